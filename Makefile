@@ -1,0 +1,67 @@
+# `make demo` and `make test` need git, make and Python 3.11 or newer; everything else is installed into .venv.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+PYTHON ?= $(firstword $(shell for p in python3.14 python3.13 python3.12 python3.11 python3 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p; done))
+UV_VERSION := 0.13.9
+VENV := .venv
+BIN := $(VENV)/bin
+ENVIRONMENT := $(VENV)/.installed
+
+.PHONY: help
+help: ## Show what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(ENVIRONMENT): pyproject.toml requirements.lock Makefile
+	@test -n "$(PYTHON)" || { echo "TwoTier needs Python 3.11 or newer and found none: install it, or name it with make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || { echo "$(PYTHON) has no venv module: install it (on Debian and Ubuntu: apt install python3-venv)"; exit 1; }
+	@echo "Installing the locked environment into $(VENV) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+.PHONY: environment
+environment: $(ENVIRONMENT) ## Install the locked environment into .venv
+
+.PHONY: demo
+demo: $(ENVIRONMENT) ## Show TwoTier at work on a real cluster and database (DEMO_ARGS=--once ends by itself)
+	@$(BIN)/twotier demo $(DEMO_ARGS)
+
+.PHONY: check
+check: $(ENVIRONMENT) ## Format, lint, types, import layers, generated files
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m twotier.dev.generate --check
+
+.PHONY: test
+test: check ## Check everything and run every test, on a real control plane and PostgreSQL
+	$(BIN)/python -m twotier.dev.controlplane.build
+	$(BIN)/pytest $(TEST_ARGS)
+
+.PHONY: crds
+crds: $(ENVIRONMENT) ## Write the generated files: crds/ and docs/reference/
+	$(BIN)/python -m twotier.dev.generate
+
+.PHONY: bench
+bench: $(ENVIRONMENT) ## Measure the budgets of benchmarks/
+	$(BIN)/python -m benchmarks
+
+.PHONY: format
+format: $(ENVIRONMENT) ## Format the code
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+.PHONY: lock
+lock: $(ENVIRONMENT) ## Resolve the dependencies anew
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --all-extras --group test --python-version 3.11 \
+		--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" --upgrade \
+		--output-file requirements.lock pyproject.toml
+
+.PHONY: clean
+clean: ## Remove the environment and what tools left
+	rm -rf $(VENV) dist .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,1 @@
+"""TwoTier: the control plane for two-tier cloud distribution."""

@@ -1,0 +1,1 @@
+"""The business in PostgreSQL: schema, migrations and use cases. Knows nothing of Kubernetes."""

@@ -1,0 +1,28 @@
+-- What every other file stands on: who acts, for whom, and how a table is closed to everybody else.
+
+create table leadership (
+  epoch bigint not null
+);
+create unique index leadership_is_one_row on leadership ((true));
+insert into leadership values (0);
+grant select, update on leadership to twotier_operator;
+-- the shared lock alone fences the readers of the epoch, so they need no right to write it
+grant select on leadership to twotier_worker;
+
+-- Never set, the setting is null; reset at the end of a transaction, it is empty: both see nothing.
+create function current_organization() returns uuid stable language sql
+  return nullif(current_setting('twotier.organization', true), '')::uuid;
+
+-- Row-level security for a table whose rows belong to an organization, named by the given column.
+-- Forced, so that a data migration of the owner, too, goes through a policy.
+create procedure isolate(relation regclass, organization_column name default 'organization_id') language plpgsql as $$
+begin
+  execute format('alter table %s enable row level security', relation);
+  execute format('alter table %s force row level security', relation);
+  execute format('create policy own_organization on %s to twotier_api, twotier_reader '
+                 'using (%2$I = (select current_organization())) with check (%2$I = (select current_organization()))',
+                 relation, organization_column);
+  execute format('create policy every_organization on %s to twotier_operator, twotier_worker, twotier_owner '
+                 'using (true) with check (true)', relation);
+end
+$$;

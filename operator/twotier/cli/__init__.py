@@ -1,0 +1,1 @@
+"""The command line: twotier, which is also kubectl-twotier."""

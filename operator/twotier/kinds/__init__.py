@@ -1,0 +1,1 @@
+"""Resource kinds: one folder each, with its declaration, its decisions and its reconcile."""

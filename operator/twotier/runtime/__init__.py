@@ -1,0 +1,1 @@
+"""What every kind shares: work queue, caches, conditions, status writing, leadership, Kopf wiring, metrics."""
