@@ -1,0 +1,1 @@
+"""BackorderPolicy: whether a tenant's sales are brought back to the distributor."""

@@ -1,0 +1,1 @@
+"""Distributor: the root organisation."""

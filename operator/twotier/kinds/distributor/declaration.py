@@ -1,0 +1,141 @@
+"""What a Distributor declares: the root organisation, and the settings that its tenants start from."""
+
+from typing import Annotated, Final
+from uuid import UUID
+
+from pydantic import Field
+
+from twotier.kinds.schema.fields import Country, Currency, HostName, Label, Percent, TimeZone
+from twotier.kinds.schema.model import Declared, immutable
+from twotier.kinds.schema.resource import Column, Definition
+from twotier.kinds.schema.spec import Spec
+from twotier.kinds.schema.status import Status
+
+
+class Tax(Declared):
+    """A tax that tenants in the distributor's country start with."""
+
+    name: Annotated[Label, Field(description="The tax as invoices name it, such as VAT 24 %.")]
+    rate_percent: Annotated[Percent, Field(description="Rate in percent, as a quoted number, such as '24'.")]
+    product_types: Annotated[
+        frozenset[Label] | None,
+        Field(
+            min_length=1,
+            max_length=100,
+            description="Product types (services) that the tax applies to; all when left out. "
+            "A tenant receives the tax when it applies to all, or to one that is in the tenant's price list.",
+        ),
+    ] = None
+
+
+class PaymentMethod(Declared):
+    """A way in which customers pay."""
+
+    name: Annotated[Label, Field(description="The method as customers read it, such as Bank transfer.")]
+    gateway: Annotated[
+        Label | None,
+        Field(description="The payment gateway it is tied to. A method with a gateway is not handed to tenants."),
+    ] = None
+
+
+class AutomaticInvoices(Declared):
+    """How invoices are made without a person."""
+
+    enabled: Annotated[bool, Field(description="Make invoices when they are due.")] = False
+    send_by_email: Annotated[bool, Field(description="Send each invoice to the customer once it is made.")] = False
+    responsible_user: Annotated[
+        Label | None,
+        Field(description="Who is told of problems at the distributor. In a tenant it is the tenant's administrator."),
+    ] = None
+
+
+class TenantDefaults(Declared):
+    """Settings that are copied into a tenant when it is created."""
+
+    countries: Annotated[
+        frozenset[Country],
+        Field(
+            min_length=1,
+            max_length=250,
+            description="Countries that tenants may have customers in, by ISO 3166-1, such as GR. "
+            "All countries when left out.",
+        ),
+    ] = frozenset()
+    taxes: Annotated[
+        tuple[Tax, ...],
+        Field(
+            max_length=50,
+            description="Taxes. Copied only into tenants of the distributor's own country.",
+            json_schema_extra={"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"]},
+        ),
+    ] = ()
+    payment_methods: Annotated[
+        tuple[PaymentMethod, ...],
+        Field(
+            max_length=50,
+            description="Payment methods. Those without a gateway are copied.",
+            json_schema_extra={"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"]},
+        ),
+    ] = ()
+    automatic_invoices: Annotated[AutomaticInvoices, Field(description="Options of automatic invoices.")] = (
+        AutomaticInvoices()
+    )
+
+
+class MachineRecords(Declared):
+    """Who owns records that no person made, such as back-orders."""
+
+    responsible_user: Annotated[Label, Field(description="User that such records are assigned to.")]
+    permission_rule: Annotated[Label, Field(description="Permission rule that says who may see them.")]
+
+
+class DistributorSpec(Spec):
+    """The root organisation, and the settings that its tenants start from."""
+
+    rules = (
+        immutable(
+            "currency",
+            "the currency of a distributor cannot be changed: declare another Distributor for the other currency",
+        ),
+    )
+
+    display_name: Annotated[Label, Field(description="The distributor's name as people read it.")]
+    country: Annotated[Country, Field(description="The distributor's country, by ISO 3166-1, such as GR.")]
+    time_zone: Annotated[
+        TimeZone,
+        Field(description="The distributor's time zone, such as Europe/Athens; dates of price lists are in it."),
+    ]
+    currency: Annotated[Currency, Field(description="The distributor's own currency, by ISO 4217. Cannot be changed.")]
+    base_domain: Annotated[
+        HostName | None,
+        Field(
+            description="Domain below which storefronts with an alias have their address, such as shops.example.com."
+        ),
+    ] = None
+    tenant_defaults: Annotated[TenantDefaults, Field(description="Settings that a new tenant starts from.")] = (
+        TenantDefaults()
+    )
+    machine_records: Annotated[
+        MachineRecords | None, Field(description="Owner of records that no person made. Back-ordering needs it.")
+    ] = None
+
+
+class DistributorStatus(Status):
+    """What became of a Distributor."""
+
+    organization_id: Annotated[UUID | None, Field(description="The root organisation in the database.")] = None
+
+
+DEFINITION: Final = Definition(
+    kind="Distributor",
+    plural="distributors",
+    short_name="dist",
+    description="A distributor: the root organisation, below which the tenants of its resellers live.",
+    spec=DistributorSpec,
+    status=DistributorStatus,
+    columns=(
+        Column("Country", ".spec.country"),
+        Column("Currency", ".spec.currency"),
+        Column("Organization", ".status.organizationId", wide=True),
+    ),
+)

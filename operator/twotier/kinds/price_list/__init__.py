@@ -1,0 +1,1 @@
+"""PriceList: prices from a source, kept as revisions."""

@@ -1,0 +1,104 @@
+"""How the source of a price list is read: the part of its declaration that describes a file."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from twotier.kinds.schema.fields import Percent
+from twotier.kinds.schema.model import Declared, Rule
+
+Template = Annotated[str, Field(min_length=1, max_length=512)]
+ColumnName = Annotated[str, Field(min_length=1, max_length=120)]
+
+
+class Columns(Declared):
+    """What each property of an offer is made of: text in which {Column} stands for a column of the file."""
+
+    sku: Annotated[Template, Field(description="Key of the product, such as '{ProductId}:{SkuId}'.")]
+    unit: Annotated[
+        Template,
+        Field(description="Term and billing cycle, such as '{TermDuration}/{BillingPlan}', or text such as month."),
+    ]
+    name: Annotated[Template, Field(description="Name of the product.")]
+    price: Annotated[Template, Field(description="The distributor's retail price, which is the tenant's cost.")]
+    recommended_sell_price: Annotated[
+        Template | None, Field(description="Price that the reseller is recommended to sell at.")
+    ] = None
+    currency: Annotated[
+        Template | None, Field(description="Currency of the row, which must be the list's; not checked when left out.")
+    ] = None
+    description: Annotated[Template | None, Field(description="Description of the product.")] = None
+    category: Annotated[Template | None, Field(description="Category that the product arrives in.")] = None
+    product_type: Annotated[Template | None, Field(description="Service that provisions the product.")] = None
+    charge_type: Annotated[
+        Template | None, Field(description="recurring, one-off or usage; recurring when left out.")
+    ] = None
+    kind: Annotated[Template | None, Field(description="product, add-on or bundle; product when left out.")] = None
+    active: Annotated[Template | None, Field(description="true or false; true when left out.")] = None
+    valid_from: Annotated[Template | None, Field(description="First moment at which the row is valid.")] = None
+    valid_until: Annotated[Template | None, Field(description="Last moment at which the row is valid.")] = None
+
+
+class Format(Declared):
+    """How a file is read."""
+
+    rules = (
+        Rule(
+            "!(has(self.preset) && has(self.columns))",
+            "name a preset or columns, not both: a preset says itself which columns there are",
+        ),
+    )
+
+    type: Annotated[
+        Literal["CSV", "JSONLines"],
+        Field(description="CSV with a header line, or JSON Lines; either may be compressed with gzip."),
+    ] = "CSV"
+    preset: Annotated[
+        Literal["twotier", "microsoft-nce"] | None,
+        Field(
+            description="A format known by name: twotier is TwoTier's own, microsoft-nce the license-based price sheet "
+            "for partners. twotier when neither preset nor columns are given."
+        ),
+    ] = None
+    columns: Annotated[
+        Columns | None,
+        Field(
+            description="What each property of an offer is made of: text in which {Column} stands for a column of the "
+            "file."
+        ),
+    ] = None
+    fixed_widths: Annotated[
+        dict[ColumnName, Annotated[int, Field(ge=1, le=64)]],
+        Field(
+            max_length=20,
+            description="Columns whose values always have so many characters, such as SkuId: 4. A shorter value has "
+            "lost leading zeros, and the file is refused.",
+            default_factory=dict,
+        ),
+    ]
+    defaults: Annotated[
+        dict[ColumnName, Annotated[str, Field(max_length=256)]],
+        Field(
+            max_length=20,
+            description="What an empty value of a column stands for, such as BillingPlan: None.",
+            default_factory=dict,
+        ),
+    ]
+    row_filter: Annotated[
+        dict[
+            ColumnName, Annotated[frozenset[Annotated[str, Field(max_length=256)]], Field(min_length=1, max_length=50)]
+        ],
+        Field(
+            max_length=10,
+            description="Values that a column must have for a row to be read, such as Market: [GR]; all rows when left "
+            "out.",
+            default_factory=dict,
+        ),
+    ]
+    markup_percent: Annotated[
+        Percent | None,
+        Field(
+            description="Added to the price for a recommended sell price where the source has none, in percent, "
+            "as a quoted number, such as '15'."
+        ),
+    ] = None

@@ -1,0 +1,1 @@
+"""PriceListAssignment: which list a tenant's catalogue comes from, and how it is updated."""

@@ -1,0 +1,1 @@
+"""ResellerUpgrade: a lite reseller's customers and subscriptions move into his tenant."""

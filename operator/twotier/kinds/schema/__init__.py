@@ -1,0 +1,1 @@
+"""What all declarations are made of: field types, rules, status, and the way to a CustomResourceDefinition."""

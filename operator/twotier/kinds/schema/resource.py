@@ -1,0 +1,47 @@
+"""A resource kind as the API server is told of it."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from twotier.kinds.schema.model import Rule
+from twotier.kinds.schema.spec import Spec
+from twotier.kinds.schema.status import Status
+
+GROUP: Final = "twotier.dev"
+VERSION: Final = "v1alpha1"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What `kubectl get` prints of a resource.
+
+    Attributes:
+        wide: shown by `-o wide` only.
+    """
+
+    name: str
+    path: str
+    type: Literal["string", "integer", "boolean", "date"] = "string"
+    wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """All that makes a CustomResourceDefinition of a kind.
+
+    Attributes:
+        description: one paragraph that `kubectl explain` shows.
+        rules: on the whole resource, where a rule needs its name.
+        columns: between REASON and AGE.
+        selectable: paths of the fields that field selectors may use.
+    """
+
+    kind: str
+    plural: str
+    short_name: str
+    description: str
+    spec: type[Spec]
+    status: type[Status]
+    rules: tuple[Rule, ...] = ()
+    columns: tuple[Column, ...] = ()
+    selectable: tuple[str, ...] = ()

@@ -1,0 +1,16 @@
+"""What the spec of every kind has."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from twotier.kinds.schema.model import Declared
+
+
+class Spec(Declared):
+    """What a user declares."""
+
+    suspend: Annotated[
+        bool,
+        Field(description="Leave everything as it is and do nothing until this is false; deletion is still honoured."),
+    ] = False

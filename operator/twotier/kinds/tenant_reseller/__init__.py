@@ -1,0 +1,1 @@
+"""TenantReseller: a reseller with an organisation of his own."""
