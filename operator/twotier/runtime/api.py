@@ -1,0 +1,245 @@
+"""The API server: the few requests that the operator makes, over one pool of connections that Kopf shares."""
+
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any, Final, Self
+
+import aiohttp
+
+from twotier.runtime.api_resource import ApiResource
+from twotier.runtime.credentials import Access
+from twotier.runtime.metrics import Metrics
+from twotier.runtime.resource import FINALIZER, Body, Key
+
+MANAGER: Final = "twotier"
+FINALIZER_MANAGER: Final = "twotier-finalizer"
+PAGE: Final = 500
+APPLY: Final = "application/apply-patch+yaml"
+JSON_PATCH: Final = "application/json-patch+json"
+METADATA_LIST: Final = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
+TIMEOUT: Final = aiohttp.ClientTimeout(total=30, sock_connect=5)
+
+Object = dict[str, Any]
+
+
+class ApiError(Exception):
+    """The API server refused a request.
+
+    Attributes:
+        code: the HTTP status.
+        reason: the API server's word for it, such as "Conflict".
+    """
+
+    def __init__(self, code: int, reason: str, message: str) -> None:
+        super().__init__(f"the API server answered {code} {reason}: {message}")
+        self.code = code
+        self.reason = reason
+
+
+class NotFoundError(ApiError):
+    """There is no such object (any more)."""
+
+
+class ConflictError(ApiError):
+    """The object is not what the request took it for: another uid, version or owner."""
+
+
+ERRORS: Final[Mapping[int, type[ApiError]]] = {404: NotFoundError, 409: ConflictError}
+
+
+class ApiClient:
+    """Requests to one API server. Use as an async context manager; Kopf works through `share()`.
+
+    Args:
+        access: where the server is and who asks.
+        metrics: counts every request by verb and resource.
+        connections: open at once, at most.
+    """
+
+    def __init__(self, access: Access, metrics: Metrics, *, connections: int = 64) -> None:
+        self.access = access
+        self._metrics = metrics
+        # Without certificates to check, True is aiohttp's own default.
+        trust = access.trust if access.trust is not None else True
+        self._connector = aiohttp.TCPConnector(limit=connections, ssl=trust)
+        self._session = self.share()
+
+    def share(self) -> aiohttp.ClientSession:
+        """Return another session over the same connections; closing it leaves them open."""
+        return aiohttp.ClientSession(
+            connector=self._connector,
+            connector_owner=False,
+            timeout=TIMEOUT,
+            headers={"User-Agent": MANAGER},
+            middlewares=(self._authorize,),
+        )
+
+    async def _authorize(
+        self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        token = self.access.token()
+        if token is not None:
+            request.headers["Authorization"] = f"Bearer {token}"
+        response = await handler(request)
+        self._metrics.count_request(request.method, request.url.path, response.status)
+        return response
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._session.close()
+        await self._connector.close()
+
+    async def get(self, resource: ApiResource, namespace: str, name: str) -> Object | None:
+        """Return one object, or None if there is none."""
+        try:
+            return await self._request("GET", resource.path(namespace, name))
+        except NotFoundError:
+            return None
+
+    async def pages(
+        self, resource: ApiResource, namespace: str | None, *, selector: str | None = None, page: int = PAGE
+    ) -> AsyncIterator[Object]:
+        """Yield lists of objects' metadata (their specs are left out), a page at a time."""
+        parameters = {"limit": str(page), **({"labelSelector": selector} if selector else {})}
+        while True:
+            found = await self._request(
+                "GET", resource.path(namespace), parameters=parameters, headers={"Accept": METADATA_LIST}
+            )
+            yield found
+            token = found["metadata"].get("continue")
+            if not token:
+                return
+            parameters["continue"] = token
+
+    async def count(self, resource: ApiResource, namespace: str | None, *, selector: str | None = None) -> int:
+        """Return how many objects there are.
+
+        Raises:
+            NotFoundError: the API server does not know this resource type.
+        """
+        total = 0
+        # The server tells how many remain after a page, unless a selector keeps it from knowing.
+        async for found in self.pages(resource, namespace, selector=selector, page=PAGE if selector else 1):
+            total += len(found["items"])
+            if "remainingItemCount" in found["metadata"]:
+                return total + int(found["metadata"]["remainingItemCount"])
+        return total
+
+    async def create(self, resource: ApiResource, namespace: str, body: Body) -> Object:
+        """Make a new object.
+
+        Raises:
+            ConflictError: there is one of this name already.
+        """
+        return await self._request("POST", resource.path(namespace), body=body)
+
+    async def replace(self, resource: ApiResource, namespace: str, name: str, body: Body) -> Object:
+        """Write a whole object.
+
+        Raises:
+            ConflictError: it has changed since the resourceVersion that the body carries.
+        """
+        return await self._request("PUT", resource.path(namespace, name), body=body)
+
+    async def apply(self, resource: ApiResource, body: Body, *, manager: str = MANAGER) -> Object:
+        """Make or change an object by server-side apply.
+
+        Give `metadata.uid` where the object must be the one that was seen: without it, one that has vanished is made
+        anew.
+
+        Raises:
+            ConflictError: the object has another uid.
+        """
+        metadata = body["metadata"]
+        return await self._apply(resource, resource.path(metadata["namespace"], metadata["name"]), body, manager)
+
+    async def apply_status(self, resource: ApiResource, key: Key, uid: str, status: Mapping[str, Any]) -> Object:
+        """Write all of our part of an object's status.
+
+        Raises:
+            NotFoundError: the object has vanished.
+            ConflictError: another object has its name now.
+        """
+        path = resource.path(key.namespace, key.name, "status")
+        return await self._apply(resource, path, {"metadata": _identity(key, uid), "status": status}, MANAGER)
+
+    async def add_finalizer(self, resource: ApiResource, key: Key, uid: str) -> Object:
+        """Keep an object from vanishing before it was finalized.
+
+        Raises:
+            ConflictError: the object has vanished, or another one has its name now.
+        """
+        return await self._apply_finalizers(resource, key, uid, [FINALIZER])
+
+    async def remove_finalizer(self, resource: ApiResource, key: Key, uid: str) -> None:
+        """Let an object vanish, even where others have applied our finalizer too."""
+        try:
+            left = await self._apply_finalizers(resource, key, uid, None)
+            finalizers = left["metadata"].get("finalizers", [])
+            if FINALIZER in finalizers:
+                place = f"/metadata/finalizers/{finalizers.index(FINALIZER)}"
+                await self._json_patch(resource, key, [_test(place, FINALIZER), {"op": "remove", "path": place}])
+        except (NotFoundError, ConflictError):
+            return  # vanished, and perhaps made anew: that one is not ours to touch
+
+    async def _apply_finalizers(
+        self, resource: ApiResource, key: Key, uid: str, finalizers: Sequence[str] | None
+    ) -> Object:
+        metadata = _identity(key, uid) | ({"finalizers": list(finalizers)} if finalizers else {})
+        path = resource.path(key.namespace, key.name)
+        return await self._apply(resource, path, {"metadata": metadata}, FINALIZER_MANAGER)
+
+    async def _apply(self, resource: ApiResource, path: str, body: Body, manager: str) -> Object:
+        return await self._request(
+            "PATCH",
+            path,
+            parameters={"fieldManager": manager, "force": "true"},
+            headers={"Content-Type": APPLY},
+            body={"apiVersion": resource.api_version, "kind": resource.kind, **body},
+        )
+
+    async def _json_patch(self, resource: ApiResource, key: Key, operations: Sequence[Body]) -> Object:
+        return await self._request(
+            "PATCH", resource.path(key.namespace, key.name), headers={"Content-Type": JSON_PATCH}, body=operations
+        )
+
+    async def _request(
+        self,
+        method: str,
+        path: str,
+        *,
+        parameters: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: Body | Sequence[Body] | None = None,
+    ) -> Object:
+        async with self._session.request(
+            method,
+            self.access.server + path,
+            params=parameters,
+            headers={"Content-Type": "application/json", **(headers or {})},
+            data=None if body is None else json.dumps(body, separators=(",", ":")),
+        ) as response:
+            if response.ok:
+                found: Object = await response.json()
+                return found
+            raise _error(response.status, await response.text())
+
+
+def _identity(key: Key, uid: str) -> Object:
+    return {"name": key.name, "namespace": key.namespace, "uid": uid}
+
+
+def _test(path: str, value: str) -> Object:
+    return {"op": "test", "path": path, "value": value}
+
+
+def _error(code: int, text: str) -> ApiError:
+    """Read the Status object of a refusal; a proxy in between may answer with anything."""
+    try:
+        answer = json.loads(text)
+        reason, message = answer.get("reason", ""), answer.get("message", "")
+    except (ValueError, AttributeError):
+        reason, message = "", text[:200]
+    return ERRORS.get(code, ApiError)(code, reason, message)

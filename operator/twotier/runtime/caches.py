@@ -1,0 +1,142 @@
+"""All resources as they were last seen, and who refers to whom."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from twotier.runtime.api_resource import CONFIG_MAPS
+from twotier.runtime.kind import Kind
+from twotier.runtime.resource import Body, InvalidResource, Key, Observed, Resource, observe
+
+AnyResource = Resource[Any] | InvalidResource
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a newer sight of a resource means.
+
+    Attributes:
+        own: the resource itself has something new to reconcile.
+        exposed: those who refer to it see something new.
+    """
+
+    own: bool
+    exposed: bool
+
+
+UNCHANGED: Final = Change(own=False, exposed=False)
+
+
+class Caches:
+    """Trimmed resources by key, with a reverse index of their references.
+
+    ConfigMaps are kept as a digest of their content alone: it tells whether those who refer to one must look again.
+    """
+
+    def __init__(self) -> None:
+        self._kinds: dict[str, Kind[Any]] = {}
+        self._resources: dict[str, dict[Key, AnyResource]] = {}
+        self._digests: dict[Key, str] = {}
+        self._references: dict[Key, frozenset[Key]] = {}
+        self._dependents: defaultdict[Key, set[Key]] = defaultdict(set)
+
+    def register(self, kinds: Iterable[Kind[Any]]) -> None:
+        """Make room for these kinds."""
+        for kind in kinds:
+            self._kinds[kind.name] = kind
+            self._resources[kind.name] = {}
+
+    def kind(self, name: str) -> Kind[Any]:
+        """Return a registered kind by its name."""
+        return self._kinds[name]
+
+    def get(self, key: Key) -> AnyResource | None:
+        """Return a resource as it was last seen."""
+        return self._resources[key.kind].get(key)
+
+    def of_kind(self, name: str) -> Iterator[AnyResource]:
+        """Return all resources of a kind."""
+        return iter(self._resources[name].values())
+
+    def keys(self, name: str) -> frozenset[Key]:
+        """Return the keys of all resources of a kind, or of all ConfigMaps that are watched."""
+        return frozenset(self._digests if name == CONFIG_MAPS.kind else self._resources[name])
+
+    def dependents(self, key: Key) -> frozenset[Key]:
+        """Return whose references lead to a key, whether or not there is a resource of that name."""
+        return frozenset(self._dependents.get(key, ()))
+
+    def remember(self, name: str, body: Body, *, initial: bool = False) -> Change:
+        """Take in an object as the API server shows it.
+
+        Args:
+            initial: it comes from a new list rather than from a change, and is believed even if its version is lower,
+                as after the cluster was restored from a backup.
+        """
+        kind = self._kinds[name]
+        new = observe(name, kind.spec, body)
+        old = self._resources[name].get(new.key)
+        if old is not None and old.uid == new.uid and new.version < old.version and not initial:
+            return UNCHANGED
+        self._resources[name][new.key] = new
+        self._refer(new.key, kind.refers_to(new) if isinstance(new, Resource) else frozenset())
+        return Change(own=_differs(old, new), exposed=old is None or _exposed(kind, old) != _exposed(kind, new))
+
+    def forget(self, key: Key, uid: str | None = None) -> bool:
+        """Drop a resource that has vanished; tell whether it was known.
+
+        Args:
+            uid: of the vanished one; a successor of the same name stays.
+        """
+        known = self._resources[key.kind].get(key)
+        if known is None or (uid is not None and known.uid != uid):
+            return False
+        del self._resources[key.kind][key]
+        self._refer(key, frozenset())
+        return True
+
+    def remember_config_map(self, body: Body) -> bool:
+        """Take in a ConfigMap; tell whether its content is new."""
+        key = _config_map_key(body)
+        content = json.dumps([body.get("data"), body.get("binaryData")], sort_keys=True)
+        digest = hashlib.sha256(content.encode()).hexdigest()
+        changed = self._digests.get(key) != digest
+        self._digests[key] = digest
+        return changed
+
+    def forget_config_map(self, key: Key) -> bool:
+        """Drop a ConfigMap that has vanished or lost its label; tell whether it was known."""
+        return self._digests.pop(key, None) is not None
+
+    def _refer(self, key: Key, references: frozenset[Key]) -> None:
+        before = self._references.pop(key, frozenset())
+        for gone in before - references:
+            self._dependents[gone].discard(key)
+            if not self._dependents[gone]:
+                del self._dependents[gone]
+        for added in references - before:
+            self._dependents[added].add(key)
+        if references:
+            self._references[key] = references
+
+
+def _config_map_key(body: Body) -> Key:
+    return Key(CONFIG_MAPS.kind, body["metadata"]["namespace"], body["metadata"]["name"])
+
+
+def _differs(old: Observed | None, new: Observed) -> bool:
+    """Tell whether there is something to reconcile: a status, an own finalizer or a label are none."""
+    return old is None or _trigger(old) != _trigger(new)
+
+
+def _trigger(resource: Observed) -> tuple[object, ...]:
+    return resource.uid, resource.generation, resource.deleting, resource.requested_at
+
+
+def _exposed(kind: Kind[Any], resource: AnyResource) -> object:
+    """What others look at; an invalid resource shows its fault, a deleted one that it goes."""
+    shown = kind.exposes(resource) if isinstance(resource, Resource) else resource.fault
+    return resource.uid, resource.deleting, shown

@@ -1,0 +1,60 @@
+"""What a kind may ask of the cluster while it reconciles."""
+
+from collections.abc import Callable
+from typing import Any
+
+from twotier.runtime.api import ApiClient
+from twotier.runtime.caches import Caches
+from twotier.runtime.outcome import Waiting
+from twotier.runtime.reasons import Reason
+from twotier.runtime.resource import FINALIZER, InvalidResource, Key, Resource, Spec, observe
+
+
+class Cluster:
+    """The resources of the cluster, and the leadership under which they are worked on.
+
+    Attributes:
+        api: for what is not ours, such as ConfigMaps and Secrets.
+        epoch: the number of the current leadership, for the fence of the data plane.
+    """
+
+    def __init__(self, api: ApiClient, caches: Caches, epoch: Callable[[], int]) -> None:
+        self.api = api
+        self.epoch = epoch
+        self._caches = caches
+
+    async def find(self, key: Key, spec: type[Spec]) -> Resource[Spec] | None:
+        """Return a resource that another one refers to, or None if the API server, asked now, has none.
+
+        Args:
+            spec: the model of the kind that the key names.
+
+        Raises:
+            Waiting: it is there and its spec is invalid.
+        """
+        found = self._caches.get(key) or await self._fetch(key, spec)
+        if isinstance(found, InvalidResource):
+            raise Waiting(Reason.DEPENDENCY_NOT_READY, f"{key} has an invalid spec; correct it: {found.fault}")
+        return found
+
+    def all_of(self, kind: str, spec: type[Spec]) -> tuple[Resource[Spec], ...]:
+        """Return all resources of a kind whose spec is valid, oldest first."""
+        found = [item for item in self._caches.of_kind(kind) if isinstance(item, Resource) and type(item.spec) is spec]
+        return tuple(sorted(found, key=lambda item: (item.created_at, item.uid)))
+
+    async def hold(self, resource: Resource[Any]) -> None:
+        """Put our finalizer on a resource; to be called just before the first row is written for it.
+
+        Raises:
+            ConflictError: the resource has vanished meanwhile.
+        """
+        if FINALIZER not in resource.finalizers:
+            kind = self._caches.kind(resource.key.kind)
+            self._caches.remember(
+                kind.name, await self.api.add_finalizer(kind.api_resource, resource.key, resource.uid)
+            )
+
+    async def _fetch(self, key: Key, spec: type[Spec]) -> Resource[Spec] | InvalidResource | None:
+        kind = self._caches.kind(key.kind)
+        body = await self.api.get(kind.api_resource, key.namespace, key.name)
+        return None if body is None else observe(kind.name, spec, body)

@@ -1,0 +1,49 @@
+"""What a resource kind gives to the runtime: its model, its reconcile, and what it has to do with other resources."""
+
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Generic
+
+from twotier.runtime.api_resource import ApiResource
+from twotier.runtime.outcome import Done
+from twotier.runtime.resource import GROUP, VERSION, Key, Resource, Spec
+
+
+def _nothing(_: object) -> Hashable:
+    return None
+
+
+def _nobody(_: object) -> frozenset[Key]:
+    return frozenset()
+
+
+@dataclass(frozen=True)
+class Kind(Generic[Spec]):
+    """One resource kind.
+
+    Attributes:
+        name: as in manifests, such as "PriceList".
+        plural: as in URLs, such as "pricelists".
+        spec: the model of `spec`; fields it does not know are ignored.
+        reconcile: observes, decides, applies and returns what to report.
+            Raises Stalled, Waiting, or anything else for a bug or an outage.
+        condition_types: the kind's own, in the order in which they are shown.
+        refers_to: whose change wakes a resource of this kind.
+        exposes: what others look at in a resource of this kind; they wake when it changes.
+        finalize: undoes what a resource did before it vanishes; called only while the finalizer is on it,
+            which `Cluster.hold` puts there. May raise as `reconcile` does. None for a kind without a finalizer.
+    """
+
+    name: str
+    plural: str
+    spec: type[Spec]
+    reconcile: Callable[[Resource[Spec]], Awaitable[Done]]
+    condition_types: tuple[str, ...] = ()
+    refers_to: Callable[[Resource[Spec]], frozenset[Key]] = field(default=_nobody)
+    exposes: Callable[[Resource[Spec]], Hashable] = field(default=_nothing)
+    finalize: Callable[[Resource[Spec]], Awaitable[None]] | None = None
+
+    @property
+    def api_resource(self) -> ApiResource:
+        """As the API server names it."""
+        return ApiResource(GROUP, VERSION, self.plural, self.name)

@@ -1,0 +1,67 @@
+"""Figures about the operator, for Prometheus."""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+RESOURCE_PATH: Final = re.compile(
+    r"^/(?:api/[^/]+|apis/[^/]+/[^/]+)(?:/namespaces/[^/]+)?/([^/]+)(?:/[^/]+(?:/([^/]+))?)?"
+)
+DURATIONS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
+
+
+class Metrics:
+    """The operator's figures, in a registry of the caller's."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.registry = registry
+        self._requests = Counter(
+            "twotier_api_requests", "Requests to the API server", ["verb", "resource", "code"], registry=registry
+        )
+        self._writes = Counter(
+            "twotier_api_writes", "Writes to the API server", ["verb", "resource"], registry=registry
+        )
+        self._reconciles = Counter(
+            "twotier_reconciles", "Reconciles by how they ended", ["kind", "result"], registry=registry
+        )
+        self._durations = Histogram(
+            "twotier_reconcile_duration_seconds",
+            "Time of a reconcile, its status write included",
+            ["kind"],
+            buckets=DURATIONS,
+            registry=registry,
+        )
+        self._depth = Gauge("twotier_queue_depth", "Resources that are due and not being worked on", registry=registry)
+        self._age = Gauge(
+            "twotier_queue_oldest_seconds",
+            "How long the oldest of the queued resources has been due",
+            registry=registry,
+        )
+        self._busy = Gauge("twotier_workers_busy", "Reconciles under way", registry=registry)
+        self.leader = Gauge("twotier_leader", "1 while this operator leads", registry=registry)
+        self.watch_events = Counter("twotier_watch_events", "Watch events received", ["kind"], registry=registry)
+        self.resources = Gauge("twotier_resources", "Resources known", ["kind"], registry=registry)
+
+    def count_request(self, method: str, path: str, code: int) -> None:
+        """Count one request to the API server."""
+        match = RESOURCE_PATH.match(path)
+        resource = "/".join(part for part in match.groups() if part) if match else "other"
+        self._requests.labels(method, resource, str(code)).inc()
+        if method in WRITES:
+            self._writes.labels(method, resource).inc()
+
+    def count_reconcile(self, kind: str, result: str, seconds: float) -> None:
+        """Count one reconcile and how it ended."""
+        self._reconciles.labels(kind, result).inc()
+        self._durations.labels(kind).observe(seconds)
+
+    def watch_queue(
+        self, depth: Callable[[], float], oldest_seconds: Callable[[], float], busy: Callable[[], float]
+    ) -> None:
+        """Read the queue's figures whenever they are asked for."""
+        self._depth.set_function(depth)
+        self._age.set_function(oldest_seconds)
+        self._busy.set_function(busy)

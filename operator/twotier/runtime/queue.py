@@ -1,0 +1,196 @@
+"""Which resource is worked on next: every key at most once, at its time, the most urgent first."""
+
+import asyncio
+import heapq
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from twotier.runtime.backoff import Backoff
+from twotier.runtime.resource import Key
+
+
+class Priority(IntEnum):
+    """Why a key is due; the lower goes first."""
+
+    EDIT = 0
+    FAN_OUT = 1
+    SWEEP = 2
+
+
+@dataclass(slots=True)
+class Schedule:
+    """The queue without its clock: times are numbers that callers pass in.
+
+    A key is in one of four states: unknown, delayed (due later), ready, or running; a running key may be dirty,
+    which makes it ready again when it finishes. It is therefore never worked on twice at once, and no change that
+    arrives meanwhile is lost.
+    """
+
+    _ready: dict[Key, tuple[Priority, float]] = field(default_factory=dict)
+    _lines: dict[Priority, deque[Key]] = field(default_factory=lambda: {priority: deque() for priority in Priority})
+    _delayed: dict[Key, tuple[float, Priority]] = field(default_factory=dict)
+    _heap: list[tuple[float, Key]] = field(default_factory=list)
+    _running: set[Key] = field(default_factory=set)
+    _dirty: dict[Key, tuple[Priority, float]] = field(default_factory=dict)
+
+    @property
+    def depth(self) -> int:
+        """Keys that are due and not being worked on."""
+        return len(self._ready)
+
+    @property
+    def running(self) -> frozenset[Key]:
+        """Keys that are being worked on."""
+        return frozenset(self._running)
+
+    def oldest(self, now: float) -> float:
+        """Seconds that the oldest ready key has been due; 0 if there is none."""
+        return max((now - since for _, since in self._ready.values()), default=0.0)
+
+    def add(self, key: Key, priority: Priority, now: float) -> None:
+        """Make a key due now; what was due later is due now, and what was less urgent becomes more so."""
+        if key in self._running:
+            _keep_most_urgent(self._dirty, key, priority, now)
+            return
+        self._delayed.pop(key, None)
+        if _keep_most_urgent(self._ready, key, priority, now):
+            self._lines[priority].append(key)
+
+    def take(self, now: float) -> Key | None:
+        """Begin the most urgent key that is due, or return None if none is."""
+        self._promote(now)
+        for priority, line in self._lines.items():
+            while line:
+                key = line.popleft()
+                # A key that became more urgent stands in two lines, and counts in the first alone.
+                if key in self._ready and self._ready[key][0] is priority:
+                    del self._ready[key]
+                    self._running.add(key)
+                    return key
+        return None
+
+    def finish(self, key: Key, now: float, *, again_at: float | None, priority: Priority = Priority.SWEEP) -> None:
+        """End a key that was taken; it comes again when it became dirty, else at a time, else when added."""
+        self._running.remove(key)
+        if key in self._dirty:
+            dirty_priority, _ = self._dirty.pop(key)
+            self.add(key, dirty_priority, now)
+        elif again_at is not None:
+            self._delayed[key] = again_at, priority
+            heapq.heappush(self._heap, (again_at, key))
+
+    def forget(self, key: Key) -> None:
+        """Drop a key that is not running; a running one is not taken again."""
+        for held in (self._ready, self._delayed, self._dirty):
+            held.pop(key, None)
+
+    def next_due(self) -> float | None:
+        """When the first of the delayed keys is due."""
+        self._drop_outdated()
+        return self._heap[0][0] if self._heap else None
+
+    def _promote(self, now: float) -> None:
+        while (due := self.next_due()) is not None and due <= now:
+            _, key = heapq.heappop(self._heap)
+            _, priority = self._delayed.pop(key)
+            self.add(key, priority, due)
+
+    def _drop_outdated(self) -> None:
+        """Pass over entries whose key has been added, rescheduled or forgotten since."""
+        while self._heap:
+            due, key = self._heap[0]
+            if key in self._delayed and self._delayed[key][0] == due:
+                return
+            heapq.heappop(self._heap)
+
+
+def _keep_most_urgent(held: dict[Key, tuple[Priority, float]], key: Key, priority: Priority, now: float) -> bool:
+    """Hold a key under its most urgent priority and its first time; tell whether it was new or became more urgent."""
+    known = held.get(key)
+    if known is not None and known[0] <= priority:
+        return False
+    held[key] = priority, known[1] if known is not None else now
+    return True
+
+
+class WorkQueue:
+    """The schedule with a clock, a growing pause after failures, and workers that wait.
+
+    Args:
+        clock: seconds, monotonic.
+        backoff: the pauses between attempts that failed.
+    """
+
+    def __init__(self, clock: Callable[[], float], backoff: Backoff) -> None:
+        self._clock = clock
+        self._backoff = backoff
+        self._schedule = Schedule()
+        self._failures: dict[Key, int] = {}
+        self._changed = asyncio.Event()
+
+    @property
+    def depth(self) -> int:
+        """Keys that are due and not being worked on."""
+        return self._schedule.depth
+
+    @property
+    def busy(self) -> int:
+        """Keys that are being worked on."""
+        return len(self._schedule.running)
+
+    def oldest_seconds(self) -> float:
+        """How long the oldest ready key has been due."""
+        return self._schedule.oldest(self._clock())
+
+    def add(self, keys: Iterable[Key], priority: Priority) -> None:
+        """Make keys due now. A person's edit also ends the pauses that earlier failures earned."""
+        now = self._clock()
+        for key in keys:
+            if priority is Priority.EDIT:
+                self._failures.pop(key, None)
+            self._schedule.add(key, priority, now)
+        self._changed.set()
+
+    async def get(self) -> Key:
+        """Wait for the next key and begin it; end it with `finish` or `retry`."""
+        while (key := self._schedule.take(self._clock())) is None:
+            self._changed.clear()
+            await self._pause()
+        return key
+
+    def finish(self, key: Key, *, again_in: float | None = None) -> None:
+        """End a key that succeeded, or that only a person or another resource can bring on.
+
+        Args:
+            again_in: seconds; None if nothing is due by time alone.
+        """
+        self._failures.pop(key, None)
+        self._end(key, again_in)
+
+    def retry(self, key: Key, *, again_in: float | None = None) -> None:
+        """End a key that must be tried again, after the given seconds or else after a growing pause."""
+        failures = self._failures.get(key, 0)
+        self._failures[key] = failures + 1
+        self._end(key, again_in if again_in is not None else self._backoff.seconds(failures))
+
+    def forget(self, key: Key) -> None:
+        """Drop a key whose resource has vanished."""
+        self._failures.pop(key, None)
+        self._schedule.forget(key)
+
+    def _end(self, key: Key, again_in: float | None) -> None:
+        now = self._clock()
+        self._schedule.finish(key, now, again_at=None if again_in is None else now + again_in)
+        self._changed.set()
+
+    async def _pause(self) -> None:
+        """Wait until something is added or the next delayed key is due."""
+        due = self._schedule.next_due()
+        timeout = None if due is None else max(0.0, due - self._clock())
+        try:
+            async with asyncio.timeout(timeout):
+                await self._changed.wait()
+        except TimeoutError:
+            return

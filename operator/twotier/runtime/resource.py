@@ -1,0 +1,101 @@
+"""What the operator remembers of a resource: enough to reconcile it, never the raw object."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+GROUP: Final = "twotier.dev"
+VERSION: Final = "v1alpha1"
+API_VERSION: Final = f"{GROUP}/{VERSION}"
+FINALIZER: Final = f"{GROUP}/cleanup"
+REQUESTED_AT: Final = "reconcile.fluxcd.io/requestedAt"
+MAX_FAULTS: Final = 5
+
+Spec = TypeVar("Spec", bound=BaseModel)
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Key:
+    """The name of one resource in the cluster, whatever its uid."""
+
+    kind: str
+    namespace: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.namespace}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """What is known of a resource apart from its spec.
+
+    Attributes:
+        requested_at: the value of the annotation by which a person asks for a reconcile now.
+        suspended: the spec says that reconciling is to stop.
+        version: the resourceVersion, which grows with every write to the object.
+    """
+
+    key: Key
+    uid: str
+    generation: int
+    created_at: datetime
+    deleting: bool
+    finalizers: frozenset[str]
+    status: Mapping[str, Any]
+    requested_at: str | None = None
+    suspended: bool = False
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource(Observed, Generic[Spec]):
+    """A resource whose spec the operator understands."""
+
+    spec: Spec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvalidResource(Observed):
+    """A resource whose spec the operator cannot use.
+
+    Attributes:
+        fault: which fields are wrong and why, for the person who wrote them.
+    """
+
+    fault: str
+
+
+def observe(kind: str, spec: type[Spec], body: Body) -> Resource[Spec] | InvalidResource:
+    """Trim an object of the API server to what reconciling needs."""
+    metadata = body["metadata"]
+    raw_spec = body.get("spec") or {}
+    facts: dict[str, Any] = {
+        "key": Key(kind, metadata["namespace"], metadata["name"]),
+        "uid": metadata["uid"],
+        "generation": metadata.get("generation", 0),
+        "created_at": datetime.fromisoformat(metadata["creationTimestamp"]),
+        "deleting": "deletionTimestamp" in metadata,
+        "finalizers": frozenset(metadata.get("finalizers", ())),
+        "status": body.get("status") or {},
+        "requested_at": metadata.get("annotations", {}).get(REQUESTED_AT),
+        "suspended": raw_spec.get("suspend") is True,
+        "version": int(metadata["resourceVersion"]),
+    }
+    try:
+        return Resource(spec=spec.model_validate(raw_spec, extra="ignore"), **facts)
+    except ValidationError as error:
+        return InvalidResource(fault=describe(error), **facts)
+
+
+def describe(error: ValidationError) -> str:
+    """Say which fields of a spec are wrong and why, without repeating their values, which may be secret."""
+    faults = error.errors(include_url=False, include_context=False, include_input=False)
+    shown = [f"{'.'.join(('spec', *map(str, fault['loc'])))}: {fault['msg']}" for fault in faults[:MAX_FAULTS]]
+    if len(faults) > MAX_FAULTS:
+        shown.append(f"and {len(faults) - MAX_FAULTS} more")
+    return "; ".join(shown)
