@@ -1,0 +1,67 @@
+"""A cluster to work on, whichever it is: what the demo and the tests do to it with kubectl."""
+
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from twotier.dev.controlplane.kubeconfig import write_kubeconfig
+from twotier.dev.failure import EnvironmentUnfitError
+
+FIELD_MANAGER: Final = "twotier-demo"
+TOKEN_HOURS: Final = 24
+
+
+class KubectlError(EnvironmentUnfitError):
+    """kubectl refused; the message has what it said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A cluster and the administrator's way to it."""
+
+    kubeconfig: Path
+    kubectl: Path
+
+    def run(self, *arguments: str | Path, standard_input: str | None = None) -> str:
+        """Run kubectl and return what it prints.
+
+        Raises:
+            KubectlError: it ended with another status than 0.
+        """
+        answer = subprocess.run(
+            [self.kubectl, f"--kubeconfig={self.kubeconfig}", *arguments],
+            input=standard_input,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if answer.returncode != 0:
+            command = " ".join(["kubectl", *map(str, arguments)])
+            raise KubectlError(f"`{command}` failed: {answer.stderr.strip()}")
+        return answer.stdout
+
+    def get(self, *arguments: str) -> dict[str, Any]:
+        """Return what `kubectl get` finds, as the API server's JSON (YAML reads it too)."""
+        return dict(yaml.safe_load(self.run("get", *arguments, "--output=json")))
+
+    def apply(self, *manifests: Mapping[str, Any]) -> None:
+        """Apply resources by server-side apply."""
+        self.run(*_APPLY, "--filename=-", standard_input=yaml.safe_dump_all(manifests))
+
+    def apply_folder(self, folder: Path) -> None:
+        """Apply a kustomization, or all manifests of a folder without one."""
+        source = "--kustomize" if (folder / "kustomization.yaml").exists() else "--filename"
+        self.run(*_APPLY, f"{source}={folder}")
+
+    def service_account_kubeconfig(self, namespace: str, name: str, path: Path) -> Path:
+        """Write a kubeconfig that acts as a ServiceAccount for a day."""
+        token = self.run("create", "token", name, f"--namespace={namespace}", f"--duration={TOKEN_HOURS}h").strip()
+        view = self.run("config", "view", "--minify", "--flatten", "--raw", "--output=json")
+        return write_kubeconfig(path, yaml.safe_load(view)["clusters"][0]["cluster"], token)
+
+
+_APPLY: Final = ("apply", "--server-side", f"--field-manager={FIELD_MANAGER}")

@@ -1,0 +1,208 @@
+"""A running control plane on this machine's loopback: etcd, kube-apiserver and kube-controller-manager, RBAC on."""
+
+import contextlib
+import secrets
+import shutil
+import socket
+import ssl
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import yaml
+
+from twotier.dev.cluster import Cluster
+from twotier.dev.controlplane.audit import POLICY
+from twotier.dev.controlplane.build import Binaries
+from twotier.dev.controlplane.kubeconfig import cluster_entry, write_kubeconfig
+from twotier.dev.processes import Command, ComponentFailedError, Process, running, tail
+
+HOST: Final = "127.0.0.1"
+START_SECONDS: Final = 120
+PORT_ATTEMPTS: Final = 5
+PORT_TAKEN: Final = "address already in use"
+ISSUER: Final = "https://kubernetes.default.svc.cluster.local"
+
+
+@dataclass(frozen=True, slots=True)
+class ControlPlane:
+    """What a client needs."""
+
+    cluster: Cluster
+    audit_log: Path
+    """Every write request, one JSON event a line; see twotier.dev.controlplane.audit."""
+    collects_garbage: bool
+    """Whether owned objects vanish with their owner, and namespaces end."""
+
+
+@contextmanager
+def running_control_plane(binaries: Binaries) -> Iterator[ControlPlane]:
+    """Run a control plane with nothing in it until the end of the block.
+
+    Raises:
+        ComponentFailedError: a component ended or did not answer; the message has the end of its log.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="twotier-control-plane-"))
+    try:
+        with contextlib.ExitStack() as stack:
+            etcd_url = stack.enter_context(_running_etcd(binaries.etcd, folder))
+            yield stack.enter_context(_running_kubernetes(binaries, folder, etcd_url))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _running_kubernetes(binaries: Binaries, folder: Path, etcd_url: str) -> Iterator[ControlPlane]:
+    tokens = {name: secrets.token_hex(16) for name in ("admin", "controller-manager")}
+    _write_inputs(folder, tokens)
+    apiserver = _running_apiserver(binaries.apiserver, folder, etcd_url, tokens["admin"])
+    with apiserver as url, contextlib.ExitStack() as stack:
+        entry = cluster_entry(url, (folder / "certificates" / "apiserver.crt").read_text(encoding="ascii"))
+        if binaries.controller_manager is not None:
+            own = write_kubeconfig(folder / "controller-manager.kubeconfig", entry, tokens["controller-manager"])
+            stack.enter_context(_running_controller_manager(binaries.controller_manager, folder, own))
+        yield ControlPlane(
+            cluster=Cluster(write_kubeconfig(folder / "admin.kubeconfig", entry, tokens["admin"]), binaries.kubectl),
+            audit_log=folder / "audit.log",
+            collects_garbage=binaries.controller_manager is not None,
+        )
+
+
+def _write_inputs(folder: Path, tokens: dict[str, str]) -> None:
+    (folder / "tokens.csv").write_text(
+        f'{tokens["admin"]},admin,admin,"system:masters"\n'
+        f"{tokens['controller-manager']},system:kube-controller-manager,controller-manager\n",
+        encoding="ascii",
+    )
+    (folder / "audit-policy.yaml").write_text(yaml.safe_dump(POLICY), encoding="utf-8")
+
+
+@contextmanager
+def _running_etcd(binary: Path, folder: Path) -> Iterator[str]:
+    def arguments(port: int) -> list[str]:
+        url = f"http://{HOST}:{port}"
+        return [
+            f"--data-dir={folder / 'etcd'}",
+            f"--listen-client-urls={url}",
+            f"--advertise-client-urls={url}",
+            f"--listen-peer-urls=http://{HOST}:0",
+            "--unsafe-no-fsync",  # nothing here outlives the process anyway
+            "--log-level=warn",
+        ]
+
+    def answers(port: int) -> bool:
+        return _answers(f"http://{HOST}:{port}/health")
+
+    with _listening("etcd", binary, arguments, answers, folder) as port:
+        yield f"http://{HOST}:{port}"
+
+
+@contextmanager
+def _running_apiserver(binary: Path, folder: Path, etcd_url: str, admin_token: str) -> Iterator[str]:
+    certificates = folder / "certificates"
+    # kube-apiserver makes its certificate before it reads this key, which is the certificate's.
+    service_account_key = certificates / "apiserver.key"
+
+    def arguments(port: int) -> list[str]:
+        return [
+            f"--etcd-servers={etcd_url}",
+            f"--bind-address={HOST}",
+            f"--advertise-address={HOST}",
+            f"--secure-port={port}",
+            f"--cert-dir={certificates}",
+            f"--service-account-key-file={service_account_key}",
+            f"--service-account-signing-key-file={service_account_key}",
+            f"--service-account-issuer={ISSUER}",
+            f"--token-auth-file={folder / 'tokens.csv'}",
+            "--authorization-mode=RBAC",
+            "--service-cluster-ip-range=10.0.0.0/24",
+            "--endpoint-reconciler-type=none",
+            "--disable-admission-plugins=ServiceAccount",  # no pods run here
+            f"--audit-policy-file={folder / 'audit-policy.yaml'}",
+            f"--audit-log-path={folder / 'audit.log'}",
+            "--audit-log-mode=blocking",
+        ]
+
+    def answers(port: int) -> bool:
+        return _answers(f"https://{HOST}:{port}/readyz", certificates / "apiserver.crt", admin_token)
+
+    with _listening("kube-apiserver", binary, arguments, answers, folder) as port:
+        yield f"https://{HOST}:{port}"
+
+
+@contextmanager
+def _running_controller_manager(binary: Path, folder: Path, kubeconfig: Path) -> Iterator[None]:
+    arguments = [
+        f"--kubeconfig={kubeconfig}",
+        f"--service-account-private-key-file={folder / 'certificates' / 'apiserver.key'}",
+        "--use-service-account-credentials",
+        "--leader-elect=false",
+        "--controllers=*,-nodeipam,-nodelifecycle",
+        "--secure-port=0",
+    ]
+    command = Command(name="kube-controller-manager", arguments=[binary, *arguments])
+    with running(command, folder / "kube-controller-manager.log"):
+        yield
+
+
+@contextmanager
+def _listening(
+    name: str,
+    binary: Path,
+    arguments: Callable[[int], list[str]],
+    answers: Callable[[int], bool],
+    folder: Path,
+) -> Iterator[int]:
+    """Run a server on a free port: on another one if somebody takes it between our look and the server's."""
+    log = folder / f"{name}.log"
+    for attempt in range(1, PORT_ATTEMPTS + 1):
+        port = _free_port()
+        with running(Command(name=name, arguments=[binary, *arguments(port)]), log) as process:
+            if _started(process, partial(answers, port), log, may_retry=attempt < PORT_ATTEMPTS):
+                yield port
+                return
+
+
+def _started(process: Process, answers: Callable[[], bool], log: Path, *, may_retry: bool) -> bool:
+    """Wait until a server answers; False if it ended because its port was taken.
+
+    Raises:
+        ComponentFailedError: it ended for another reason, or does not answer.
+    """
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if process.status is not None:
+            if may_retry and PORT_TAKEN in tail(log):
+                return False
+            raise ComponentFailedError(
+                f"{process.name} ended with status {process.status} while starting; the end of its log:\n{tail(log)}"
+            )
+        if answers():
+            return True
+        time.sleep(0.05)
+    raise ComponentFailedError(
+        f"{process.name} did not become ready in {START_SECONDS} seconds; the end of its log:\n{tail(log)}"
+    )
+
+
+def _answers(url: str, certificate: Path | None = None, token: str = "") -> bool:
+    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})  # noqa: S310  # our own URL
+    try:
+        context = ssl.create_default_context(cafile=certificate) if certificate is not None else None
+        with urllib.request.urlopen(request, timeout=5, context=context) as answer:  # noqa: S310
+            return bool(answer.status == 200)  # noqa: PLR2004
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])

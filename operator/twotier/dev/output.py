@@ -1,0 +1,83 @@
+"""What a person at a terminal is told: coloured and in place there, plain lines in a pipe."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final, TextIO
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+PLAIN_STEPS: Final = 20
+PIPE_WIDTH: Final = 120
+
+
+class Output:
+    """Writes to one stream; knows whether it is a terminal."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._console = Console(file=stream, highlight=False, width=None if stream.isatty() else PIPE_WIDTH)
+
+    @classmethod
+    def on_standard_error(cls) -> "Output":
+        """For programs whose standard output is for other programs."""
+        return cls(sys.stderr)
+
+    def heading(self, text: str) -> None:
+        """Begin a part."""
+        self._line(f"\n{text}", style="bold cyan")
+
+    def step(self, text: str) -> None:
+        """Tell of something that is done, or that takes a while."""
+        self._line(text)
+
+    def success(self, text: str) -> None:
+        """Tell of something that was waited for."""
+        self._line(f"✓ {text}", style="green")
+
+    def failure(self, text: str) -> None:
+        """Tell of what went wrong and what to do."""
+        self._line(f"✗ {text}", style="red")
+
+    def command(self, text: str) -> None:
+        """Show a command to type."""
+        self._line(f"    {text}", style="bold")
+
+    def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Show rows; a column whose title begins with '>' is set to the right."""
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for column in columns:
+            table.add_column(column.removeprefix(">"), justify="right" if column.startswith(">") else "left")
+        for row in rows:
+            table.add_row(*row)
+        self._console.print(table, markup=False)
+
+    @contextmanager
+    def progress(self, text: str, total: int) -> Iterator[Callable[[int], None]]:
+        """Show how far something is: a bar on a terminal, a line for every twentieth part elsewhere."""
+        if self._console.is_terminal:
+            with Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeElapsedColumn(),
+                console=self._console,
+                transient=True,
+            ) as bar:
+                task = bar.add_task(text, total=total)
+                yield lambda done: bar.update(task, completed=done)
+        else:
+            yield self._plain_progress(text, total)
+
+    def _plain_progress(self, text: str, total: int) -> Callable[[int], None]:
+        part = max(1, total // PLAIN_STEPS)
+
+        def report(done: int) -> None:
+            if done % part == 0:
+                self._line(f"{text}: {done} of {total}")
+
+        return report
+
+    def _line(self, text: str, style: str | None = None) -> None:
+        self._console.print(text, style=style, markup=False, soft_wrap=True)
