@@ -64,8 +64,8 @@ class Source(Declared):
             min_length=1,
             max_length=200,
             description="ConfigMaps that each hold one complete file, with its header; the list is all of them "
-            "together. A ConfigMap with the label twotier.dev/price-list wakes its list at once, others are read at the "
-            "next sweep.",
+            "together. A ConfigMap with the label twotier.dev/price-list wakes its list at once, others are read at "
+            "the next sweep.",
             json_schema_extra={"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"]},
         ),
     ] = None

@@ -73,17 +73,15 @@ class Format(Declared):
             max_length=20,
             description="Columns whose values always have so many characters, such as SkuId: 4. A shorter value has "
             "lost leading zeros, and the file is refused.",
-            default_factory=dict,
         ),
-    ]
+    ] = Field(default_factory=dict)
     defaults: Annotated[
         dict[ColumnName, Annotated[str, Field(max_length=256)]],
         Field(
             max_length=20,
             description="What an empty value of a column stands for, such as BillingPlan: None.",
-            default_factory=dict,
         ),
-    ]
+    ] = Field(default_factory=dict)
     row_filter: Annotated[
         dict[
             ColumnName, Annotated[frozenset[Annotated[str, Field(max_length=256)]], Field(min_length=1, max_length=50)]
@@ -92,9 +90,8 @@ class Format(Declared):
             max_length=10,
             description="Values that a column must have for a row to be read, such as Market: [GR]; all rows when left "
             "out.",
-            default_factory=dict,
         ),
-    ]
+    ] = Field(default_factory=dict)
     markup_percent: Annotated[
         Percent | None,
         Field(

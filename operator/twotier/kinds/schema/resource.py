@@ -1,14 +1,11 @@
 """A resource kind as the API server is told of it."""
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 from twotier.kinds.schema.model import Rule
 from twotier.kinds.schema.spec import Spec
 from twotier.kinds.schema.status import Status
-
-GROUP: Final = "twotier.dev"
-VERSION: Final = "v1alpha1"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,68 @@
+"""Writes the files that are generated from the code: `python -m twotier.dev.generate [--check]`."""
+
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from twotier.kinds.definitions import DEFINITIONS
+from twotier.kinds.schema.manifest import manifest
+
+ROOT: Final = Path(__file__).parents[3]
+HEADER: Final = "# generated; run `make crds`\n"
+
+
+def generated() -> dict[Path, str]:
+    """Return the content of every generated file, by its path below the project's folder."""
+    resources = {Path("crds") / f"{definition.plural}.yaml": manifest(definition) for definition in DEFINITIONS}
+    index = {
+        "apiVersion": "kustomize.config.k8s.io/v1beta1",
+        "kind": "Kustomization",
+        "resources": [path.name for path in resources],
+    }
+    resources[Path("crds") / "kustomization.yaml"] = index
+    return {path: HEADER + _yaml(content) for path, content in resources.items()}
+
+
+def stale(root: Path) -> list[Path]:
+    """Return the generated files that are missing or differ, and those that nothing generates any more."""
+    wanted = generated()
+    differing = [path for path, content in wanted.items() if _read(root / path) != content]
+    folders = {path.parent for path in wanted}
+    found = [path.relative_to(root) for folder in folders for path in (root / folder).glob("*")]
+    return sorted({*differing, *(path for path in found if path not in wanted)})
+
+
+def write(root: Path) -> None:
+    """Make the generated files what they should be."""
+    wanted = generated()
+    for path in stale(root):
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        if path in wanted:
+            (root / path).write_text(wanted[path], encoding="utf-8")
+        else:
+            (root / path).unlink()
+
+
+def main() -> int:
+    """Write the files; with --check, only name those that are stale, and end with 1 if there are any."""
+    if "--check" not in sys.argv[1:]:
+        write(ROOT)
+        return 0
+    found = stale(ROOT)
+    for path in found:
+        print(f"{path} is not what the code generates: run `make crds`", file=sys.stderr)
+    return int(bool(found))
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.exists() else None
+
+
+def _yaml(content: dict[str, Any]) -> str:
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

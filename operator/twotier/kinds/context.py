@@ -1,0 +1,42 @@
+"""What every reconcile reaches the world through."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from twotier.bss.database import Database
+from twotier.bss.identity import Ids
+from twotier.runtime.cluster import Cluster
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Context:
+    """The cluster, the database, and what tests replace.
+
+    Attributes:
+        executor: threads for use cases of the BSS, which block; one for each connection of the pool.
+        clock: the time now, aware and in UTC.
+        entropy: so many random bytes, fit for secrets.
+    """
+
+    cluster: Cluster
+    database: Database
+    executor: Executor
+    clock: Callable[[], datetime]
+    ids: Ids
+    entropy: Callable[[int], bytes]
+
+    async def transact(self, use_case: Callable[[Connection], Result]) -> Result:
+        """Run a use case in one transaction of the leader, and return what it returns once that is committed."""
+        return await asyncio.get_running_loop().run_in_executor(self.executor, self._transact, use_case)
+
+    def _transact(self, use_case: Callable[[Connection], Result]) -> Result:
+        with self.database.transaction() as connection:
+            return use_case(connection)
