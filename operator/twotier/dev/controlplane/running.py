@@ -6,7 +6,6 @@ import shutil
 import socket
 import ssl
 import tempfile
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -22,10 +21,9 @@ from twotier.dev.cluster import Cluster
 from twotier.dev.controlplane.audit import POLICY
 from twotier.dev.controlplane.build import Binaries
 from twotier.dev.controlplane.kubeconfig import cluster_entry, write_kubeconfig
-from twotier.dev.processes import Command, ComponentFailedError, Process, running, tail
+from twotier.dev.processes import Command, ComponentFailedError, Process, running, tail, wait_until
 
 HOST: Final = "127.0.0.1"
-START_SECONDS: Final = 120
 PORT_ATTEMPTS: Final = 5
 PORT_TAKEN: Final = "address already in use"
 ISSUER: Final = "https://kubernetes.default.svc.cluster.local"
@@ -171,25 +169,14 @@ def _listening(
 
 
 def _started(process: Process, answers: Callable[[], bool], log: Path, *, may_retry: bool) -> bool:
-    """Wait until a server answers; False if it ended because its port was taken.
-
-    Raises:
-        ComponentFailedError: it ended for another reason, or does not answer.
-    """
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        if process.status is not None:
-            if may_retry and PORT_TAKEN in tail(log):
-                return False
-            raise ComponentFailedError(
-                f"{process.name} ended with status {process.status} while starting; the end of its log:\n{tail(log)}"
-            )
-        if answers():
-            return True
-        time.sleep(0.05)
-    raise ComponentFailedError(
-        f"{process.name} did not become ready in {START_SECONDS} seconds; the end of its log:\n{tail(log)}"
-    )
+    """Wait until a server answers; False if it ended because its port was taken."""
+    try:
+        wait_until(process, answers, log)
+    except ComponentFailedError:
+        if may_retry and PORT_TAKEN in tail(log):
+            return False
+        raise
+    return True
 
 
 def _answers(url: str, certificate: Path | None = None, token: str = "") -> bool:
