@@ -3,15 +3,10 @@
 import contextlib
 import secrets
 import shutil
-import socket
-import ssl
 import tempfile
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -21,11 +16,9 @@ from twotier.dev.cluster import Cluster
 from twotier.dev.controlplane.audit import POLICY
 from twotier.dev.controlplane.build import Binaries
 from twotier.dev.controlplane.kubeconfig import cluster_entry, write_kubeconfig
-from twotier.dev.processes import Command, ComponentFailedError, Process, running, tail, wait_until
+from twotier.dev.listening import HOST, answers_ok, listening
+from twotier.dev.processes import Command, running
 
-HOST: Final = "127.0.0.1"
-PORT_ATTEMPTS: Final = 5
-PORT_TAKEN: Final = "address already in use"
 ISSUER: Final = "https://kubernetes.default.svc.cluster.local"
 
 
@@ -84,22 +77,25 @@ def _write_inputs(folder: Path, tokens: dict[str, str]) -> None:
 
 @contextmanager
 def _running_etcd(binary: Path, folder: Path) -> Iterator[str]:
-    def arguments(port: int) -> list[str]:
-        url = f"http://{HOST}:{port}"
-        return [
+    def url(port: int) -> str:
+        return f"http://{HOST}:{port}"
+
+    def command(port: int) -> Command:
+        arguments = [
             f"--data-dir={folder / 'etcd'}",
-            f"--listen-client-urls={url}",
-            f"--advertise-client-urls={url}",
+            f"--listen-client-urls={url(port)}",
+            f"--advertise-client-urls={url(port)}",
             f"--listen-peer-urls=http://{HOST}:0",
             "--unsafe-no-fsync",  # nothing here outlives the process anyway
             "--log-level=warn",
         ]
+        return Command(name="etcd", arguments=[binary, *arguments])
 
     def answers(port: int) -> bool:
-        return _answers(f"http://{HOST}:{port}/health")
+        return answers_ok(f"{url(port)}/health")
 
-    with _listening("etcd", binary, arguments, answers, folder) as port:
-        yield f"http://{HOST}:{port}"
+    with listening(command, answers, folder / "etcd.log") as (_, port):
+        yield url(port)
 
 
 @contextmanager
@@ -108,8 +104,11 @@ def _running_apiserver(binary: Path, folder: Path, etcd_url: str, admin_token: s
     # kube-apiserver makes its certificate before it reads this key, which is the certificate's.
     service_account_key = certificates / "apiserver.key"
 
-    def arguments(port: int) -> list[str]:
-        return [
+    def url(port: int) -> str:
+        return f"https://{HOST}:{port}"
+
+    def command(port: int) -> Command:
+        arguments = [
             f"--etcd-servers={etcd_url}",
             f"--bind-address={HOST}",
             f"--advertise-address={HOST}",
@@ -127,12 +126,13 @@ def _running_apiserver(binary: Path, folder: Path, etcd_url: str, admin_token: s
             f"--audit-log-path={folder / 'audit.log'}",
             "--audit-log-mode=blocking",
         ]
+        return Command(name="kube-apiserver", arguments=[binary, *arguments])
 
     def answers(port: int) -> bool:
-        return _answers(f"https://{HOST}:{port}/readyz", certificates / "apiserver.crt", admin_token)
+        return answers_ok(f"{url(port)}/readyz", certificates / "apiserver.crt", admin_token)
 
-    with _listening("kube-apiserver", binary, arguments, answers, folder) as port:
-        yield f"https://{HOST}:{port}"
+    with listening(command, answers, folder / "kube-apiserver.log") as (_, port):
+        yield url(port)
 
 
 @contextmanager
@@ -148,48 +148,3 @@ def _running_controller_manager(binary: Path, folder: Path, kubeconfig: Path) ->
     command = Command(name="kube-controller-manager", arguments=[binary, *arguments])
     with running(command, folder / "kube-controller-manager.log"):
         yield
-
-
-@contextmanager
-def _listening(
-    name: str,
-    binary: Path,
-    arguments: Callable[[int], list[str]],
-    answers: Callable[[int], bool],
-    folder: Path,
-) -> Iterator[int]:
-    """Run a server on a free port: on another one if somebody takes it between our look and the server's."""
-    log = folder / f"{name}.log"
-    for attempt in range(1, PORT_ATTEMPTS + 1):
-        port = _free_port()
-        with running(Command(name=name, arguments=[binary, *arguments(port)]), log) as process:
-            if _started(process, partial(answers, port), log, may_retry=attempt < PORT_ATTEMPTS):
-                yield port
-                return
-
-
-def _started(process: Process, answers: Callable[[], bool], log: Path, *, may_retry: bool) -> bool:
-    """Wait until a server answers; False if it ended because its port was taken."""
-    try:
-        wait_until(process, answers, log)
-    except ComponentFailedError:
-        if may_retry and PORT_TAKEN in tail(log):
-            return False
-        raise
-    return True
-
-
-def _answers(url: str, certificate: Path | None = None, token: str = "") -> bool:
-    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})  # noqa: S310  # our own URL
-    try:
-        context = ssl.create_default_context(cafile=certificate) if certificate is not None else None
-        with urllib.request.urlopen(request, timeout=5, context=context) as answer:  # noqa: S310
-            return bool(answer.status == 200)  # noqa: PLR2004
-    except (urllib.error.URLError, OSError):
-        return False
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
