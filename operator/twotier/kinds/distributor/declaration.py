@@ -82,6 +82,22 @@ class TenantDefaults(Declared):
     )
 
 
+class Platform(Declared):
+    """A system that provisions services, such as a vendor's portal."""
+
+    name: Annotated[Label, Field(description="The platform, as the provisioning links of accounts name it.")]
+    product_types: Annotated[
+        frozenset[Label],
+        Field(min_length=1, max_length=100, description="Product types (services) of price lists that it provisions."),
+    ]
+    link_required: Annotated[
+        bool,
+        Field(
+            description="Whether a reseller must have an account on it before a tenant with such products is created."
+        ),
+    ] = True
+
+
 class MachineRecords(Declared):
     """Who owns records that no person made, such as back-orders."""
 
@@ -115,6 +131,14 @@ class DistributorSpec(Spec):
     tenant_defaults: Annotated[TenantDefaults, Field(description="Settings that a new tenant starts from.")] = (
         TenantDefaults()
     )
+    platforms: Annotated[
+        tuple[Platform, ...],
+        Field(
+            max_length=50,
+            description="Systems that provision the services of the price lists.",
+            json_schema_extra={"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"]},
+        ),
+    ] = ()
     machine_records: Annotated[
         MachineRecords | None, Field(description="Owner of records that no person made. Back-ordering needs it.")
     ] = None

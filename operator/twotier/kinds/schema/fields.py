@@ -1,4 +1,8 @@
-"""Types of single fields. Each has a limit, so that the API server can tell what a rule costs."""
+"""Types of single fields.
+
+Each has a limit, so that the API server can tell what a rule costs; where a field has a rule, the limit leaves room for
+what people write instead, because a value that is too long is told only that.
+"""
 
 import re
 from dataclasses import dataclass
@@ -75,17 +79,17 @@ Text = Annotated[str, Field(min_length=1, max_length=1000)]
 Url = Annotated[str, Field(max_length=2000), Written(r"https://[^ ]+", "write an address that starts with https://")]
 Country = Annotated[
     str,
-    Field(max_length=2),
+    Field(max_length=32),
     Written(r"[A-Z]{2}", "write the two capital letters of a country by ISO 3166-1, such as GR"),
 ]
 Currency = Annotated[
     str,
-    Field(max_length=3),
+    Field(max_length=32),
     Written(r"[A-Z]{3}", "write the three capital letters of a currency by ISO 4217, such as EUR"),
 ]
 Language = Annotated[
     str,
-    Field(max_length=12),
+    Field(max_length=32),
     Written(
         r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?",
         "write the tag of a language by BCP 47, such as en, el or pt-BR",
@@ -116,16 +120,19 @@ HostName = Annotated[
     ),
 ]
 Sha256 = Annotated[
-    str, Field(max_length=64), Written(r"[0-9a-f]{64}", "write the 64 lower-case hexadecimal digits of a SHA-256")
+    str, Field(max_length=128), Written(r"[0-9a-f]{64}", "write the 64 lower-case hexadecimal digits of a SHA-256")
 ]
 AccountNumber = Annotated[
     str,
     Field(max_length=64),
-    Written(r"[A-Za-z0-9]([-A-Za-z0-9._/]*[A-Za-z0-9])?", "write letters, digits, '-', '.', '_' and '/'"),
+    Written(
+        r"[A-Za-z0-9]([-A-Za-z0-9._/]*[A-Za-z0-9])?",
+        "write an account number of letters, digits, '-', '.', '_' and '/', such as R-1001",
+    ),
 ]
 Color = Annotated[
     str,
-    Field(max_length=7),
+    Field(max_length=32),
     Written(r"#[0-9a-fA-F]{6}", "write a colour as '#' and six hexadecimal digits, such as '#1a73e8'"),
 ]
 Percent = Annotated[

@@ -47,7 +47,7 @@ class Address(Declared):
 class ProvisioningLink(Declared):
     """The reseller as a provisioning platform knows him."""
 
-    platform: Annotated[Label, Field(description="The platform, as the price list names its product type.")]
+    platform: Annotated[Label, Field(description="The platform, as the Distributor names it.")]
     reference: Annotated[Label, Field(description="The reseller's account on that platform.")]
 
 
@@ -65,8 +65,8 @@ class Account(Declared):
         tuple[ProvisioningLink, ...],
         Field(
             max_length=50,
-            description="The reseller's accounts on provisioning platforms; needed for each platform that the product "
-            "types of the price list need.",
+            description="The reseller's accounts on provisioning platforms; needed for each platform of the "
+            "distributor that requires a link and provisions a product type of the price list.",
             json_schema_extra={"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["platform"]},
         ),
     ] = ()

@@ -1,0 +1,86 @@
+"""A field without an effect is named, so that it can be refused."""
+
+from typing import Any
+
+import pytest
+
+from twotier.kinds.backorder_policy.declaration import BackorderPolicySpec
+from twotier.kinds.distributor.declaration import DistributorSpec
+from twotier.kinds.price_list.declaration import PriceListSpec
+from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec
+from twotier.kinds.reseller_upgrade.declaration import ResellerUpgradeSpec
+from twotier.kinds.schema.spec import Spec
+from twotier.kinds.supported import unsupported
+from twotier.kinds.tenant_reseller.declaration import TenantResellerSpec
+
+
+def price_list(**fields: Any) -> PriceListSpec:
+    return PriceListSpec.model_validate({"distributor": "d", "currency": "EUR", "source": {"inline": "x"}} | fields)
+
+
+def assignment(**fields: Any) -> PriceListAssignmentSpec:
+    return PriceListAssignmentSpec.model_validate({"tenant": "t", "priceList": "p"} | fields)
+
+
+def columns(**fields: str) -> dict[str, Any]:
+    return {"columns": {"sku": "{Sku}", "unit": "month", "name": "{Name}", "price": "{Price}"} | fields}
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        pytest.param(
+            DistributorSpec(display_name="D", country="GR", time_zone="UTC", currency="EUR"),
+            (),
+            id="everything of a distributor has an effect",
+        ),
+        pytest.param(
+            TenantResellerSpec.model_validate(
+                {"distributor": "d", "account": {"number": "1", "name": "R"}, "edition": "Basic"}
+            ),
+            (),
+            id="everything of a tenant has an effect",
+        ),
+        pytest.param(price_list(), (), id="a list with an inline source is read"),
+        pytest.param(price_list(source={"configMaps": [{"name": "a"}]}), (), id="a list from ConfigMaps is read"),
+        pytest.param(price_list(format=columns()), (), id="a list with columns of its own is read"),
+        pytest.param(price_list(format={"preset": "twotier"}), (), id="the preset of our own is read"),
+        pytest.param(price_list(guards={}), (), id="guards that guard nothing are no guards"),
+        pytest.param(
+            price_list(source={"artifact": {"kind": "Bucket", "name": "b", "path": "p"}}),
+            ("spec.source.artifact",),
+            id="an artifact is not read yet",
+        ),
+        pytest.param(price_list(format={"type": "JSONLines"}), ("spec.format.type",), id="JSON Lines are not read yet"),
+        pytest.param(
+            price_list(format={"preset": "microsoft-nce"}),
+            ("spec.format.preset",),
+            id="the preset of Microsoft is not read yet",
+        ),
+        pytest.param(
+            price_list(format=columns(validFrom="{From}", validUntil="{Until}")),
+            ("spec.format.columns.validFrom", "spec.format.columns.validUntil"),
+            id="rows have no validity of their own yet",
+        ),
+        pytest.param(
+            price_list(format={"rowFilter": {"Market": ["GR"]}}),
+            ("spec.format.rowFilter",),
+            id="rows are not chosen yet",
+        ),
+        pytest.param(price_list(guards={"minRows": 1}), ("spec.guards",), id="nothing is guarded yet"),
+        pytest.param(
+            price_list(acceptedDigest="d", maxAge="36h"),
+            ("spec.acceptedDigest", "spec.maxAge"),
+            id="all that is set is named, in the order of the declaration",
+        ),
+        pytest.param(assignment(mode="Partial", sellPrices=True, revision=2), (), id="automatic updates are applied"),
+        pytest.param(assignment(approval="Manual"), ("spec.approval",), id="nobody can approve yet"),
+        pytest.param(assignment(approval="Never"), ("spec.approval",), id="an update cannot be only shown yet"),
+        pytest.param(assignment(approvedPlan="p"), ("spec.approvedPlan",), id="an approved plan has no effect yet"),
+        pytest.param(assignment(restoreRun=1), ("spec.restoreRun",), id="no run can be restored yet"),
+        pytest.param(BackorderPolicySpec(tenant="t", mode="Disabled"), ("spec",), id="no back-ordering yet"),
+        pytest.param(ResellerUpgradeSpec(tenant="t", account="1"), ("spec",), id="no upgrade yet"),
+    ],
+)
+def test_what_has_no_effect_is_named(spec: Spec, expected: tuple[str, ...]) -> None:
+    assert unsupported(spec) == expected
