@@ -1,7 +1,6 @@
 """A cluster to work on, whichever it is: what the demo and the tests do to it with kubectl."""
 
 import subprocess
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -48,20 +47,16 @@ class Cluster:
         """Return what `kubectl get` finds, as the API server's JSON (YAML reads it too)."""
         return dict(yaml.safe_load(self.run("get", *arguments, "--output=json")))
 
-    def apply(self, *manifests: Mapping[str, Any]) -> None:
-        """Apply resources by server-side apply."""
-        self.run(*_APPLY, "--filename=-", standard_input=yaml.safe_dump_all(manifests))
+    def apply(self, manifests: str) -> None:
+        """Apply resources, as YAML, by server-side apply."""
+        self.run("apply", "--server-side", f"--field-manager={FIELD_MANAGER}", "--filename=-", standard_input=manifests)
 
-    def apply_folder(self, folder: Path) -> None:
-        """Apply a kustomization, or all manifests of a folder without one."""
-        source = "--kustomize" if (folder / "kustomization.yaml").exists() else "--filename"
-        self.run(*_APPLY, f"{source}={folder}")
+    def render(self, kustomization: Path) -> str:
+        """Return what a kustomization comes to, as YAML."""
+        return self.run("kustomize", kustomization)
 
     def service_account_kubeconfig(self, namespace: str, name: str, path: Path) -> Path:
         """Write a kubeconfig that acts as a ServiceAccount for a day."""
         token = self.run("create", "token", name, f"--namespace={namespace}", f"--duration={TOKEN_HOURS}h").strip()
         view = self.run("config", "view", "--minify", "--flatten", "--raw", "--output=json")
-        return write_kubeconfig(path, yaml.safe_load(view)["clusters"][0]["cluster"], token)
-
-
-_APPLY: Final = ("apply", "--server-side", f"--field-manager={FIELD_MANAGER}")
+        return write_kubeconfig(path, yaml.safe_load(view)["clusters"][0]["cluster"], token, namespace)

@@ -16,7 +16,7 @@ def cluster_entry(url: str, certificate: str) -> dict[str, str]:
     return {"server": url, "certificate-authority-data": encoded}
 
 
-def write_kubeconfig(path: Path, cluster: Mapping[str, object], token: str) -> Path:
+def write_kubeconfig(path: Path, cluster: Mapping[str, object], token: str, namespace: str = "default") -> Path:
     """Write a kubeconfig with one cluster (its entry) and one user (bearer token), readable by us alone."""
     document = {
         "apiVersion": "v1",
@@ -24,7 +24,7 @@ def write_kubeconfig(path: Path, cluster: Mapping[str, object], token: str) -> P
         "current-context": NAME,
         "clusters": [{"name": NAME, "cluster": dict(cluster)}],
         "users": [{"name": NAME, "user": {"token": token}}],
-        "contexts": [{"name": NAME, "context": {"cluster": NAME, "user": NAME, "namespace": "default"}}],
+        "contexts": [{"name": NAME, "context": {"cluster": NAME, "user": NAME, "namespace": namespace}}],
     }
     path.touch(mode=0o600)
     path.write_text(yaml.safe_dump(document), encoding="utf-8")

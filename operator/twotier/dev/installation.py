@@ -1,0 +1,59 @@
+"""TwoTier on a cluster as it is shipped, without the workloads: the operator runs as a process beside it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from twotier.dev.cluster import Cluster
+from twotier.dev.failure import EnvironmentUnfitError
+
+NAMESPACE: Final = "twotier-system"
+SERVICE_ACCOUNT: Final = "twotier-operator"
+USER: Final = f"system:serviceaccount:{NAMESPACE}:{SERVICE_ACCOUNT}"
+"""Who the operator is to the API server, and in its audit log."""
+GROUP: Final = "twotier.dev"
+NO_FINALIZERS: Final = '{"metadata": {"finalizers": null}}'
+WORKLOADS: Final = frozenset({"Deployment", "Job"})
+
+
+def checkout() -> Path:
+    """The folder with crds/, manifests/ and examples/.
+
+    Raises:
+        EnvironmentUnfitError: the program was installed without them.
+    """
+    folder = Path(__file__).parents[3]
+    if not (folder / "manifests" / "base").is_dir():
+        raise EnvironmentUnfitError(
+            f"{folder} has no manifests: the demo needs a clone of the repository, run `make demo` in one"
+        )
+    return folder
+
+
+def install(cluster: Cluster) -> None:
+    """Apply the CRDs and the operator's permissions, and wait until the API server serves the kinds."""
+    shipped = [item for item in yaml.safe_load_all(cluster.render(checkout() / "manifests" / "base")) if item]
+    cluster.apply(yaml.safe_dump_all(item for item in shipped if item["kind"] not in WORKLOADS))
+    definitions = [f"crd/{item['metadata']['name']}" for item in shipped if _is_definition(item)]
+    cluster.run("wait", "--for=condition=Established", "--timeout=60s", *definitions)
+
+
+def operator_kubeconfig(cluster: Cluster, path: Path) -> Path:
+    """Write a kubeconfig with which a process is the operator to the API server, and nothing more."""
+    return cluster.service_account_kubeconfig(NAMESPACE, SERVICE_ACCOUNT, path)
+
+
+def remove_resources(cluster: Cluster, namespace: str) -> None:
+    """Remove all resources of ours from a namespace, as they are: nothing is done about what they stand for."""
+    kinds = cluster.run("api-resources", f"--api-group={GROUP}", "--output=name").split()
+    for found in cluster.get(",".join(kinds), f"--namespace={namespace}")["items"] if kinds else ():
+        name, kind = found["metadata"]["name"], found["kind"]
+        cluster.run("patch", kind, name, f"--namespace={namespace}", "--type=merge", f"--patch={NO_FINALIZERS}")
+    if kinds:
+        cluster.run("delete", ",".join(kinds), "--all", f"--namespace={namespace}")
+
+
+def _is_definition(item: Mapping[str, Any]) -> bool:
+    return bool(item["kind"] == "CustomResourceDefinition")

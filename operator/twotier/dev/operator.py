@@ -1,0 +1,98 @@
+"""The operator as a process of its own, as a machine without containers runs it."""
+
+import os
+import sysconfig
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+from urllib.request import urlopen
+
+from twotier.dev.listening import HOST, answers_ok, listening
+from twotier.dev.postgres import URL_VARIABLE
+from twotier.dev.processes import Command, Process
+
+PORT_VARIABLE: Final = "TWOTIER_PORT"
+PROGRAM: Final = Path(sysconfig.get_path("scripts")) / "twotier"
+
+
+class Operator:
+    """An operator that can be started, stopped, killed and started again.
+
+    Args:
+        kubeconfig: of the operator's ServiceAccount.
+        database_url: of a migrated database.
+        log: where its output goes to, of all starts.
+    """
+
+    def __init__(self, kubeconfig: Path, database_url: str, log: Path) -> None:
+        self.log = log
+        self._kubeconfig = kubeconfig
+        self._database_url = database_url
+        self._stack = ExitStack()
+        self._process: Process | None = None
+        self._url = ""
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    @property
+    def running(self) -> bool:
+        """Whether the process is there."""
+        return self._process is not None and self._process.status is None
+
+    def start(self, settings: Mapping[str, str] | None = None) -> None:
+        """Start it and wait until it is ready.
+
+        Args:
+            settings: further environment variables, such as TWOTIER_FAULT.
+
+        Raises:
+            ComponentFailedError: it ended or does not become ready.
+        """
+
+        def command(port: int) -> Command:
+            environment = {**os.environ, **(settings or {}), URL_VARIABLE: self._database_url, PORT_VARIABLE: str(port)}
+            arguments: list[str | Path] = [PROGRAM, "operator", f"--kubeconfig={self._kubeconfig}"]
+            return Command(name="twotier operator", arguments=arguments, environment=environment, grace=30)
+
+        def answers(port: int) -> bool:
+            return answers_ok(f"http://{HOST}:{port}/readyz")
+
+        self._process, port = self._stack.enter_context(listening(command, answers, self.log))
+        self._url = f"http://{HOST}:{port}"
+
+    def metrics(self) -> str:
+        """Return its metrics, in Prometheus' text format."""
+        with urlopen(f"{self._url}/metrics", timeout=10) as answer:  # noqa: S310  # our own URL
+            return str(answer.read(), "utf-8")
+
+    def wait(self) -> int:
+        """Wait until it ends by itself, such as by a fault, and return its exit status (137 after SIGKILL)."""
+        return self._ended(self._require_process().wait())
+
+    def stop(self) -> int:
+        """Ask it to end, as Kubernetes does, and return its exit status."""
+        return self._ended(self._require_process().stop())
+
+    def kill(self) -> None:
+        """End it by SIGKILL."""
+        process = self._require_process()
+        process.kill()
+        self._ended(process.wait())
+
+    def _ended(self, status: int) -> int:
+        self._stack.close()
+        return status
+
+    def _require_process(self) -> Process:
+        if self._process is None:
+            raise RuntimeError("the operator was not started")
+        return self._process
