@@ -66,10 +66,16 @@ def _given(folder: Path) -> Binaries:
 def _cached(cache: Path, output: Output, environment: Mapping[str, str]) -> Binaries:
     folder = cache / _cache_key()
     if not folder.exists():
-        cache.mkdir(parents=True, exist_ok=True)
-        with _alone(cache, output):
-            if not folder.exists():
-                _build(folder, output, environment)
+        try:
+            cache.mkdir(parents=True, exist_ok=True)
+            with _alone(cache, output):
+                if not folder.exists():
+                    _build(folder, output, environment)
+        except OSError as error:
+            raise EnvironmentUnfitError(
+                f"the control plane cannot be kept in {cache}: {error.strerror}\n"
+                "make room there, or set XDG_CACHE_HOME to a folder that can be written to"
+            ) from error
     return _binaries(folder)
 
 
@@ -82,8 +88,6 @@ def _build(folder: Path, output: Output, environment: Mapping[str, str]) -> None
         version = kubernetes_version()
         compile_into(partial, module=MODULE, go=go, version=version, output=output, environment=environment)
         partial.rename(folder)
-    except OSError as error:
-        raise EnvironmentUnfitError(f"the control plane could not be stored in {folder.parent}: {error}") from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 

