@@ -98,18 +98,20 @@ class Caches:
         self._refer(key, frozenset())
         return True
 
-    def remember_config_map(self, body: Body) -> bool:
-        """Take in a ConfigMap; tell whether its content is new."""
-        key = _config_map_key(body)
+    def remember_config_map(self, body: Body) -> tuple[Key, bool]:
+        """Take in a ConfigMap; return its key, and whether its content is new."""
+        key = Key.of(CONFIG_MAPS.kind, body)
         content = json.dumps([body.get("data"), body.get("binaryData")], sort_keys=True)
         digest = hashlib.sha256(content.encode()).hexdigest()
         changed = self._digests.get(key) != digest
         self._digests[key] = digest
-        return changed
+        return key, changed
 
-    def forget_config_map(self, key: Key) -> bool:
-        """Drop a ConfigMap that has vanished or lost its label; tell whether it was known."""
-        return self._digests.pop(key, None) is not None
+    def forget_config_map(self, body: Body) -> Key:
+        """Drop a ConfigMap that has vanished or lost its label; return its key."""
+        key = Key.of(CONFIG_MAPS.kind, body)
+        self._digests.pop(key, None)
+        return key
 
     def _refer(self, key: Key, references: frozenset[Key]) -> None:
         before = self._references.pop(key, frozenset())
@@ -121,10 +123,6 @@ class Caches:
             self._dependents[added].add(key)
         if references:
             self._references[key] = references
-
-
-def _config_map_key(body: Body) -> Key:
-    return Key(CONFIG_MAPS.kind, body["metadata"]["namespace"], body["metadata"]["name"])
 
 
 def _differs(old: Observed | None, new: Observed) -> bool:

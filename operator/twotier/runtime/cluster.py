@@ -5,6 +5,7 @@ from typing import Any
 
 from twotier.runtime.api import ApiClient
 from twotier.runtime.caches import Caches
+from twotier.runtime.intake import Intake
 from twotier.runtime.outcome import Waiting
 from twotier.runtime.reasons import Reason
 from twotier.runtime.resource import FINALIZER, InvalidResource, Key, Resource, Spec, observe
@@ -18,10 +19,11 @@ class Cluster:
         epoch: the number of the current leadership, for the fence of the data plane.
     """
 
-    def __init__(self, api: ApiClient, caches: Caches, epoch: Callable[[], int]) -> None:
+    def __init__(self, api: ApiClient, caches: Caches, intake: Intake, epoch: Callable[[], int]) -> None:
         self.api = api
         self.epoch = epoch
         self._caches = caches
+        self._intake = intake
 
     async def find(self, key: Key, spec: type[Spec]) -> Resource[Spec] | None:
         """Return a resource that another one refers to, or None if the API server, asked now, has none.
@@ -50,9 +52,7 @@ class Cluster:
         """
         if FINALIZER not in resource.finalizers:
             kind = self._caches.kind(resource.key.kind)
-            self._caches.remember(
-                kind.name, await self.api.add_finalizer(kind.api_resource, resource.key, resource.uid)
-            )
+            self._intake.saw(kind.name, await self.api.add_finalizer(kind.api_resource, resource.key, resource.uid))
 
     async def _fetch(self, key: Key, spec: type[Spec]) -> Resource[Spec] | InvalidResource | None:
         kind = self._caches.kind(key.kind)

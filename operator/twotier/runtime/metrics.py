@@ -41,9 +41,8 @@ class Metrics:
             registry=registry,
         )
         self._busy = Gauge("twotier_workers_busy", "Reconciles under way", registry=registry)
-        self.leader = Gauge("twotier_leader", "1 while this operator leads", registry=registry)
-        self.watch_events = Counter("twotier_watch_events", "Watch events received", ["kind"], registry=registry)
-        self.resources = Gauge("twotier_resources", "Resources known", ["kind"], registry=registry)
+        self._leader = Gauge("twotier_leader", "1 while this operator leads", registry=registry)
+        self._watch_events = Counter("twotier_watch_events", "Watch events received", ["kind"], registry=registry)
 
     def count_request(self, method: str, path: str, code: int) -> None:
         """Count one request to the API server."""
@@ -53,15 +52,25 @@ class Metrics:
         if method in WRITES:
             self._writes.labels(method, resource).inc()
 
+    def count_watch_event(self, kind: str) -> None:
+        """Count one event of a watch."""
+        self._watch_events.labels(kind).inc()
+
     def count_reconcile(self, kind: str, result: str, seconds: float) -> None:
         """Count one reconcile and how it ended."""
         self._reconciles.labels(kind, result).inc()
         self._durations.labels(kind).observe(seconds)
 
-    def watch_queue(
-        self, depth: Callable[[], float], oldest_seconds: Callable[[], float], busy: Callable[[], float]
+    def watch_operator(
+        self,
+        *,
+        depth: Callable[[], float],
+        oldest_seconds: Callable[[], float],
+        busy: Callable[[], float],
+        leading: Callable[[], float],
     ) -> None:
-        """Read the queue's figures whenever they are asked for."""
+        """Read these figures whenever they are asked for."""
         self._depth.set_function(depth)
         self._age.set_function(oldest_seconds)
         self._busy.set_function(busy)
+        self._leader.set_function(leading)

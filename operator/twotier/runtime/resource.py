@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -25,6 +25,11 @@ class Key:
     kind: str
     namespace: str
     name: str
+
+    @classmethod
+    def of(cls, kind: str, body: Body) -> Self:
+        """Return the key of an object of the API server."""
+        return cls(kind, body["metadata"]["namespace"], body["metadata"]["name"])
 
     def __str__(self) -> str:
         return f"{self.kind} {self.namespace}/{self.name}"
@@ -75,7 +80,7 @@ def observe(kind: str, spec: type[Spec], body: Body) -> Resource[Spec] | Invalid
     metadata = body["metadata"]
     raw_spec = body.get("spec") or {}
     facts: dict[str, Any] = {
-        "key": Key(kind, metadata["namespace"], metadata["name"]),
+        "key": Key.of(kind, body),
         "uid": metadata["uid"],
         "generation": metadata.get("generation", 0),
         "created_at": datetime.fromisoformat(metadata["creationTimestamp"]),

@@ -1,0 +1,66 @@
+"""What was seen of the cluster goes into the caches, and what is new into the queue."""
+
+from collections.abc import Callable
+
+from twotier.runtime.caches import Caches
+from twotier.runtime.metrics import Metrics
+from twotier.runtime.queue import Priority, WorkQueue
+from twotier.runtime.resource import Body, Key
+
+
+class Intake:
+    """The one way in for watch events, answers to own writes, and what a sweep finds.
+
+    Attributes:
+        complete: everything has been listed once. Until then nobody is woken for another's sake: all keys are
+            queued anyway.
+        last_seen: when the last watch event came, by the same clock as the queue's.
+    """
+
+    def __init__(self, caches: Caches, queue: WorkQueue, metrics: Metrics, clock: Callable[[], float]) -> None:
+        self._caches = caches
+        self._queue = queue
+        self._metrics = metrics
+        self._clock = clock
+        self.complete = False
+        self.last_seen = clock()
+
+    def event(self, kind: str) -> None:
+        """Take note that the watch of a kind is alive."""
+        self.last_seen = self._clock()
+        self._metrics.count_watch_event(kind)
+
+    def saw(self, kind: str, body: Body, *, initial: bool = False) -> None:
+        """Take in a resource as the API server shows it now."""
+        key = Key.of(kind, body)
+        change = self._caches.remember(kind, body, initial=initial)
+        if change.own:
+            self._queue.add([key], _urgency(body) if initial else Priority.EDIT)
+        if change.exposed:
+            self._wake_dependents(key)
+
+    def lost(self, key: Key, uid: str | None = None) -> None:
+        """Take in that a resource has vanished."""
+        if self._caches.forget(key, uid):
+            self._queue.forget(key)
+            self._wake_dependents(key)
+
+    def saw_config_map(self, body: Body) -> None:
+        """Take in a ConfigMap that wakes those who refer to it."""
+        key, changed = self._caches.remember_config_map(body)
+        if changed:
+            self._wake_dependents(key)
+
+    def lost_config_map(self, body: Body) -> None:
+        """Take in that a ConfigMap has vanished, or wakes nobody any more."""
+        self._wake_dependents(self._caches.forget_config_map(body))
+
+    def _wake_dependents(self, key: Key) -> None:
+        if self.complete:
+            self._queue.add(self._caches.dependents(key), Priority.FAN_OUT)
+
+
+def _urgency(body: Body) -> Priority:
+    """After a start, what was changed meanwhile goes before what only has to be looked at again."""
+    observed = body.get("status", {}).get("observedGeneration")
+    return Priority.SWEEP if observed == body["metadata"].get("generation") else Priority.EDIT

@@ -1,0 +1,59 @@
+"""Wait until everything has been seen once: nothing is decided on half of the cluster."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any, Final
+
+from twotier.runtime.api import ApiClient, NotFoundError
+from twotier.runtime.api_resource import CONFIG_MAPS, ApiResource
+from twotier.runtime.caches import Caches
+from twotier.runtime.kind import Kind
+from twotier.runtime.watching import PRICE_LIST_LABEL
+
+FIRST_PAUSE_SECONDS: Final = 0.05
+LONGEST_PAUSE_SECONDS: Final = 1.0
+
+
+class KindUnknownError(Exception):
+    """The API server does not serve one of our kinds; the message says what to do."""
+
+
+async def wait_until_listed(
+    kinds: Sequence[Kind[Any]], caches: Caches, api: ApiClient, namespaces: Sequence[str | None]
+) -> None:
+    """Return when the caches hold as many objects as the API server has.
+
+    Args:
+        namespaces: the watched ones; None stands for all.
+
+    Raises:
+        KindUnknownError: a kind's CRD is not installed.
+    """
+    for kind in kinds:
+        for namespace in namespaces:
+            await _wait(kind.api_resource, None, caches, api, namespace)
+    for namespace in namespaces:
+        await _wait(CONFIG_MAPS, PRICE_LIST_LABEL, caches, api, namespace)
+
+
+async def _wait(
+    resource: ApiResource, selector: str | None, caches: Caches, api: ApiClient, namespace: str | None
+) -> None:
+    pause = FIRST_PAUSE_SECONDS
+    while _known(caches, resource, namespace) < await _count(api, resource, namespace, selector):
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+
+
+async def _count(api: ApiClient, resource: ApiResource, namespace: str | None, selector: str | None) -> int:
+    try:
+        return await api.count(resource, namespace, selector=selector)
+    except NotFoundError as error:
+        raise KindUnknownError(
+            f"The API server does not know {resource.plural}.{resource.group}: apply the project's crds/ first."
+        ) from error
+
+
+def _known(caches: Caches, resource: ApiResource, namespace: str | None) -> int:
+    keys = caches.keys(resource.kind)
+    return len(keys) if namespace is None else sum(key.namespace == namespace for key in keys)

@@ -1,0 +1,230 @@
+"""The operator's process: it competes for the lead, works while it has it, and leaves nothing behind."""
+
+import asyncio
+import os
+import random
+import signal
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import structlog
+from prometheus_client import CollectorRegistry
+
+from twotier.runtime import logs
+from twotier.runtime.api import ApiClient
+from twotier.runtime.backoff import Backoff
+from twotier.runtime.caches import Caches
+from twotier.runtime.cluster import Cluster
+from twotier.runtime.credentials import CredentialsError, find_access
+from twotier.runtime.events import EventPoster
+from twotier.runtime.health import Vitals, serving
+from twotier.runtime.intake import Intake
+from twotier.runtime.kind import Kind
+from twotier.runtime.leadership import Leadership, LeadershipLostError
+from twotier.runtime.listing import KindUnknownError, wait_until_listed
+from twotier.runtime.metrics import Metrics
+from twotier.runtime.queue import WorkQueue
+from twotier.runtime.reconciler import Reconciler
+from twotier.runtime.settings import Settings
+from twotier.runtime.sweeper import Sweeper
+from twotier.runtime.watching import watch
+from twotier.runtime.workers import Workers
+
+CONNECTIONS: Final = 64
+DRAIN_SECONDS: Final = 2.0
+DEFAULT_NAMESPACE: Final = "twotier-system"
+
+MakeKinds = Callable[[Cluster], Sequence[Kind[Any]]]
+RaiseEpoch = Callable[[], Awaitable[int]]
+
+log = structlog.get_logger(__name__)
+
+
+def run(make_kinds: MakeKinds, settings: Settings, raise_epoch: RaiseEpoch) -> int:
+    """Run the operator until SIGTERM, SIGINT or a failure; return the exit status of the process.
+
+    Args:
+        make_kinds: builds the kinds on what they may ask of the cluster; called once.
+        raise_epoch: fences earlier leaders off the data plane and returns the new epoch; called when this one leads.
+    """
+    logs.configure(settings)
+    try:
+        asyncio.run(_run(make_kinds, settings, raise_epoch))
+    except (CredentialsError, KindUnknownError, LeadershipLostError, OSError) as error:
+        log.error("operator ended", reason=str(error))
+        return 1
+    except Exception:
+        log.exception("operator ended")
+        return 1
+    return 0
+
+
+async def _run(make_kinds: MakeKinds, settings: Settings, raise_epoch: RaiseEpoch) -> None:
+    access = find_access(settings.kubeconfig, os.environ)
+    metrics = Metrics(CollectorRegistry())
+    # Each watch holds a connection for itself for as long as it lasts.
+    async with ApiClient(access, metrics, connections=CONNECTIONS + 8 * max(1, len(settings.namespaces))) as api:
+        operator = Operator(make_kinds, settings, raise_epoch, api, metrics)
+        async with serving(settings.http_host, settings.http_port, operator.vitals, metrics):
+            await operator.run()
+
+
+@dataclass(frozen=True, slots=True)
+class Watches:
+    """Where Kopf is: it was started, is to stop, has ended."""
+
+    started: asyncio.Event = field(default_factory=asyncio.Event)
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class _Stopped(Exception):  # noqa: N818 -- the way out of the task group, not an error
+    """The operator was told to stop, and has."""
+
+
+class WatchEndedError(Exception):
+    """The watches ended by themselves; without them the operator would be deaf."""
+
+
+class Operator:
+    """All parts of one operator, wired together."""
+
+    def __init__(
+        self, make_kinds: MakeKinds, settings: Settings, raise_epoch: RaiseEpoch, api: ApiClient, metrics: Metrics
+    ) -> None:
+        # Jitter keeps machines apart; nothing is kept secret by it.
+        jitter = random.random
+        self._settings = settings
+        self._api = api
+        self._caches = Caches()
+        self._queue = WorkQueue(time.monotonic, Backoff(jitter))
+        self._intake = Intake(self._caches, self._queue, metrics, time.monotonic)
+        self._events = EventPoster(api, _now)
+        self._leadership = Leadership(
+            api,
+            namespace=settings.lease_namespace or api.access.namespace or DEFAULT_NAMESPACE,
+            name=settings.lease_name,
+            identity=settings.identity,
+            duration_seconds=settings.lease_duration,
+            raise_epoch=raise_epoch,
+            clock=time.monotonic,
+            now=_now,
+            random=jitter,
+        )
+        self._kinds = make_kinds(Cluster(api, self._caches, self._intake, self._leadership.epoch))
+        self._caches.register(self._kinds)
+        reconciler = Reconciler(
+            caches=self._caches,
+            intake=self._intake,
+            queue=self._queue,
+            api=api,
+            events=self._events,
+            metrics=metrics,
+            leading=self._leadership.leading,
+            now=_now,
+        )
+        self._workers = Workers(self._queue, reconciler.work, count=settings.workers)
+        self._sweeper = Sweeper(
+            caches=self._caches,
+            intake=self._intake,
+            queue=self._queue,
+            api=api,
+            namespaces=self._namespaces,
+            interval_seconds=settings.sweep_interval.total_seconds(),
+            random=jitter,
+        )
+        metrics.watch_operator(
+            depth=lambda: self._queue.depth,
+            oldest_seconds=self._queue.oldest_seconds,
+            busy=lambda: self._queue.busy,
+            leading=self._leadership.leading,
+        )
+
+    @property
+    def _namespaces(self) -> Sequence[str | None]:
+        return self._settings.namespaces or (None,)
+
+    def vitals(self) -> Vitals:
+        """Return what is known of this process's health."""
+        leading = self._leadership.leading()
+        return Vitals(
+            phase="standby" if not leading else "leading" if self._intake.complete else "listing",
+            oldest_seconds=self._queue.oldest_seconds(),
+            silent_seconds=time.monotonic() - self._intake.last_seen,
+        )
+
+    async def run(self) -> None:
+        """Stand by, lead, and stop when told to.
+
+        Raises:
+            LeadershipLostError: another operator leads.
+            KindUnknownError: a CRD is missing.
+            WatchEndedError: nothing would be noticed any more.
+        """
+        stop, watches = asyncio.Event(), Watches()
+        _obey_signals(stop)
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._stop(stop, watches))
+                await self._lead(group, stop, watches)
+        except BaseExceptionGroup as ended:
+            failed = ended.subgroup(lambda error: not isinstance(error, _Stopped | BaseExceptionGroup))
+            if failed is not None:
+                raise failed.exceptions[0] from None
+        finally:
+            await self._leadership.release()
+
+    async def _lead(self, group: asyncio.TaskGroup, stop: asyncio.Event, watches: Watches) -> None:
+        await self._leadership.acquire()
+        group.create_task(self._leadership.keep())
+        await self._leadership.begin()
+        group.create_task(self._workers.run())
+        group.create_task(self._sweeper.run(self._kinds))
+        group.create_task(self._list())
+        # Last, because Kopf takes every task that begins after its own for one of its own.
+        group.create_task(self._watch(watches))
+        await watches.started.wait()
+        # Kopf has put its own handlers in their place.
+        _obey_signals(stop)
+
+    async def _list(self) -> None:
+        await wait_until_listed(self._kinds, self._caches, self._api, self._namespaces)
+        self._intake.complete = True
+        self._workers.begin()
+        log.info("listed", **{kind.plural: len(self._caches.keys(kind.name)) for kind in self._kinds})
+
+    async def _watch(self, watches: Watches) -> None:
+        await watch(
+            self._kinds,
+            self._intake,
+            self._api,
+            namespaces=self._settings.namespaces,
+            stop=watches.stop,
+            started=watches.started,
+        )
+        watches.ended.set()
+        if not watches.stop.is_set():
+            raise WatchEndedError("The watches ended by themselves.")
+
+    async def _stop(self, stop: asyncio.Event, watches: Watches) -> None:
+        await stop.wait()
+        log.info("stopping")
+        await self._workers.stop(self._settings.shutdown_grace.total_seconds())
+        await self._events.drain(DRAIN_SECONDS)
+        watches.stop.set()
+        if watches.started.is_set():
+            await watches.ended.wait()
+        raise _Stopped
+
+
+def _obey_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,155 @@
+"""One pass over one resource: reconcile it, report how that ended, and decide when to come back."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+import structlog
+
+from twotier.runtime.api import ApiClient, NotFoundError
+from twotier.runtime.caches import AnyResource, Caches
+from twotier.runtime.events import EventPoster
+from twotier.runtime.intake import Intake
+from twotier.runtime.kind import Kind
+from twotier.runtime.metrics import Metrics
+from twotier.runtime.outcome import Done, Stalled, Unfinished, Waiting
+from twotier.runtime.queue import WorkQueue
+from twotier.runtime.reasons import Reason
+from twotier.runtime.resource import FINALIZER, InvalidResource, Key
+from twotier.runtime.status import Outcome, Suspended, compose, differs, headline
+
+SHORTEST_PAUSE_SECONDS: Final = 1.0
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """The resource is being deleted, and nothing of ours keeps it."""
+
+
+Ending = Outcome | Released
+
+
+class Reconciler:
+    """Works on keys that a worker took from the queue, and ends each of them there.
+
+    Args:
+        leading: tells whether this operator still leads; one that does not writes nothing any more.
+        now: the wall clock, aware.
+    """
+
+    def __init__(
+        self,
+        *,
+        caches: Caches,
+        intake: Intake,
+        queue: WorkQueue,
+        api: ApiClient,
+        events: EventPoster,
+        metrics: Metrics,
+        leading: Callable[[], bool],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._caches = caches
+        self._intake = intake
+        self._queue = queue
+        self._api = api
+        self._events = events
+        self._metrics = metrics
+        self._leading = leading
+        self._now = now
+
+    async def work(self, key: Key) -> None:
+        """Reconcile one key that was taken from the queue; raises nothing but cancellation."""
+        resource = self._caches.get(key)
+        if resource is None:
+            self._queue.finish(key)
+            return
+        kind = self._caches.kind(key.kind)
+        started = time.perf_counter()
+        with structlog.contextvars.bound_contextvars(kind=key.kind, namespace=key.namespace, name=key.name):
+            ending = await self._reconcile(kind, resource)
+            reported = await self._report(kind, resource, ending)
+        self._metrics.count_reconcile(key.kind, _result(ending), time.perf_counter() - started)
+        self._come_back(key, ending, reported=reported)
+
+    async def _reconcile(self, kind: Kind[Any], resource: AnyResource) -> Ending:
+        try:
+            return await self._decide(kind, resource)
+        except Unfinished as unfinished:
+            return unfinished
+        except Exception as error:
+            log.exception("reconcile failed", error_type=type(error).__name__)
+            # The text of an unknown error may hold a secret or another tenant's data; the log is for the operators.
+            return Waiting(
+                Reason.RECONCILE_FAILED, f"{type(error).__name__}; see the operator's log. It is tried again"
+            )
+
+    async def _decide(self, kind: Kind[Any], resource: AnyResource) -> Ending:
+        if resource.deleting and (kind.finalize is None or FINALIZER not in resource.finalizers):
+            return Released()
+        if resource.suspended and not resource.deleting:
+            return Suspended()
+        if isinstance(resource, InvalidResource):
+            raise Stalled(Reason.INVALID_SPEC, f"Correct the spec: {resource.fault}")
+        if resource.deleting and kind.finalize is not None:
+            await kind.finalize(resource)
+            await self._api.remove_finalizer(kind.api_resource, resource.key, resource.uid)
+            return Released()
+        return await kind.reconcile(resource)
+
+    async def _report(self, kind: Kind[Any], resource: AnyResource, ending: Ending) -> bool:
+        """Write the status if it is new; tell whether the cluster now shows it."""
+        if isinstance(ending, Released):
+            return True
+        try:
+            await self._write(kind, resource, ending)
+        except NotFoundError:
+            self._intake.lost(resource.key, resource.uid)
+        except Exception:
+            log.exception("status not written")
+            return False
+        return True
+
+    async def _write(self, kind: Kind[Any], resource: AnyResource, outcome: Outcome) -> None:
+        latest = self._caches.get(resource.key)
+        if latest is None or latest.uid != resource.uid or not self._leading():
+            return
+        # What was reconciled is the older spec, what is shown is the newer status.
+        reconciled = replace(resource, status=latest.status)
+        status = compose(reconciled, outcome, kind.condition_types, self._now())
+        if not differs(latest.status, status, kind.condition_types):
+            return
+        answer = await self._api.apply_status(kind.api_resource, resource.key, resource.uid, status)
+        self._intake.saw(kind.name, answer)
+        self._tell(kind, reconciled, outcome, status)
+
+    def _tell(self, kind: Kind[Any], resource: AnyResource, outcome: Outcome, status: dict[str, Any]) -> None:
+        """Post an event when what people look at first has changed."""
+        before = headline(resource.status, deleting=resource.deleting)
+        after = headline(status, deleting=resource.deleting)
+        if after is not None and after != before:
+            _, _, reason, message = after
+            alarming = isinstance(outcome, Stalled) or reason == Reason.RECONCILE_FAILED
+            self._events.post(kind, resource, "Warning" if alarming else "Normal", reason, message)
+
+    def _come_back(self, key: Key, ending: Ending, *, reported: bool) -> None:
+        match ending:
+            case _ if not reported:
+                self._queue.retry(key)
+            case Waiting(retry_in=pause):
+                self._queue.retry(key, again_in=None if pause is None else pause.total_seconds())
+            case Done(again_at=datetime() as moment):
+                seconds = (moment - self._now()).total_seconds()
+                self._queue.finish(key, again_in=max(SHORTEST_PAUSE_SECONDS, seconds))
+            case _:
+                self._queue.finish(key)
+
+
+def _result(ending: Ending) -> str:
+    if isinstance(ending, Unfinished) and ending.reason == Reason.RECONCILE_FAILED:
+        return "failed"
+    return type(ending).__name__.lower()

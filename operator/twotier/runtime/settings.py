@@ -1,0 +1,148 @@
+"""Every setting of the operator's process, read from the environment in one place."""
+
+import secrets
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Final, Self, get_type_hints
+
+PREFIX: Final = "TWOTIER_"
+
+
+class SettingsError(Exception):
+    """An environment variable cannot be used; the message names it and says what it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How one setting is read, and what its users are told.
+
+    Attributes:
+        read: turns the variable's text into the value; raises ValueError for what the setting does not take.
+        takes: the values it takes, for a message and for the reference page.
+        doc: what it is for.
+    """
+
+    read: Callable[[str], object]
+    takes: str
+    doc: str
+
+
+def _whole(lowest: int, highest: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        number = int(text)
+        if not lowest <= number <= highest:
+            raise ValueError(text)
+        return number
+
+    return read
+
+
+def _seconds(text: str) -> timedelta:
+    seconds = float(text)
+    if not 0 < seconds < timedelta.max.total_seconds():
+        raise ValueError(text)
+    return timedelta(seconds=seconds)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name for name in (part.strip() for part in text.split(",")) if name)
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in words:
+            raise ValueError(text)
+        return text
+
+    return read
+
+
+def _identity() -> str:
+    # Not the host's name alone: a process that was restarted on it must not pass for the one before.
+    return f"{socket.gethostname()}-{secrets.token_hex(4)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The settings; each is the environment variable TWOTIER_<NAME>."""
+
+    kubeconfig: Annotated[
+        Path | None, Setting(Path, "a path", "The kubeconfig to use; without it the pod's ServiceAccount.")
+    ] = None
+    namespaces: Annotated[
+        tuple[str, ...],
+        Setting(_names, "names, separated by commas", "The namespaces to watch; without it all of them."),
+    ] = ()
+    workers: Annotated[
+        int, Setting(_whole(1, 256), "a whole number from 1 to 256", "How many resources are worked on at once.")
+    ] = 16
+    sweep_interval: Annotated[
+        timedelta,
+        Setting(_seconds, "a number of seconds", "How often every resource is looked at again, give or take half."),
+    ] = timedelta(minutes=10)
+    shutdown_grace: Annotated[
+        timedelta,
+        Setting(_seconds, "a number of seconds", "How long work that is under way may take after SIGTERM."),
+    ] = timedelta(seconds=20)
+    http_host: Annotated[str, Setting(str, "an address", "Where /healthz, /readyz and /metrics listen.")] = "0.0.0.0"  # noqa: S104 -- the kubelet and Prometheus call from outside the pod
+    http_port: Annotated[
+        int, Setting(_whole(0, 65535), "a port", "Their port; 0 takes a free one, which the log tells.")
+    ] = 8080
+    lease_namespace: Annotated[
+        str | None, Setting(str, "a name", "The namespace of the Lease; without it that of the credentials.")
+    ] = None
+    lease_name: Annotated[str, Setting(str, "a name", "The Lease that operators compete for.")] = "twotier-operator"
+    lease_duration: Annotated[
+        int,
+        Setting(
+            _whole(3, 3600), "whole seconds from 3 to 3600", "How long a silent leader keeps the lead from others."
+        ),
+    ] = 15
+    identity: Annotated[
+        str, Setting(str, "a name", "This process in the Lease; without it the host's name and a random end.")
+    ] = field(default_factory=_identity)
+    log_level: Annotated[
+        str, Setting(_one_of("debug", "info", "warning", "error"), "debug, info, warning or error", "What is logged.")
+    ] = "info"
+    log_format: Annotated[
+        str,
+        Setting(
+            _one_of("auto", "json", "console"),
+            "auto, json or console",
+            "How it is logged; auto is console on a terminal and JSON elsewhere.",
+        ),
+    ] = "auto"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """Read the settings; those that are not set, or set to nothing, keep their defaults.
+
+        Raises:
+            SettingsError: a variable has a value that its setting does not take.
+        """
+        given = {name: environment.get(variable(name), "") for name in described()}
+        values: dict[str, Any] = {
+            name: _read(name, setting, given[name]) for name, setting in described().items() if given[name]
+        }
+        return cls(**values)
+
+
+def described() -> Mapping[str, Setting]:
+    """Return how each setting is read and described, by its field's name."""
+    hints = get_type_hints(Settings, include_extras=True)
+    return {name: hint.__metadata__[0] for name, hint in hints.items()}
+
+
+def variable(name: str) -> str:
+    """Return the environment variable of a setting."""
+    return PREFIX + name.upper()
+
+
+def _read(name: str, setting: Setting, text: str) -> object:
+    try:
+        return setting.read(text)
+    except ValueError as error:
+        raise SettingsError(f"{variable(name)} is {text!r}; it takes {setting.takes}.") from error

@@ -1,0 +1,126 @@
+"""Kopf, and no more of it than its watches: they fill the caches, and everything else is ours."""
+
+import asyncio
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+from twotier.runtime.api import ApiClient
+from twotier.runtime.api_resource import CONFIG_MAPS
+from twotier.runtime.intake import Intake
+from twotier.runtime.kind import Kind
+from twotier.runtime.resource import FINALIZER, GROUP, VERSION, Key
+
+CLIENTS: Final = ("kubernetes", "kubernetes_asyncio", "pykube")
+PRICE_LIST_LABEL: Final = f"{GROUP}/price-list"
+IDLE_SECONDS: Final = 0.5
+
+
+@contextmanager
+def _hidden(*modules: str) -> Iterator[None]:
+    """Make modules look as if they were not installed."""
+    hidden = [name for name in modules if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None is the documented way to block an import
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del sys.modules[name]
+
+
+# Kopf imports every Kubernetes client that it finds, which it then does not need here: 30 MB and 1.6 s for nothing.
+with _hidden(*CLIENTS):
+    import kopf
+
+
+class _NoEssence(kopf.DiffBaseStorage):
+    """Spares Kopf the copy of every object that its change handlers, which we have none of, would compare."""
+
+    def build(self, **_: Any) -> kopf.BodyEssence:
+        return kopf.BodyEssence()
+
+    def fetch(self, **_: Any) -> kopf.BodyEssence | None:
+        return None
+
+    def store(self, **_: Any) -> None:
+        raise NotImplementedError("Change handlers are not used: they write to every object at every start.")
+
+
+async def watch(
+    kinds: Sequence[Kind[Any]],
+    intake: Intake,
+    api: ApiClient,
+    *,
+    namespaces: Sequence[str],
+    stop: asyncio.Event,
+    started: asyncio.Event,
+) -> None:
+    """Watch the kinds, and ConfigMaps with our label, until told to stop.
+
+    Tasks that begin after this one are taken for Kopf's own and cancelled when it ends.
+
+    Args:
+        namespaces: to watch; none stands for all.
+        stop: ends the watches.
+        started: is set when Kopf has taken over the process's signals, which it cannot be kept from.
+    """
+    await kopf.operator(
+        registry=_registry(kinds, intake, api),
+        settings=_settings(),
+        standalone=True,
+        clusterwide=not namespaces,
+        namespaces=namespaces,
+        stop_flag=stop,
+        ready_flag=started,
+    )
+
+
+def _settings() -> kopf.OperatorSettings:
+    settings = kopf.OperatorSettings()
+    settings.scanning.disabled = True  # the kinds are fixed, and no right to read CRDs or namespaces is needed
+    settings.posting.enabled = False
+    settings.watching.initial_streaming = True
+    settings.watching.connect_timeout = 5
+    settings.watching.label_selectors[CONFIG_MAPS.plural] = PRICE_LIST_LABEL
+    settings.networking.request_timeout = 30
+    settings.networking.connect_timeout = 5
+    # Kopf keeps a task for each object until it was idle that long: 10,000 of them at a start.
+    settings.queueing.idle_timeout = IDLE_SECONDS
+    settings.persistence.diffbase_storage = _NoEssence()
+    settings.persistence.finalizer = FINALIZER + "-kopf"  # never set; its default would be looked for and removed
+    settings.process.ultimate_exiting_timeout = None
+    return settings
+
+
+def _registry(kinds: Sequence[Kind[Any]], intake: Intake, api: ApiClient) -> kopf.OperatorRegistry:
+    registry = kopf.OperatorRegistry()
+
+    @kopf.on.login(registry=registry)
+    async def login(**_: Any) -> kopf.AiohttpSession:
+        return kopf.AiohttpSession(server=api.access.server, aiohttp_session=api.share())
+
+    for kind in kinds:
+        _observe(registry, kind.name, kind.plural, intake)
+    _observe_config_maps(registry, intake)
+    return registry
+
+
+def _observe(registry: kopf.OperatorRegistry, kind: str, plural: str, intake: Intake) -> None:
+    @kopf.on.event(GROUP, VERSION, plural, registry=registry, id=f"observe-{plural}")
+    async def observe(type: str | None, body: kopf.Body, **_: Any) -> None:  # noqa: A002 -- Kopf's name for it
+        intake.event(kind)
+        if type == "DELETED":
+            intake.lost(Key.of(kind, body), body["metadata"]["uid"])
+        else:
+            intake.saw(kind, body, initial=type is None)
+
+
+def _observe_config_maps(registry: kopf.OperatorRegistry, intake: Intake) -> None:
+    @kopf.on.event(CONFIG_MAPS.version, CONFIG_MAPS.plural, registry=registry, id="observe-configmaps")
+    async def observe(type: str | None, body: kopf.Body, **_: Any) -> None:  # noqa: A002 -- Kopf's name for it
+        intake.event(CONFIG_MAPS.kind)
+        if type == "DELETED":
+            intake.lost_config_map(body)
+        else:
+            intake.saw_config_map(body)
