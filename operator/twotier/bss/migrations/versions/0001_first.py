@@ -5,7 +5,7 @@ from twotier.bss.migrations import run_files
 revision = "0001"
 down_revision = None
 
-FILES = ("foundation", "organization", "price_list", "catalogue", "tenant")
+FILES = ("foundation", "organization", "price_list", "catalogue", "catalogue_reading", "catalogue_plan", "tenant")
 
 
 def upgrade() -> None:

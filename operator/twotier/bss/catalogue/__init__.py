@@ -1,0 +1,1 @@
+"""A tenant's inherited catalogue: updates, plans, the reseller's own values, and reads."""

@@ -1,0 +1,115 @@
+"""Reads of a tenant's catalogue: one offer, or pages of those on offer.
+
+They run in a transaction of the tenant (`Database.tenant_transaction`), or of the operator after `act_for`. All agree
+with the view `tenant_catalogue`, which is the definition and reads everything.
+"""
+
+import re
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Final
+
+from sqlalchemy import Connection, RowMapping, text
+
+PAGE_SIZE: Final = 50
+
+_LOOKUP: Final = text("select * from catalogue_lookup(:sku, :unit)")
+_PAGE_BY_SKU: Final = text("select * from catalogue_page_by_sku(:sku, :unit, :limit)")
+_PAGE_BY_NAME: Final = text("select * from catalogue_page_by_name(:name, :sku, :unit, :limit)")
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """The cost of one from a quantity on."""
+
+    minimum_quantity: Decimal
+    price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueOffer:
+    """A product in one unit, as the tenant sells it."""
+
+    sku: str
+    unit: str
+    name: str
+    description: str | None
+    image: str | None
+    category: str | None
+    product_type: str | None
+    charge_type: str
+    kind: str
+    cost: Decimal
+    tiers: tuple[Tier, ...]
+    sell_price: Decimal | None
+    active: bool
+    """By the distributor: offer and product."""
+    discontinued: bool
+    """It arrived once and is not in the list any more."""
+    published: bool
+    """Active, not discontinued, priced, and not hidden by the reseller."""
+    needs_review: bool
+    """It came without a sell price, and the reseller has set none."""
+    inherited_name: str
+    inherited_description: str | None
+    inherited_category: str | None
+    inherited_sell_price: Decimal | None
+    list_name: str
+    """The name in the list as of the last full update: what pages by name are sorted by."""
+
+
+@dataclass(frozen=True, slots=True)
+class AfterSku:
+    """Where a page by SKU begins: behind this offer."""
+
+    sku: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AfterName:
+    """Where a page by name begins: behind this offer."""
+
+    list_name: str = ""
+    sku: str = ""
+    unit: str = ""
+
+
+def lookup(connection: Connection, sku: str, unit: str) -> CatalogueOffer | None:
+    """Return one offer, discontinued ones included; None if it never arrived."""
+    row = connection.execute(_LOOKUP, {"sku": sku, "unit": unit}).mappings().first()
+    return None if row is None else _offer(row)
+
+
+def page_by_sku(
+    connection: Connection, after: AfterSku = AfterSku(), *, limit: int = PAGE_SIZE
+) -> list[CatalogueOffer]:
+    """Return the offers behind a place, ordered by SKU and unit, without the discontinued ones."""
+    parameters = {"sku": after.sku, "unit": after.unit, "limit": limit}
+    return [_offer(row) for row in connection.execute(_PAGE_BY_SKU, parameters).mappings()]
+
+
+def page_by_name(
+    connection: Connection, after: AfterName = AfterName(), *, limit: int = PAGE_SIZE
+) -> list[CatalogueOffer]:
+    """Return the offers behind a place, without the discontinued ones.
+
+    The order is that of the list's own names, then SKU and unit: a name that the reseller set is shown, but does not
+    move the offer.
+    """
+    parameters = {"name": after.list_name, "sku": after.sku, "unit": after.unit, "limit": limit}
+    return [_offer(row) for row in connection.execute(_PAGE_BY_NAME, parameters).mappings()]
+
+
+_TIER: Final = re.compile(r"\(([^,]+),([^)]+)\)")
+_COLUMNS: Final = tuple(field.name for field in fields(CatalogueOffer))
+
+
+def _offer(row: RowMapping) -> CatalogueOffer:
+    columns = {name: row[name] for name in _COLUMNS}
+    return CatalogueOffer(**columns | {"tiers": _tiers(row["tiers"])})
+
+
+def _tiers(value: str) -> tuple[Tier, ...]:
+    # an array of composites reaches the client as text: {"(10,4.50)","(50,4)"}
+    return tuple(Tier(Decimal(quantity), Decimal(price)) for quantity, price in _TIER.findall(value))

@@ -1,0 +1,348 @@
+-- The tenant's catalogue, defined once. The pins settle most rows by themselves; what they do not settle is looked up at
+-- the pin, and what is not found there comes from the history, in functions that run only when they are reached.
+-- Internal functions run with the rights of their caller and take the pins as an argument; what tenants may call is
+-- at the end of this file and runs as twotier_reader, for the organization of the transaction.
+
+create function covers(of_list integer, of_from integer, of_to integer, list integer, revision integer) returns boolean
+  immutable language sql
+  return of_list = list and of_from <= revision and revision < of_to;
+
+-- The version is what an update with an option saw, and the tenant had it by then.
+create function pinned(of_list integer, of_from integer, of_to integer, list integer, revision integer,
+                       known_list integer, known_revision integer) returns boolean
+  immutable language sql
+  return of_list = list and of_from <= revision and revision < of_to
+     and (known_list is null or of_list = known_list and of_from <= known_revision and known_revision < of_to);
+
+-- What came down from the distributor, before the reseller's own values.
+create type inherited_offer as (
+  sku text, unit text, name text, description text, category text, product_type text, charge_type text, kind text,
+  cost numeric, tiers price_tier[], sell_price numeric, offer_active boolean, product_active boolean,
+  discontinued boolean, list_name text
+);
+
+-- The last update since one that contained the offer: it wrote the cost, whether it was full or not.
+create function cost_in_history(p_organization uuid, p_sku text, p_unit text, p_since integer,
+                                out cost numeric, out tiers price_tier[]) stable language plpgsql as $$
+begin
+  select x.price, x.tiers into cost, tiers
+  from catalogue_update e
+  join offer x on covers(x.price_list_id, x.from_revision, x.to_revision, e.price_list_id, e.revision)
+  where x.sku = p_sku and x.unit = p_unit
+    and e.organization_id = p_organization and e.in_force and e.number >= p_since
+  order by e.number desc limit 1;
+end $$;
+
+-- An offer arrives with the first full update that contains it; the arrival writes everything.
+create function sell_price_in_history(p_organization uuid, p_sku text, p_unit text) returns numeric
+  stable language plpgsql as $$
+begin
+  return (select w.recommended_sell_price
+          from (select e.number, e.sell_prices, x.recommended_sell_price,
+                       min(e.number) filter (where e.is_full) over () as arrival
+                from catalogue_update e
+                join offer x on covers(x.price_list_id, x.from_revision, x.to_revision, e.price_list_id, e.revision)
+                where x.sku = p_sku and x.unit = p_unit and e.organization_id = p_organization and e.in_force) w
+          where w.number = w.arrival or w.number > w.arrival and w.sell_prices
+          order by w.number desc limit 1);
+end $$;
+
+-- The name by the last update that wrote names, the category by the arrival alone.
+create function product_in_history(p_organization uuid, p_sku text, out name text, out category text)
+  stable language plpgsql as $$
+begin
+  select (array_agg(w.name order by w.number desc))[1], (array_agg(w.category order by w.number))[1]
+    into name, category
+  from (select e.number, e.names, q.name, q.category, min(e.number) filter (where e.is_full) over () as arrival
+        from catalogue_update e
+        join product q on covers(q.price_list_id, q.from_revision, q.to_revision, e.price_list_id, e.revision)
+        where q.sku = p_sku and e.organization_id = p_organization and e.in_force) w
+  where w.number = w.arrival or w.number > w.arrival and w.names;
+end $$;
+
+-- The sell price that came down for an offer of the structure's revision, given by its version there.
+create function inherited_sell_price(p catalogue_pins, p_sku text, p_unit text, p_list integer, p_from integer, p_to integer,
+                                     p_recommended numeric) returns table (sell_price numeric) stable rows 1 language sql as $$
+  select case when pinned(p_list, p_from, p_to, p.sell_list, p.sell_revision, p.sell_known_list, p.sell_known_revision)
+              then p_recommended
+              when sold.found then sold.recommended_sell_price
+              else sell_price_in_history(p.organization_id, p_sku, p_unit) end
+  from (select) one_row
+  left join lateral (
+    select true as found, x.recommended_sell_price from offer x
+    where not pinned(p_list, p_from, p_to, p.sell_list, p.sell_revision, p.sell_known_list, p.sell_known_revision)
+      and x.sku = p_sku and x.unit = p_unit
+      and covers(x.price_list_id, x.from_revision, x.to_revision, p.sell_list, p.sell_revision)
+      and (p.sell_known_list is null or (
+             select true from offer y where y.sku = p_sku and y.unit = p_unit
+             and covers(y.price_list_id, y.from_revision, y.to_revision, p.sell_known_list, p.sell_known_revision) limit 1))
+    limit 1) sold on true
+$$;
+
+-- The tenant's row for an offer of the structure's revision.
+create function inherited_present(p catalogue_pins, s offer) returns setof inherited_offer stable language sql as $$
+  select s.sku, s.unit,
+         case when pinned(q.price_list_id, q.from_revision, q.to_revision,
+                          p.names_list, p.names_revision, p.names_known_list, p.names_known_revision) then q.name
+              when named.name is not null then named.name
+              else (product_in_history(p.organization_id, s.sku)).name end,
+         q.description,
+         case when covers(q.price_list_id, q.from_revision, q.to_revision, p.first_list, p.first_revision) then q.category
+              when first.found then first.category
+              else (product_in_history(p.organization_id, s.sku)).category end,
+         q.product_type, q.charge_type, q.kind,
+         case when covers(s.price_list_id, s.from_revision, s.to_revision, p.cost_list, p.cost_revision) then s.price
+              when costed.found then costed.price
+              else (cost_in_history(p.organization_id, s.sku, s.unit, p.structure_number)).cost end,
+         case when covers(s.price_list_id, s.from_revision, s.to_revision, p.cost_list, p.cost_revision) then s.tiers
+              when costed.found then costed.tiers
+              else (cost_in_history(p.organization_id, s.sku, s.unit, p.structure_number)).tiers end,
+         sold.sell_price, s.active, q.active, false, q.name
+  from product q
+  left join lateral (
+    select true as found, x.price, x.tiers from offer x
+    where not covers(s.price_list_id, s.from_revision, s.to_revision, p.cost_list, p.cost_revision)
+      and x.sku = s.sku and x.unit = s.unit
+      and covers(x.price_list_id, x.from_revision, x.to_revision, p.cost_list, p.cost_revision)
+    limit 1) costed on true
+  cross join lateral inherited_sell_price(p, s.sku, s.unit, s.price_list_id, s.from_revision, s.to_revision,
+                                          s.recommended_sell_price) sold
+  left join lateral (
+    select x.name from product x
+    where not pinned(q.price_list_id, q.from_revision, q.to_revision,
+                     p.names_list, p.names_revision, p.names_known_list, p.names_known_revision)
+      and x.sku = s.sku
+      and covers(x.price_list_id, x.from_revision, x.to_revision, p.names_list, p.names_revision)
+      and (p.names_known_list is null or (
+             select true from product y where y.sku = s.sku
+             and covers(y.price_list_id, y.from_revision, y.to_revision, p.names_known_list, p.names_known_revision) limit 1))
+    limit 1) named on true
+  left join lateral (
+    select true as found, x.category from product x
+    where not covers(q.price_list_id, q.from_revision, q.to_revision, p.first_list, p.first_revision)
+      and x.sku = s.sku
+      and covers(x.price_list_id, x.from_revision, x.to_revision, p.first_list, p.first_revision)
+    limit 1) first on true
+  where q.sku = s.sku and covers(q.price_list_id, q.from_revision, q.to_revision, p.structure_list, p.structure_revision)
+$$;
+
+-- The offers that arrived and are missing from the structure's revision: each with what the last updates that knew it
+-- left behind. A product that lives on in another unit goes on changing.
+create function inherited_gone(p catalogue_pins) returns setof inherited_offer stable language sql as $$
+  select g.sku, g.unit, (product_in_history(p.organization_id, g.sku)).name, q.description,
+         (product_in_history(p.organization_id, g.sku)).category, q.product_type, q.charge_type, q.kind,
+         c.cost, c.tiers, sell_price_in_history(p.organization_id, g.sku, g.unit), seen.active, q.active, true, q.name
+  from (
+    select distinct x.sku, x.unit
+    from offer x
+    where p.structure_number > 1
+      and x.price_list_id in (select e.price_list_id from catalogue_update e
+                              where e.organization_id = p.organization_id and e.in_force and e.is_full)
+      and not covers(x.price_list_id, x.from_revision, x.to_revision, p.structure_list, p.structure_revision)
+      and not exists (select from offer s where s.sku = x.sku and s.unit = x.unit
+                      and covers(s.price_list_id, s.from_revision, s.to_revision, p.structure_list, p.structure_revision))
+      and exists (select from catalogue_update e
+                  where e.organization_id = p.organization_id and e.in_force and e.is_full
+                    and covers(x.price_list_id, x.from_revision, x.to_revision, e.price_list_id, e.revision))) g
+  cross join lateral (
+    select e.number, x.active
+    from catalogue_update e
+    join offer x on covers(x.price_list_id, x.from_revision, x.to_revision, e.price_list_id, e.revision)
+    where e.organization_id = p.organization_id and e.in_force and e.is_full and x.sku = g.sku and x.unit = g.unit
+    order by e.number desc limit 1) seen
+  cross join lateral (
+    select x.description, x.product_type, x.charge_type, x.kind, x.active, x.name
+    from catalogue_update e
+    join product x on covers(x.price_list_id, x.from_revision, x.to_revision, e.price_list_id, e.revision)
+    where e.organization_id = p.organization_id and e.in_force and e.is_full and x.sku = g.sku
+    order by e.number desc limit 1) q
+  cross join lateral cost_in_history(p.organization_id, g.sku, g.unit, seen.number) c
+$$;
+
+create function inherited_catalogue(p catalogue_pins) returns setof inherited_offer stable language sql as $$
+  select i.*
+  from offer s
+  cross join lateral inherited_present(p, s) i
+  where covers(s.price_list_id, s.from_revision, s.to_revision, p.structure_list, p.structure_revision)
+  union all
+  select i.* from inherited_gone(p) i
+$$;
+
+-- The reseller's price for an offer of a given cost: his own value if he has one, else the inherited price.
+-- A margin is a part of the sell price, rounded to the decimals of the cost and never to fewer than two.
+create function effective_sell_price(cost numeric, inherited numeric, own_price numeric, margin_percent numeric)
+  returns numeric immutable language sql
+  return case when margin_percent is null then coalesce(own_price, inherited)
+              else round(cost / (1 - margin_percent / 100), greatest(2, scale(trim_scale(cost)))) end;
+
+-- An inherited price of zero is none (lists are full of zeros); one that the reseller set himself is meant.
+create function is_priced(inherited numeric, own_price numeric, margin_percent numeric) returns boolean immutable language sql
+  return coalesce(inherited, 0) <> 0 or own_price is not null or margin_percent is not null;
+
+-- The value that the reseller set for an offer, unless an update up to the watermark displaced it or he took it away.
+create function own_price(p catalogue_pins, p_sku text, p_unit text, p_watermark integer)
+  returns table (sell_price numeric, margin_percent numeric) stable rows 1 language sql as $$
+  select o.sell_price, o.margin_percent
+  from (select v.sell_price, v.margin_percent, v.version from offer_override v
+        where p.last_override > p_watermark
+          and v.organization_id = p.organization_id and v.sku = p_sku and v.unit = p_unit
+        order by v.version desc limit 1) o
+  where o.version > p_watermark and num_nonnulls(o.sell_price, o.margin_percent) > 0
+$$;
+
+-- One row an offer of the tenant's catalogue, as his customers and his staff see it.
+create type catalogue_offer as (
+  sku text, unit text, name text, description text, image text, category text,
+  product_type text, charge_type text, kind text,
+  cost numeric, tiers price_tier[], sell_price numeric,
+  active boolean,                  -- by the distributor: offer and product
+  discontinued boolean,            -- it arrived once and is not in the list any more
+  published boolean,               -- active, not discontinued, priced, and not hidden by the reseller
+  needs_review boolean,            -- arrived without a sell price, and the reseller has set none
+  inherited_name text, inherited_description text, inherited_category text, inherited_sell_price numeric,
+  list_name text                   -- by the structure's revision; what pages by name are sorted by
+);
+
+create function with_overrides(p catalogue_pins, i inherited_offer) returns setof catalogue_offer stable language sql as $$
+  select i.sku, i.unit, coalesce(own.name, i.name), coalesce(own.description, i.description), own.image,
+         coalesce(own.category, i.category), i.product_type, i.charge_type, i.kind, i.cost, i.tiers,
+         effective_sell_price(i.cost, i.sell_price, price.sell_price, price.margin_percent),
+         i.offer_active and i.product_active, i.discontinued,
+         i.offer_active and i.product_active and not i.discontinued
+           and coalesce(own.publication, 'published') = 'published'
+           and is_priced(i.sell_price, price.sell_price, price.margin_percent),
+         not is_priced(i.sell_price, price.sell_price, price.margin_percent),
+         i.name, i.description, i.category, i.sell_price, i.list_name
+  from (select) one_row
+  left join lateral own_price(p, i.sku, i.unit, p.sell_watermark) price on true
+  left join lateral (
+    select max(o.value) filter (where o.field = 'name' and o.version > p.names_watermark) as name,
+           max(o.value) filter (where o.field = 'description') as description,
+           max(o.value) filter (where o.field = 'image') as image,
+           max(o.value) filter (where o.field = 'category') as category,
+           max(o.value) filter (where o.field = 'publication') as publication
+    from (select distinct on (v.field) v.field, v.version, v.value from product_override v
+          where p.last_override > 0 and v.organization_id = p.organization_id and v.sku = i.sku
+          order by v.field, v.version desc) o) own on true
+$$;
+
+-- The one definition of correctness.
+create function catalogue_of(p catalogue_pins) returns setof catalogue_offer stable language sql as $$
+  select c.* from inherited_catalogue(p) i cross join lateral with_overrides(p, i) c
+$$;
+
+grant execute on function
+  covers, pinned, cost_in_history, sell_price_in_history, product_in_history, inherited_present, inherited_gone,
+  inherited_catalogue, inherited_sell_price, effective_sell_price, is_priced, own_price, with_overrides, catalogue_of
+to twotier_operator, twotier_reader;
+grant execute on function covers to twotier_api;   -- the views below call it as their user does
+
+-- What tenants' sessions may use. They see no list, and no revision of one, that was never applied to them.
+set local role twotier_reader;
+
+create function tenant_catalogue_rows() returns setof catalogue_offer
+  stable security definer set search_path = twotier, pg_temp language sql as $$
+  select c.* from catalogue_pins p cross join lateral catalogue_of(p) c where p.organization_id = current_organization()
+$$;
+
+create view tenant_catalogue with (security_barrier) as select * from tenant_catalogue_rows();
+
+-- An offer that is in the structure's revision ends the search: the history of discontinued ones is dear.
+create function catalogue_lookup(p_sku text, p_unit text) returns setof catalogue_offer
+  stable security definer set search_path = twotier, pg_temp rows 1 language plpgsql as $$
+declare
+  p catalogue_pins;
+begin
+  select * into p from catalogue_pins where organization_id = current_organization();
+  return query
+    select c.* from offer s cross join lateral inherited_present(p, s) i cross join lateral with_overrides(p, i) c
+    where s.sku = p_sku and s.unit = p_unit
+      and covers(s.price_list_id, s.from_revision, s.to_revision, p.structure_list, p.structure_revision)
+    limit 1;
+  if not found then
+    return query
+      select c.* from inherited_gone(p) i cross join lateral with_overrides(p, i) c
+      where i.sku = p_sku and i.unit = p_unit;
+  end if;
+end $$;
+
+-- Pages show what the list still offers, discontinued offers not. The rows are chosen first, inside, by an index.
+create function catalogue_page_by_sku(p_after_sku text, p_after_unit text, p_limit integer) returns setof catalogue_offer
+  stable security definer set search_path = twotier, pg_temp rows 50 language plpgsql as $$
+declare
+  p catalogue_pins;
+begin
+  select * into p from catalogue_pins where organization_id = current_organization();
+  return query
+    select c.*
+    from (select s from offer s
+          where covers(s.price_list_id, s.from_revision, s.to_revision, p.structure_list, p.structure_revision)
+            and (s.sku, s.unit) > (p_after_sku, p_after_unit)
+          order by s.sku, s.unit limit p_limit) k
+    cross join lateral inherited_present(p, k.s) i
+    cross join lateral with_overrides(p, i) c
+    order by c.sku, c.unit;
+end $$;
+
+-- By the name in the list: the tenant's own name is shown, but the page is sorted by the name at the structure's pin.
+create function catalogue_page_by_name(p_after_name text, p_after_sku text, p_after_unit text, p_limit integer)
+  returns setof catalogue_offer
+  stable security definer set search_path = twotier, pg_temp rows 50 language plpgsql as $$
+declare
+  p catalogue_pins;
+begin
+  select * into p from catalogue_pins where organization_id = current_organization();
+  return query
+    select c.*
+    from (select o.s
+          from (select q.name, q.sku from product q
+                where covers(q.price_list_id, q.from_revision, q.to_revision, p.structure_list, p.structure_revision)
+                  and (q.name, q.sku) >= (p_after_name, p_after_sku)
+                order by q.name, q.sku) named
+          cross join lateral (
+            select s from offer s
+            where s.sku = named.sku
+              and covers(s.price_list_id, s.from_revision, s.to_revision, p.structure_list, p.structure_revision)
+              and (named.name, named.sku, s.unit) > (p_after_name, p_after_sku, p_after_unit)
+            order by s.unit) o
+          order by named.name, named.sku, (o.s).unit limit p_limit) k
+    cross join lateral inherited_present(p, k.s) i
+    cross join lateral with_overrides(p, i) c
+    order by c.list_name, c.sku, c.unit;
+end $$;
+
+create view tenant_relations with (security_barrier) as
+select r.kind, r.sku, r.related_sku, r.quantity
+from catalogue_assignment a
+join catalogue_update u on u.organization_id = a.organization_id and u.number = a.current
+join product_relation r on covers(r.price_list_id, r.from_revision, r.to_revision, u.structure_list, u.structure_revision)
+where a.organization_id = (select current_organization());
+
+-- What the tenant paid for an offer, run by run, from its arrival on.
+create view tenant_price_history with (security_barrier) as
+select h.sku, h.unit, h.number, h.requested_at, h.cost, h.tiers
+from (select x.sku, x.unit, e.number, e.requested_at, x.price as cost, x.tiers,
+             min(e.number) filter (where e.is_full) over same_offer as arrival
+      from catalogue_update e
+      join offer x on covers(x.price_list_id, x.from_revision, x.to_revision, e.price_list_id, e.revision)
+      where e.organization_id = (select current_organization()) and e.in_force
+      window same_offer as (partition by x.sku, x.unit)) h
+where h.number >= h.arrival;
+
+-- Whether the tenant ever got it: what he may set values of his own for. Without a unit: in any.
+create function catalogue_has(p_sku text, p_unit text) returns boolean
+  stable security definer set search_path = twotier, pg_temp language sql as $$
+  select exists (
+    select from catalogue_update e
+    join offer x on covers(x.price_list_id, x.from_revision, x.to_revision, e.price_list_id, e.revision)
+    where e.organization_id = current_organization() and e.in_force and e.is_full
+      and x.sku = p_sku and x.unit = coalesce(p_unit, x.unit))
+$$;
+
+revoke execute on function tenant_catalogue_rows, catalogue_lookup, catalogue_page_by_sku, catalogue_page_by_name,
+  catalogue_has from public;
+grant execute on function tenant_catalogue_rows, catalogue_lookup, catalogue_page_by_sku, catalogue_page_by_name,
+  catalogue_has to twotier_api;
+grant select on tenant_catalogue, tenant_relations, tenant_price_history to twotier_api;
+
+set local role twotier_owner;
