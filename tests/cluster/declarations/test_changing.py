@@ -1,0 +1,171 @@
+"""What of a resource cannot be changed once it is created, and what can."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+Create = Callable[[str, str, Mapping[str, Any]], dict[str, Any]]
+RefusalOfChange = Callable[[str, str, Mapping[str, Any]], str]
+Spec = Mapping[str, Any]
+
+DISTRIBUTOR = {"displayName": "Aegean", "country": "GR", "timeZone": "Europe/Athens", "currency": "EUR"}
+PRICE_LIST = {"distributor": "aegean", "currency": "EUR", "source": {"inline": "sku,unit,name,price\n"}}
+TENANT = {
+    "distributor": "aegean",
+    "account": {"number": "R-1001", "name": "Contoso"},
+    "edition": "Premium",
+    "storefront": {"alias": "contoso"},
+}
+ASSIGNMENT = {"tenant": "contoso", "priceList": "licenses"}
+UPGRADE = {"tenant": "contoso", "account": "R-1001"}
+UNCHECKED = (
+    ", <nil>: Invalid value: null: some validation rules were not checked because the object was invalid; "
+    "correct the existing errors to complete validation]"
+)
+
+
+def policy(mode: str) -> Spec:
+    return {"tenant": "contoso", "mode": mode}
+
+
+@pytest.mark.parametrize(
+    ("kind", "spec", "patch"),
+    [
+        pytest.param("Distributor", DISTRIBUTOR, {"displayName": "Aegean Cloud"}, id="a distributor's name"),
+        pytest.param("PriceList", PRICE_LIST, {"source": {"inline": "x"}}, id="what a list reads"),
+        pytest.param(
+            "PriceList",
+            PRICE_LIST,
+            {"source": {"inline": None, "configMaps": [{"name": "licenses"}]}},
+            id="where a list reads it",
+        ),
+        pytest.param("TenantReseller", TENANT, {"account": {"name": "Contoso SA"}}, id="a reseller's name"),
+        pytest.param("TenantReseller", TENANT, {"edition": "Basic", "storefront": None}, id="an edition"),
+        pytest.param("PriceListAssignment", ASSIGNMENT, {"priceList": "domains"}, id="a tenant's price list"),
+        pytest.param("BackorderPolicy", policy("Disabled"), {"mode": "Shadow"}, id="from disabled to shadow"),
+        pytest.param("BackorderPolicy", policy("Shadow"), {"mode": "Disabled"}, id="from shadow to disabled"),
+        pytest.param("BackorderPolicy", policy("Disabled"), {"mode": "Active"}, id="from disabled to active"),
+        pytest.param("BackorderPolicy", policy("Active"), {"mode": "Paused"}, id="from active to paused"),
+        pytest.param("BackorderPolicy", policy("Paused"), {"mode": "Active"}, id="from paused to active"),
+    ],
+)
+def test_it_can_be_changed(
+    create: Create, refusal_of_change: RefusalOfChange, kind: str, spec: Spec, patch: Spec
+) -> None:
+    create(kind, "contoso", spec)
+    assert refusal_of_change(kind, "contoso", patch) == ""
+
+
+DISTRIBUTOR_CURRENCY = (
+    "spec.currency: Invalid value: the currency of a distributor cannot be changed: declare another Distributor for "
+    "the other currency"
+)
+LIST_DISTRIBUTOR = (
+    "spec.distributor: Invalid value: a price list cannot move to another distributor: declare another PriceList for "
+    "that distributor"
+)
+LIST_CURRENCY = (
+    "spec.currency: Invalid value: the currency of a price list cannot be changed: declare another PriceList and "
+    "assign that one"
+)
+TENANT_DISTRIBUTOR = (
+    "spec.distributor: Invalid value: a tenant cannot move to another distributor: declare another TenantReseller for "
+    "that distributor"
+)
+TENANT_ACCOUNT = (
+    "spec.account.number: Invalid value: the account of a tenant cannot be changed: declare another TenantReseller for "
+    "the other account"
+)
+NO_WAY_BACK = (
+    "spec.mode: Invalid value: back-ordering cannot be undone once it was active: set mode to Paused to stop it, "
+    "nothing is lost"
+)
+UPGRADE_TENANT = (
+    "spec.tenant: Invalid value: the tenant of an upgrade cannot be changed: declare another upgrade for that tenant"
+)
+UPGRADE_ACCOUNT = (
+    "spec.account: Invalid value: the account of an upgrade cannot be changed: declare another upgrade for that account"
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "spec", "patch", "message"),
+    [
+        pytest.param(
+            "Distributor", DISTRIBUTOR, {"currency": "USD"}, DISTRIBUTOR_CURRENCY, id="a distributor's currency"
+        ),
+        pytest.param("PriceList", PRICE_LIST, {"distributor": "other"}, LIST_DISTRIBUTOR, id="a list's distributor"),
+        pytest.param("PriceList", PRICE_LIST, {"currency": "USD"}, LIST_CURRENCY, id="a list's currency"),
+        pytest.param(
+            "TenantReseller", TENANT, {"distributor": "other"}, TENANT_DISTRIBUTOR, id="a tenant's distributor"
+        ),
+        pytest.param(
+            "TenantReseller", TENANT, {"account": {"number": "R-2"}}, TENANT_ACCOUNT, id="a tenant's account number"
+        ),
+        pytest.param(
+            "TenantReseller",
+            TENANT,
+            {"edition": "Basic"},
+            "spec.storefront: Invalid value: only the Premium edition has a storefront: set edition to Premium, or "
+            "remove storefront",
+            id="an edition while there is a storefront",
+        ),
+        pytest.param(
+            "PriceListAssignment",
+            ASSIGNMENT,
+            {"tenant": "other"},
+            "[spec.tenant: Invalid value: an assignment has the name of its tenant: set metadata.name and spec.tenant "
+            "to the same, spec.tenant: Invalid value: the tenant of an assignment cannot be changed: declare another "
+            "assignment for that tenant]",
+            id="an assignment's tenant",
+        ),
+        pytest.param(
+            "BackorderPolicy",
+            policy("Shadow"),
+            {"tenant": "other"},
+            "[spec.tenant: Invalid value: a policy has the name of its tenant: set metadata.name and spec.tenant to "
+            "the same, spec.tenant: Invalid value: the tenant of a policy cannot be changed: declare another policy "
+            "for that tenant]",
+            id="a policy's tenant",
+        ),
+        pytest.param(
+            "BackorderPolicy", policy("Active"), {"mode": "Disabled"}, NO_WAY_BACK, id="from active to disabled"
+        ),
+        pytest.param("BackorderPolicy", policy("Active"), {"mode": "Shadow"}, NO_WAY_BACK, id="from active to shadow"),
+        pytest.param(
+            "BackorderPolicy", policy("Paused"), {"mode": "Disabled"}, NO_WAY_BACK, id="from paused to disabled"
+        ),
+        pytest.param("BackorderPolicy", policy("Paused"), {"mode": "Shadow"}, NO_WAY_BACK, id="from paused to shadow"),
+        pytest.param("ResellerUpgrade", UPGRADE, {"tenant": "other"}, UPGRADE_TENANT, id="an upgrade's tenant"),
+        pytest.param("ResellerUpgrade", UPGRADE, {"account": "R-2"}, UPGRADE_ACCOUNT, id="an upgrade's account"),
+    ],
+)
+def test_it_cannot_be_changed_and_the_message_says_what_to_do(
+    create: Create, refusal_of_change: RefusalOfChange, *, kind: str, spec: Spec, patch: Spec, message: str
+) -> None:
+    create(kind, "contoso", spec)
+    assert refusal_of_change(kind, "contoso", patch) == message
+
+
+@pytest.mark.parametrize(
+    ("kind", "spec", "patch", "path"),
+    [
+        pytest.param("Distributor", DISTRIBUTOR, {"currency": None}, "currency", id="a distributor's currency"),
+        pytest.param("PriceList", PRICE_LIST, {"distributor": None}, "distributor", id="a list's distributor"),
+        pytest.param("PriceList", PRICE_LIST, {"currency": None}, "currency", id="a list's currency"),
+        pytest.param("TenantReseller", TENANT, {"distributor": None}, "distributor", id="a tenant's distributor"),
+        pytest.param("TenantReseller", TENANT, {"account": None}, "account", id="a tenant's account"),
+        pytest.param(
+            "TenantReseller", TENANT, {"account": {"number": None}}, "account.number", id="a tenant's account number"
+        ),
+        pytest.param("PriceListAssignment", ASSIGNMENT, {"tenant": None}, "tenant", id="an assignment's tenant"),
+        pytest.param("BackorderPolicy", policy("Active"), {"mode": None}, "mode", id="a policy's mode"),
+        pytest.param("ResellerUpgrade", UPGRADE, {"account": None}, "account", id="an upgrade's account"),
+    ],
+)
+def test_it_cannot_be_removed_to_be_added_anew(
+    create: Create, refusal_of_change: RefusalOfChange, *, kind: str, spec: Spec, patch: Spec, path: str
+) -> None:
+    create(kind, "contoso", spec)
+    assert refusal_of_change(kind, "contoso", patch) == f"[spec.{path}: Required value{UNCHECKED}"
