@@ -107,7 +107,8 @@ class ApiClient:
             found = await self._request(
                 "GET", resource.path(namespace), parameters=parameters, headers={"Accept": METADATA_LIST}
             )
-            yield found
+            # The API server writes an empty list of metadata as null.
+            yield {**found, "items": found["items"] or []}
             token = found["metadata"].get("continue")
             if not token:
                 return

@@ -68,7 +68,7 @@ async def _run(make_kinds: MakeKinds, settings: Settings, raise_epoch: RaiseEpoc
     # Each watch holds a connection for itself for as long as it lasts.
     async with ApiClient(access, metrics, connections=CONNECTIONS + 8 * max(1, len(settings.namespaces))) as api:
         operator = Operator(make_kinds, settings, raise_epoch, api, metrics)
-        async with serving(settings.http_host, settings.http_port, operator.vitals, metrics):
+        async with serving(settings.host, settings.port, operator.vitals, metrics):
             await operator.run()
 
 

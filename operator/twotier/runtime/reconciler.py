@@ -85,7 +85,7 @@ class Reconciler:
             log.exception("reconcile failed", error_type=type(error).__name__)
             # The text of an unknown error may hold a secret or another tenant's data; the log is for the operators.
             return Waiting(
-                Reason.RECONCILE_FAILED, f"{type(error).__name__}; see the operator's log. It is tried again"
+                Reason.RECONCILE_FAILED, f"{type(error).__name__}, which is tried again; see the operator's log"
             )
 
     async def _decide(self, kind: Kind[Any], resource: AnyResource) -> Ending:

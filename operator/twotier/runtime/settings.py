@@ -87,8 +87,8 @@ class Settings:
         timedelta,
         Setting(_seconds, "a number of seconds", "How long work that is under way may take after SIGTERM."),
     ] = timedelta(seconds=20)
-    http_host: Annotated[str, Setting(str, "an address", "Where /healthz, /readyz and /metrics listen.")] = "0.0.0.0"  # noqa: S104 -- the kubelet and Prometheus call from outside the pod
-    http_port: Annotated[
+    host: Annotated[str, Setting(str, "an address", "Where /healthz, /readyz and /metrics listen.")] = "0.0.0.0"  # noqa: S104 -- the kubelet and Prometheus call from outside the pod
+    port: Annotated[
         int, Setting(_whole(0, 65535), "a port", "Their port; 0 takes a free one, which the log tells.")
     ] = 8080
     lease_namespace: Annotated[
