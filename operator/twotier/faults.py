@@ -12,6 +12,16 @@ FAULT_POINTS: Final = frozenset(
         "price_list.import.after_commit",
         "catalogue.apply.before_commit",
         "catalogue.apply.after_commit",
+        "tenant.provision.organization",
+        "tenant.provision.groups",
+        "tenant.provision.administrator",
+        "tenant.provision.taxes",
+        "tenant.provision.payment_methods",
+        "tenant.provision.automatic_invoicing",
+        "tenant.provision.platforms",
+        "tenant.credentials.before_commit",
+        "tenant.activate",
+        "tenant.erase",
     }
 )
 

@@ -5,7 +5,16 @@ from twotier.bss.migrations import run_files
 revision = "0001"
 down_revision = None
 
-FILES = ("foundation", "organization", "price_list", "catalogue", "catalogue_reading", "catalogue_plan", "tenant")
+FILES = (
+    "foundation",
+    "country",
+    "organization",
+    "price_list",
+    "catalogue",
+    "catalogue_reading",
+    "catalogue_plan",
+    "tenant",
+)
 
 
 def upgrade() -> None:

@@ -1,21 +1,25 @@
 -- What every other file stands on: who acts, for whom, and how a table is closed to everybody else.
 
+-- Whoever may call a function is granted it by name.
+alter default privileges revoke execute on routines from public;
+
 create table leadership (
   epoch bigint not null
 );
 create unique index leadership_is_one_row on leadership ((true));
 insert into leadership values (0);
 grant select, update on leadership to twotier_operator;
--- the shared lock alone fences the readers of the epoch, so they need no right to write it
-grant select on leadership to twotier_worker;
 
 -- Never set, the setting is null; reset at the end of a transaction, it is empty: both see nothing.
-create function current_organization() returns uuid stable language sql
+-- The body is parsed here and now, so that no search path can put another function in the place of one it calls.
+create function current_organization() returns uuid stable parallel safe language sql
   return nullif(current_setting('twotier.organization', true), '')::uuid;
+grant execute on function current_organization to twotier_operator, twotier_worker, twotier_api, twotier_reader;
 
 -- Row-level security for a table whose rows belong to an organization, named by the given column.
 -- Forced, so that a data migration of the owner, too, goes through a policy.
-create procedure isolate(relation regclass, organization_column name default 'organization_id') language plpgsql as $$
+create procedure isolate(relation regclass, organization_column name default 'organization_id')
+  language plpgsql set search_path = twotier, pg_temp as $$
 begin
   execute format('alter table %s enable row level security', relation);
   execute format('alter table %s force row level security', relation);

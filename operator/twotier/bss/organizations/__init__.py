@@ -1,0 +1,1 @@
+"""Root organisations and the settings that their tenants start from."""

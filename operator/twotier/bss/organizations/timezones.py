@@ -1,0 +1,26 @@
+"""Time zones: the days that people count by."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+
+class UnknownTimeZoneError(ValueError):
+    """No time zone has this name."""
+
+
+def require_time_zone(name: str) -> None:
+    """Refuse what is no time zone.
+
+    Raises:
+        UnknownTimeZoneError: the message says what a name looks like.
+    """
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        message = f"{name!r} is no time zone: give one of IANA's, such as Europe/Athens"
+        raise UnknownTimeZoneError(message) from None
+
+
+def day_in(time_zone: str, moment: datetime) -> date:
+    """Return the day it is in a time zone at a moment."""
+    return moment.astimezone(ZoneInfo(time_zone)).date()

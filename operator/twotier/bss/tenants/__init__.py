@@ -1,0 +1,1 @@
+"""Tenant organisations of resellers: checked, provisioned, activated, suspended, deleted."""

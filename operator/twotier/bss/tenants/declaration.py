@@ -1,0 +1,83 @@
+"""What is declared of a tenant reseller."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Edition(StrEnum):
+    """What a tenant is licensed for: Premium has a storefront too."""
+
+    BASIC = "Basic"
+    PREMIUM = "Premium"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The reseller's account in the books of the distributor.
+
+    The country (ISO 3166-1) is that of the billing address. `links` says what the reseller is called on each
+    provisioning platform that knows him.
+    """
+
+    number: str
+    name: str
+    country: str | None = None
+    ordering_enabled: bool = True
+    email: str | None = None
+    street: str | None = None
+    city: str | None = None
+    state: str | None = None
+    postal_code: str | None = None
+    links: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Administrator:
+    """The first user of a tenant."""
+
+    email: str | None
+    first_name: str | None = None
+    last_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Storefront:
+    """Where a tenant's storefront is, by exactly one of alias and host, and how it looks (a JSON document)."""
+
+    alias: str | None = None
+    host: str | None = None
+    branding: Mapping[str, object] = field(default_factory=dict)
+
+    def address(self, storefront_domain: str | None) -> str | None:
+        """Return the host name, or None for an alias below a distributor who has no domain for storefronts."""
+        if self.host is not None:
+            return self.host.lower()
+        return f"{self.alias}.{storefront_domain}".lower() if storefront_domain else None
+
+
+@dataclass(frozen=True, slots=True)
+class TenantDeclaration:
+    """A tenant reseller and the price list that an assignment gives him.
+
+    Attributes:
+        time_zone: IANA's name; None for the distributor's.
+        billing_day: of the month, at the distributor; the last one in shorter months.
+        storefront: with the Premium edition only.
+        price_list: name of the list at the distributor; None while no assignment names the tenant.
+        revision: of the list, when the assignment pins one; None for the newest.
+        contested_by: the older live resource that declares the same account, as people know it.
+    """
+
+    account: Account
+    edition: Edition
+    administrator: Administrator
+    language: str = "en"
+    time_zone: str | None = None
+    date_format: str = "yyyy-MM-dd"
+    separate_invoices: bool = False
+    billing_day: int = 1
+    storefront: Storefront | None = None
+    price_list: str | None = None
+    revision: int | None = None
+    contested_by: str | None = None

@@ -1,0 +1,110 @@
+"""A tenant's life after provisioning: activated, suspended, resumed, deleted, brought back, erased."""
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, text
+
+from twotier.bss.tenants.erasure import erase_rows
+from twotier.bss.tenants.phases import Phase, Transition, phase_after
+from twotier.faults import fault_point
+
+_LOCK: Final = text("select phase, activated_at from tenant where organization_id = :organization_id for no key update")
+_MOVE: Final = text("update tenant set phase = :phase where organization_id = :organization_id")
+_STAMP: Final = text("update tenant set activated_at = :now where organization_id = :organization_id")
+
+
+class NoSuchTenantError(Exception):
+    """No tenant has this organisation."""
+
+    def __init__(self, organization_id: UUID) -> None:
+        super().__init__(f"organisation {organization_id} is no tenant: it was never provisioned, or it was erased")
+
+
+def activate(connection: Connection, organization_id: UUID, *, now: datetime) -> None:
+    """Make a tenant in progress Active; for the transaction in which its first catalogue is written.
+
+    Raises:
+        PhaseRefusedError: the tenant is suspended, deleted or has failed.
+    """
+    found = _locked(connection, organization_id)
+    _move(connection, organization_id, found, Transition.ACTIVATE)
+    if found.activated_at is None:
+        connection.execute(_STAMP, {"organization_id": organization_id, "now": now})
+    fault_point("tenant.activate")
+
+
+def suspend(connection: Connection, organization_id: UUID) -> None:
+    """Stop sign-in, ordering and updates; running subscriptions and recorded back-orders go on.
+
+    Raises:
+        PhaseRefusedError: the tenant is not active.
+    """
+    _move(connection, organization_id, _locked(connection, organization_id), Transition.SUSPEND)
+
+
+def resume(connection: Connection, organization_id: UUID) -> None:
+    """Make a suspended tenant Active again.
+
+    Raises:
+        PhaseRefusedError: the tenant is not suspended.
+    """
+    _move(connection, organization_id, _locked(connection, organization_id), Transition.RESUME)
+
+
+def give_up(connection: Connection, organization_id: UUID) -> None:
+    """Mark a tenant in progress as Failed: a person must act before it can be completed.
+
+    Raises:
+        PhaseRefusedError: the tenant was completed before, or is deleted.
+    """
+    _move(connection, organization_id, _locked(connection, organization_id), Transition.FAIL)
+
+
+def retry(connection: Connection, organization_id: UUID) -> None:
+    """Put a failed tenant in progress again.
+
+    Raises:
+        PhaseRefusedError: the tenant has not failed.
+    """
+    _move(connection, organization_id, _locked(connection, organization_id), Transition.RETRY)
+
+
+def mark_deleted(connection: Connection, organization_id: UUID) -> None:
+    """Close a tenant and keep everything of it, the address of its storefront included."""
+    _move(connection, organization_id, _locked(connection, organization_id), Transition.MARK_DELETED)
+
+
+def readopt(connection: Connection, organization_id: UUID) -> Phase:
+    """Bring a deleted tenant back and return its phase: Active, or InProgress if it never was active.
+
+    Raises:
+        PhaseRefusedError: the tenant is not marked as deleted.
+    """
+    found = _locked(connection, organization_id)
+    transition = Transition.READOPT_UNFINISHED if found.activated_at is None else Transition.READOPT
+    return _move(connection, organization_id, found, transition)
+
+
+def erase(connection: Connection, organization_id: UUID) -> None:
+    """Remove every row of a tenant. Its account in the root stays, and so does what was billed there.
+
+    Repeatable: a tenant that is gone is no error.
+    """
+    erase_rows(connection, organization_id)
+    fault_point("tenant.erase")
+
+
+def _locked(connection: Connection, organization_id: UUID) -> Row[*tuple[Any, ...]]:
+    found = connection.execute(_LOCK, {"organization_id": organization_id}).one_or_none()
+    if found is None:
+        raise NoSuchTenantError(organization_id)
+    return found
+
+
+def _move(connection: Connection, organization_id: UUID, found: Row[*tuple[Any, ...]], transition: Transition) -> Phase:
+    phase = phase_after(transition, Phase(found.phase))
+    if phase != found.phase:
+        connection.execute(_MOVE, {"organization_id": organization_id, "phase": phase})
+    return phase

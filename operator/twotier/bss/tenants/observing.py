@@ -1,0 +1,110 @@
+"""Everything that the preparation checklist must know of the database, in one statement."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row
+
+from twotier.bss.organizations.distributor import Distributor
+from twotier.bss.sql import statement
+from twotier.bss.tenants.declaration import TenantDeclaration
+from twotier.bss.tenants.phases import Phase
+
+
+@dataclass(frozen=True, slots=True)
+class PriceListFacts:
+    """The price list that the tenant would start with.
+
+    Attributes:
+        revision: the pinned one or the newest; 0 before the first was accepted.
+        offers: how many the revision has; None when there is no such revision.
+    """
+
+    id: int
+    currency: str
+    active: bool
+    valid_from: date | None
+    valid_until: date | None
+    revision: int
+    offers: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TenantFacts:
+    """What the database knows about a tenant that is declared.
+
+    Attributes:
+        distributor: its root organisation.
+        organization_id: the tenant's; None before it is made. So are phase, currency and what follows.
+        ever_active: whether the first catalogue stood at some time.
+        has_credentials: whether the administrator's password is stored.
+        credentials_rotation: what was declared when it was made.
+        address: the host name of the declared storefront; None without a storefront, or when it cannot be told.
+        address_holder: the organisation that holds that host name, this tenant included.
+        country_known: whether tenants of this distributor may be in the account's country.
+        price_list: None when no list of that name exists.
+        required_platforms: those that know resellers and provision product types of the price list.
+        payment_methods: how many of the distributor's have no gateway and are handed to the tenant.
+    """
+
+    distributor: Distributor
+    organization_id: UUID | None
+    phase: Phase | None
+    currency: str | None
+    ever_active: bool
+    has_credentials: bool
+    credentials_rotation: str | None
+    address: str | None
+    address_holder: UUID | None
+    country_known: bool
+    price_list: PriceListFacts | None
+    required_platforms: frozenset[str]
+    payment_methods: int
+
+
+def observe(connection: Connection, distributor: Distributor, declaration: TenantDeclaration) -> TenantFacts:
+    """Gather the facts about a tenant, whether it exists or not."""
+    storefront = declaration.storefront
+    address = storefront.address(distributor.storefront_domain) if storefront else None
+    row = connection.execute(
+        statement("tenants/observe.sql"),
+        {
+            "distributor_id": distributor.id,
+            "account_number": declaration.account.number,
+            "country": declaration.account.country,
+            "host": address,
+            "price_list": declaration.price_list,
+            "revision": declaration.revision,
+        },
+    ).one()
+    return TenantFacts(
+        distributor=distributor,
+        organization_id=row.organization_id,
+        phase=Phase(row.phase) if row.phase else None,
+        currency=row.currency,
+        ever_active=row.activated_at is not None,
+        has_credentials=row.has_credentials,
+        credentials_rotation=row.credentials_rotation,
+        address=address,
+        address_holder=row.address_holder,
+        country_known=row.country_known,
+        price_list=_price_list(row),
+        required_platforms=frozenset(row.required_platforms),
+        payment_methods=row.payment_methods,
+    )
+
+
+def _price_list(row: Row[*tuple[Any, ...]]) -> PriceListFacts | None:
+    if row.price_list_id is None:
+        return None
+    return PriceListFacts(
+        id=row.price_list_id,
+        currency=row.price_list_currency,
+        active=row.price_list_active,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        revision=row.revision,
+        offers=row.offers,
+    )

@@ -1,0 +1,72 @@
+"""Where a tenant is in its life, and where it may go from there."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+
+class Phase(StrEnum):
+    """A tenant's phase, as it is stored and shown."""
+
+    IN_PROGRESS = "InProgress"
+    ACTIVE = "Active"
+    SUSPENDED = "Suspended"
+    MARKED_AS_DELETED = "MarkedAsDeleted"
+    FAILED = "Failed"
+
+
+class Transition(StrEnum):
+    """What may happen to a tenant, as people say it: "a tenant cannot be …"."""
+
+    ACTIVATE = "activated"
+    FAIL = "given up"
+    RETRY = "tried again"
+    SUSPEND = "suspended"
+    RESUME = "resumed"
+    MARK_DELETED = "marked as deleted"
+    READOPT = "readopted"
+    READOPT_UNFINISHED = "readopted unfinished"
+
+
+class Way(NamedTuple):
+    """The phases a transition starts from, and the one it leads to."""
+
+    sources: frozenset[Phase]
+    target: Phase
+
+
+WAYS: Final[Mapping[Transition, Way]] = MappingProxyType(
+    {
+        Transition.ACTIVATE: Way(frozenset({Phase.IN_PROGRESS}), Phase.ACTIVE),
+        Transition.FAIL: Way(frozenset({Phase.IN_PROGRESS}), Phase.FAILED),
+        Transition.RETRY: Way(frozenset({Phase.FAILED}), Phase.IN_PROGRESS),
+        Transition.SUSPEND: Way(frozenset({Phase.ACTIVE}), Phase.SUSPENDED),
+        Transition.RESUME: Way(frozenset({Phase.SUSPENDED}), Phase.ACTIVE),
+        Transition.MARK_DELETED: Way(frozenset(Phase) - {Phase.MARKED_AS_DELETED}, Phase.MARKED_AS_DELETED),
+        Transition.READOPT: Way(frozenset({Phase.MARKED_AS_DELETED}), Phase.ACTIVE),
+        Transition.READOPT_UNFINISHED: Way(frozenset({Phase.MARKED_AS_DELETED}), Phase.IN_PROGRESS),
+    }
+)
+
+
+class PhaseRefusedError(Exception):
+    """What was asked for cannot happen to a tenant in its phase."""
+
+    def __init__(self, transition: Transition, found: Phase) -> None:
+        sources = " or ".join(sorted(WAYS[transition].sources))
+        super().__init__(f"a tenant that is {found} cannot be {transition}: it must be {sources}")
+        self.transition = transition
+        self.found = found
+
+
+def phase_after(transition: Transition, found: Phase) -> Phase:
+    """Return the phase that a transition leads to; being there already is no error.
+
+    Raises:
+        PhaseRefusedError: the transition does not start from the phase the tenant is in.
+    """
+    sources, target = WAYS[transition]
+    if found != target and found not in sources:
+        raise PhaseRefusedError(transition, found)
+    return target

@@ -1,0 +1,152 @@
+"""A distributor with a price list, and what a test needs to make tenants of it."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Connection, text
+
+from twotier.bss.database import Database, Role
+from twotier.bss.identity import uuid7
+from twotier.bss.organizations.distributor import Distributor, declare_distributor, find_distributor
+from twotier.bss.organizations.settings import (
+    AutomaticInvoicing,
+    DistributorSettings,
+    PaymentMethod,
+    Platform,
+    Tax,
+)
+from twotier.bss.tenants import lifecycle
+from twotier.bss.tenants.declaration import Account, Administrator, Edition, Storefront, TenantDeclaration
+from twotier.bss.tenants.observing import TenantFacts, observe
+from twotier.bss.tenants.provisioning import provision
+
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+SETTINGS = DistributorSettings(
+    display_name="Northwind",
+    country="GR",
+    time_zone="Europe/Athens",
+    currency="EUR",
+    storefront_domain="shops.northwind.example",
+    countries=frozenset({"GR", "CY"}),
+    taxes=(
+        Tax("VAT 24 %", Decimal(24)),
+        Tax("Digital levy", Decimal("1.5"), frozenset({"Acronis", "Azure"})),
+        Tax("Cloud levy", Decimal(2), frozenset({"Azure"})),
+    ),
+    payment_methods=(PaymentMethod("Bank transfer"), PaymentMethod("Card", gateway="Stripe")),
+    automatic_invoicing=AutomaticInvoicing(enabled=True, send_by_email=True, responsible_user="maria"),
+    platforms=(
+        Platform("Acronis portal", frozenset({"Acronis"})),
+        Platform("Microsoft", frozenset({"Azure", "Microsoft 365"}), link_required=False),
+    ),
+)
+DECLARATION = TenantDeclaration(
+    account=Account("R-100", "Contoso", country="GR", links={"Acronis portal": "contoso-1"}),
+    edition=Edition.PREMIUM,
+    administrator=Administrator("ada@contoso.example", "Ada", "Lovelace"),
+    language="el",
+    storefront=Storefront(alias="contoso", branding={"primaryColor": "#102030"}),
+    price_list="retail",
+)
+
+
+def new_id() -> UUID:
+    return uuid7(NOW, os.urandom(10))
+
+
+@dataclass(frozen=True)
+class World:
+    """One distributor, his price list "retail" of EUR, and the operator's way in."""
+
+    database: Database
+    administration: Callable[[], AbstractContextManager[Connection]]
+    distributor: Distributor
+    price_list_id: int
+    declaration: TenantDeclaration = DECLARATION
+    now: datetime = NOW
+
+    def observe(self, declaration: TenantDeclaration) -> TenantFacts:
+        with self.database.transaction() as connection:
+            return observe(connection, self.distributor, declaration)
+
+    def provision(self, declaration: TenantDeclaration = DECLARATION) -> UUID:
+        price_list = self.observe(declaration).price_list
+        assert price_list is not None
+        return provision(self.database.transaction, self.distributor, declaration, price_list, ids=new_id, now=self.now)
+
+    def activate(self, declaration: TenantDeclaration = DECLARATION) -> UUID:
+        organization_id = self.provision(declaration)
+        with self.database.transaction() as connection:
+            lifecycle.activate(connection, organization_id, now=self.now)
+        return organization_id
+
+    def another(self, number: str, *, country: str = "GR", alias: str | None = None) -> TenantDeclaration:
+        """The declaration of another tenant."""
+        return replace(
+            self.declaration,
+            account=replace(self.declaration.account, number=number, name=f"Reseller {number}", country=country),
+            storefront=Storefront(alias=alias or number.lower()),
+        )
+
+    def redeclare(self, settings: DistributorSettings) -> None:
+        with self.database.transaction() as connection:
+            declare_distributor(connection, "sales", "northwind", settings, ids=new_id, now=self.now)
+
+    def rows(self, sql: str, **parameters: object) -> list[tuple[object, ...]]:
+        with self.administration() as connection:
+            return [tuple(row) for row in connection.execute(text(sql), parameters)]
+
+    def add_product(self, sku: str, product_type: str, revision: int) -> None:
+        """Publish one more revision of the list, with one more product."""
+        with self.administration() as connection:
+            connection.execute(
+                text(
+                    "insert into product (price_list_id, sku, from_revision, name, product_type) "
+                    "values (:list, :sku, :revision, :sku, :product_type)"
+                ),
+                {"list": self.price_list_id, "sku": sku, "revision": revision, "product_type": product_type},
+            )
+            connection.execute(
+                text(
+                    "insert into price_list_revision (price_list_id, revision, digest, imported_at, source, offers, "
+                    "products, added, removed, price_changed, other_changed) "
+                    "values (:list, :revision, :revision, :now, 'test', :revision, :revision, 1, 0, 0, 0)"
+                ),
+                {"list": self.price_list_id, "revision": revision, "now": self.now},
+            )
+            connection.execute(
+                text("update price_list set head_revision = :revision where id = :list"),
+                {"list": self.price_list_id, "revision": revision},
+            )
+
+
+@pytest.fixture
+def world(database_url: str, operator_database: Database) -> Iterator[World]:
+    """A distributor in Greece whose list "retail" has one product, of Acronis."""
+    superuser = Database(database_url, Role.OPERATOR)
+
+    @contextmanager
+    def administration() -> Iterator[Connection]:
+        with superuser.transaction() as connection:
+            connection.execute(text("set local role none"))
+            yield connection
+
+    with operator_database.transaction() as connection:
+        declare_distributor(connection, "sales", "northwind", SETTINGS, ids=new_id, now=NOW)
+        distributor = find_distributor(connection, "sales", "northwind")
+    assert distributor is not None
+    with administration() as connection:
+        price_list_id = connection.execute(
+            text("insert into price_list (organization_id, name, currency) values (:id, 'retail', 'EUR') returning id"),
+            {"id": distributor.id},
+        ).scalar_one()
+    world = World(operator_database, administration, distributor, price_list_id)
+    world.add_product("ACR-1", "Acronis", 1)
+    yield world
+    superuser.dispose()
