@@ -47,9 +47,10 @@ class Cluster:
         """Return what `kubectl get` finds, as the API server's JSON (YAML reads it too)."""
         return dict(yaml.safe_load(self.run("get", *arguments, "--output=json")))
 
-    def apply(self, manifests: str) -> None:
-        """Apply resources, as YAML, by server-side apply."""
-        self.run("apply", "--server-side", f"--field-manager={FIELD_MANAGER}", "--filename=-", standard_input=manifests)
+    def apply(self, manifests: str, namespace: str = "default") -> None:
+        """Apply resources, as YAML, by server-side apply; the namespace is for those that name none."""
+        options = ("--server-side", f"--field-manager={FIELD_MANAGER}", f"--namespace={namespace}", "--filename=-")
+        self.run("apply", *options, standard_input=manifests)
 
     def render(self, kustomization: Path) -> str:
         """Return what a kustomization comes to, as YAML."""

@@ -1,5 +1,6 @@
 """The operator as a process of its own, as a machine without containers runs it."""
 
+import json
 import os
 import sysconfig
 from collections.abc import Mapping
@@ -9,11 +10,14 @@ from types import TracebackType
 from typing import Final, Self
 from urllib.request import urlopen
 
-from twotier.dev.listening import HOST, answers_ok, listening
+from twotier.dev.listening import HOST, listening
 from twotier.dev.postgres import URL_VARIABLE
 from twotier.dev.processes import Command, Process
 
-PORT_VARIABLE: Final = "TWOTIER_PORT"
+LEADING: Final = "leading"
+STANDBY: Final = "standby"
+LEASE_SECONDS: Final = 3
+"""Short, so that the next one need not wait long for one that was killed."""
 PROGRAM: Final = Path(sysconfig.get_path("scripts")) / "twotier"
 
 
@@ -48,23 +52,31 @@ class Operator:
         """Whether the process is there."""
         return self._process is not None and self._process.status is None
 
-    def start(self, settings: Mapping[str, str] | None = None) -> None:
+    def start(self, settings: Mapping[str, str] | None = None, *, until: str = LEADING) -> None:
         """Start it and wait until it is ready.
 
         Args:
             settings: further environment variables, such as TWOTIER_FAULT.
+            until: LEADING, or STANDBY for one that runs beside another.
 
         Raises:
             ComponentFailedError: it ended or does not become ready.
         """
 
         def command(port: int) -> Command:
-            environment = {**os.environ, **(settings or {}), URL_VARIABLE: self._database_url, PORT_VARIABLE: str(port)}
+            environment = {
+                **os.environ,
+                "TWOTIER_LEASE_DURATION": str(LEASE_SECONDS),
+                **(settings or {}),
+                URL_VARIABLE: self._database_url,
+                "TWOTIER_HOST": HOST,
+                "TWOTIER_PORT": str(port),
+            }
             arguments: list[str | Path] = [PROGRAM, "operator", f"--kubeconfig={self._kubeconfig}"]
             return Command(name="twotier operator", arguments=arguments, environment=environment, grace=30)
 
         def answers(port: int) -> bool:
-            return answers_ok(f"http://{HOST}:{port}/readyz")
+            return _phase(f"http://{HOST}:{port}/readyz") == until
 
         self._process, port = self._stack.enter_context(listening(command, answers, self.log))
         self._url = f"http://{HOST}:{port}"
@@ -96,3 +108,12 @@ class Operator:
         if self._process is None:
             raise RuntimeError("the operator was not started")
         return self._process
+
+
+def _phase(url: str) -> str | None:
+    """What a ready operator does now; None if it is not ready."""
+    try:
+        with urlopen(url, timeout=5) as answer:  # noqa: S310  # our own URL
+            return str(json.load(answer)["phase"])
+    except OSError:
+        return None

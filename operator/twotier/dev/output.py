@@ -6,8 +6,10 @@ from contextlib import contextmanager
 from typing import Final, TextIO
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 PLAIN_STEPS: Final = 20
 PIPE_WIDTH: Final = 120
@@ -44,14 +46,19 @@ class Output:
         """Show a command to type."""
         self._line(f"    {text}", style="bold")
 
+    def block(self, text: str) -> None:
+        """Show what another program printed."""
+        for line in text.rstrip().splitlines():
+            self._line(f"    {line}")
+
     def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Show rows; a column whose title begins with '>' is set to the right."""
         table = Table(box=None, pad_edge=False, header_style="bold")
         for column in columns:
             table.add_column(column.removeprefix(">"), justify="right" if column.startswith(">") else "left")
         for row in rows:
-            table.add_row(*row)
-        self._console.print(table, markup=False)
+            table.add_row(*map(Text, row))
+        self._console.print(Padding(table, (0, 0, 0, 4)))
 
     @contextmanager
     def progress(self, text: str, total: int) -> Iterator[Callable[[int], None]]:

@@ -6,11 +6,11 @@ import pwd
 import shutil
 import signal
 import subprocess
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import psycopg
@@ -53,12 +53,8 @@ def running_postgres() -> Iterator[str]:
     Raises:
         EnvironmentUnfitError: it does not start; the message has the end of its log.
     """
-    folder = Path(tempfile.mkdtemp(prefix="twotier-postgres-"))
-    try:
-        with _running_in(folder) as url:
-            yield url
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with TemporaryDirectory(prefix="twotier-postgres-") as folder, _running_in(Path(folder)) as url:
+        yield url
 
 
 @contextmanager

@@ -47,6 +47,23 @@ def control_plane_binaries(output: Output, environment: Mapping[str, str] = os.e
     return _cached(cache_folder(environment) / "controlplane", output, environment)
 
 
+def find_kubectl(environment: Mapping[str, str] = os.environ) -> Path:
+    """Find a kubectl for a cluster of the user's own, without building one.
+
+    Raises:
+        EnvironmentUnfitError: there is none.
+    """
+    folders = [environment.get("PATH", ""), str(cache_folder(environment) / "controlplane" / _cache_key())]
+    if assets := environment.get(ASSETS_VARIABLE):
+        folders.insert(0, assets)
+    found = shutil.which("kubectl", path=os.pathsep.join(folders))
+    if found is None:
+        raise EnvironmentUnfitError(
+            "there is no kubectl: install it from https://kubernetes.io/docs/tasks/tools and put it into PATH"
+        )
+    return Path(found)
+
+
 def cache_folder(environment: Mapping[str, str] = os.environ) -> Path:
     """The folder for what is slow to make and can be made again."""
     base = environment.get("XDG_CACHE_HOME") or Path(environment.get("HOME") or Path.home()) / ".cache"

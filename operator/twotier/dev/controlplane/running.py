@@ -2,12 +2,11 @@
 
 import contextlib
 import secrets
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import yaml
@@ -40,13 +39,10 @@ def running_control_plane(binaries: Binaries) -> Iterator[ControlPlane]:
     Raises:
         ComponentFailedError: a component ended or did not answer; the message has the end of its log.
     """
-    folder = Path(tempfile.mkdtemp(prefix="twotier-control-plane-"))
-    try:
-        with contextlib.ExitStack() as stack:
-            etcd_url = stack.enter_context(_running_etcd(binaries.etcd, folder))
-            yield stack.enter_context(_running_kubernetes(binaries, folder, etcd_url))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="twotier-control-plane-")))
+        etcd_url = stack.enter_context(_running_etcd(binaries.etcd, folder))
+        yield stack.enter_context(_running_kubernetes(binaries, folder, etcd_url))
 
 
 @contextmanager

@@ -1,0 +1,57 @@
+"""The demo: TwoTier's main job on a real cluster, a real database and a real price list."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from twotier.dev.demo.narrative import Story, stay, suggest, tell
+from twotier.dev.demo.stage import prepared_stage
+from twotier.dev.failure import EnvironmentUnfitError
+from twotier.dev.installation import checkout
+from twotier.dev.output import Output
+
+INTERRUPTED = 128 + signal.SIGINT
+
+
+def run_demo(*, kubeconfig: Path | None, once: bool, examples: Path | None = None) -> int:
+    """Tell the story and stay up until Ctrl-C.
+
+    Args:
+        kubeconfig: of a cluster of the user's own; None starts a control plane.
+        once: end when the story is told.
+        examples: folder with the story; None is the checkout's.
+
+    Returns:
+        the exit status: 0 when the story was told, 1 when it could not be, 130 when it was interrupted.
+    """
+    output = Output(sys.stdout)
+    told = False
+    try:
+        with _ending_in_order(), prepared_stage(output, kubeconfig) as stage:
+            story = Story(examples or checkout() / "examples")
+            tell(stage, story, output)
+            told = True
+            if not once:
+                suggest(stage, story, output)
+                stay(stage, output)
+    except EnvironmentUnfitError as error:
+        output.failure(str(error))
+        return 1
+    except KeyboardInterrupt:
+        output.step("Stopped; no process is left behind.")
+        return 0 if told else INTERRUPTED
+    return 0
+
+
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """Take a terminal that closes, and a polite kill, for a Ctrl-C."""
+    numbers = (signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, signal.default_int_handler) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

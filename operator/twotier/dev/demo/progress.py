@@ -1,0 +1,96 @@
+"""Waiting for resources while telling what happens to them."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from twotier.dev.demo.stage import Stage
+from twotier.dev.failure import EnvironmentUnfitError
+from twotier.dev.output import Output
+from twotier.dev.processes import tail
+
+KINDS: Final = ("Distributor", "PriceList", "TenantReseller", "PriceListAssignment")
+PATIENCE_SECONDS: Final = 300
+POLL_SECONDS: Final = 0.2
+
+
+class NotReadyError(EnvironmentUnfitError):
+    """A resource did not become what the story needs; the message says what it waits for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What the status of a resource says about the spec that it has now."""
+
+    name: str
+    ready: bool
+    stalled: bool
+    explanation: str
+
+    @classmethod
+    def of(cls, resource: Mapping[str, Any]) -> "Observed":
+        """Read a resource as the API server returns it."""
+        metadata, status = resource["metadata"], resource.get("status", {})
+        conditions = {item["type"]: item for item in status.get("conditions", ())}
+        current = status.get("observedGeneration") == metadata["generation"]
+        ready = conditions.get("Ready", {})
+        return cls(
+            name=f"{resource['kind']} {metadata['name']}",
+            ready=current and ready.get("status") == "True" and conditions.get("UpToDate", ready)["status"] == "True",
+            stalled=current and conditions.get("Stalled", {}).get("status") == "True",
+            explanation=f"{ready['reason']}: {ready['message']}" if ready else "not looked at yet",
+        )
+
+
+def wait_until_ready(stage: Stage, output: Output) -> Sequence[Mapping[str, Any]]:
+    """Wait until all resources of the demo are ready and the tenants have their lists' newest revisions.
+
+    Every step of theirs is printed as it happens.
+
+    Returns:
+        the resources as the API server has them then.
+
+    Raises:
+        NotReadyError: a resource is stalled, the operator ended, or it takes too long.
+    """
+    told: set[Observed] = set()
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        resources = stage.cluster.get(",".join(KINDS), f"--namespace={stage.namespace}")["items"]
+        seen = [Observed.of(resource) for resource in sorted(resources, key=lambda item: KINDS.index(item["kind"]))]
+        for item in seen:
+            if item not in told:
+                _tell(output, item)
+        told = set(seen)
+        if seen and all(item.ready for item in seen) and _tenants_follow(resources):
+            return list(resources)
+        _require_progress(stage, seen, deadline)
+        time.sleep(POLL_SECONDS)
+
+
+def _tenants_follow(resources: Sequence[Mapping[str, Any]]) -> bool:
+    """An assignment learns of a new revision a moment after its list became ready."""
+    newest = {item["metadata"]["name"]: item["status"]["revision"] for item in resources if item["kind"] == "PriceList"}
+    return all(
+        item["status"].get("revision") == newest[item["spec"]["priceList"]]
+        for item in resources
+        if item["kind"] == "PriceListAssignment"
+    )
+
+
+def _tell(output: Output, item: Observed) -> None:
+    if item.ready:
+        output.success(f"{item.name}: {item.explanation}")
+    else:
+        output.step(f"… {item.name}: {item.explanation}")
+
+
+def _require_progress(stage: Stage, seen: Sequence[Observed], deadline: float) -> None:
+    late = time.monotonic() > deadline
+    waiting = [item for item in seen if item.stalled or (late and not item.ready)]
+    if waiting or late:
+        list_of_them = "\n".join(f"    {item.name}: {item.explanation}" for item in waiting)
+        raise NotReadyError(f"not ready:\n{list_of_them}\nthe end of the operator's log:\n{tail(stage.operator.log)}")
+    if not stage.operator.running:
+        raise NotReadyError(f"the operator ended; the end of its log:\n{tail(stage.operator.log)}")

@@ -1,0 +1,121 @@
+"""What the demo plays on: a database, a cluster with TwoTier installed, and a running operator."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from sqlalchemy.exc import DBAPIError
+
+from twotier.bss import administration
+from twotier.bss.database import DatabaseUnfitError
+from twotier.dev.cluster import Cluster, KubectlError
+from twotier.dev.controlplane.build import control_plane_binaries, find_kubectl
+from twotier.dev.controlplane.running import running_control_plane
+from twotier.dev.failure import EnvironmentUnfitError
+from twotier.dev.installation import NAMESPACE, SERVICE_ACCOUNT, install, operator_kubeconfig, remove_resources
+from twotier.dev.operator import Operator
+from twotier.dev.output import Output
+from twotier.dev.postgres import database_server
+
+DEMO_NAMESPACE: Final = "twotier-demo"
+OWN_KUBECONFIG: Final = "--kubeconfig"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Everything that runs."""
+
+    cluster: Cluster
+    cluster_is_ours: bool
+    namespace: str
+    database_url: str
+    operator: Operator
+
+
+@contextmanager
+def prepared_stage(
+    output: Output, kubeconfig: Path | None, environment: Mapping[str, str] = os.environ
+) -> Iterator[Stage]:
+    """Start what is missing, install TwoTier, run the operator; at the end of the block end it all again.
+
+    Args:
+        output: told of each step.
+        kubeconfig: of a cluster of the user's own; None starts a control plane.
+        environment: may name a PostgreSQL of the user's own, or binaries.
+
+    Raises:
+        EnvironmentUnfitError: something is missing or does not work; the message says what to do.
+    """
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="twotier-demo-")))
+        database_url = stack.enter_context(database_server(environment))
+        _prepare_database(database_url)
+        output.success("PostgreSQL is running, with the roles and the schema of TwoTier")
+        cluster = stack.enter_context(_cluster(output, kubeconfig, environment))
+        install(cluster)
+        output.success(f"The CustomResourceDefinitions and the permissions of namespace {NAMESPACE} are applied")
+        access = operator_kubeconfig(cluster, folder / "operator.kubeconfig")
+        operator = stack.enter_context(Operator(access, database_url, folder / "operator.log"))
+        output.success(f"The operator is running as ServiceAccount {SERVICE_ACCOUNT}")
+        stack.enter_context(_namespace(cluster, keep=kubeconfig is None))
+        yield Stage(cluster, kubeconfig is None, DEMO_NAMESPACE, database_url, operator)
+
+
+def _prepare_database(url: str) -> None:
+    try:
+        administration.initialise(url)
+        administration.migrate(url)
+    except DatabaseUnfitError as error:
+        raise EnvironmentUnfitError(str(error)) from error
+    except DBAPIError as error:
+        raise EnvironmentUnfitError(
+            f"the database could not be prepared: {str(error.orig).strip()}\n"
+            "the login of the demo has to be a superuser, or the owner of the database with CREATEROLE"
+        ) from error
+
+
+@contextmanager
+def _cluster(output: Output, kubeconfig: Path | None, environment: Mapping[str, str]) -> Iterator[Cluster]:
+    if kubeconfig is not None:
+        cluster = Cluster(kubeconfig.absolute(), find_kubectl(environment))
+        _require_reachable(cluster)
+        output.success(f"The cluster of {kubeconfig} answers")
+        yield cluster
+        return
+    binaries = control_plane_binaries(output, environment)
+    with running_control_plane(binaries) as control_plane:
+        output.success("kube-apiserver and etcd are running")
+        if not control_plane.collects_garbage:
+            output.step("  without kube-controller-manager, what a deleted resource owned stays behind")
+        yield control_plane.cluster
+
+
+def _require_reachable(cluster: Cluster) -> None:
+    try:
+        cluster.run("get", "--raw=/readyz", "--request-timeout=20s")
+    except KubectlError as error:
+        raise EnvironmentUnfitError(
+            f"the cluster that {OWN_KUBECONFIG} names cannot be used: {error}\n"
+            f"correct {cluster.kubeconfig}, or leave {OWN_KUBECONFIG} out to have a control plane started"
+        ) from error
+
+
+@contextmanager
+def _namespace(cluster: Cluster, *, keep: bool) -> Iterator[None]:
+    try:
+        cluster.run("create", "namespace", DEMO_NAMESPACE)
+    except KubectlError as error:
+        raise EnvironmentUnfitError(
+            f"{error}\nthe demo wants namespace {DEMO_NAMESPACE} for itself: `kubectl delete namespace "
+            f"{DEMO_NAMESPACE}` if it is left from an earlier one"
+        ) from error
+    try:
+        yield
+    finally:
+        if not keep:
+            remove_resources(cluster, DEMO_NAMESPACE)
+            cluster.run("delete", "namespace", DEMO_NAMESPACE, "--wait=false")
