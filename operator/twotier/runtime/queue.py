@@ -2,6 +2,7 @@
 
 import asyncio
 import heapq
+import math
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -185,12 +186,16 @@ class WorkQueue:
         self._schedule.finish(key, now, again_at=None if again_in is None else now + again_in)
         self._changed.set()
 
+    def due_in(self) -> float:
+        """Return in how many seconds the first delayed key is due; infinity if none is delayed."""
+        due = self._schedule.next_due()
+        return math.inf if due is None else max(0.0, due - self._clock())
+
     async def _pause(self) -> None:
         """Wait until something is added or the next delayed key is due."""
-        due = self._schedule.next_due()
-        timeout = None if due is None else max(0.0, due - self._clock())
+        seconds = self.due_in()
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(None if math.isinf(seconds) else seconds):
                 await self._changed.wait()
         except TimeoutError:
             return

@@ -58,6 +58,9 @@ def compose(resource: Observed, outcome: Outcome, condition_types: Sequence[str]
         ValueError: the outcome has a condition of a type that the kind does not declare.
     """
     verdict = _judge(resource, outcome)
+    undeclared = {condition.type for condition in verdict.conditions} - set(condition_types)
+    if undeclared:
+        raise ValueError(f"the kind does not declare its conditions {', '.join(sorted(undeclared))}")
     shown = _by_type(resource.status)
     new = [
         *(_render(condition, resource.generation, shown, now) for condition in verdict.conditions),

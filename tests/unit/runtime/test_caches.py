@@ -1,0 +1,144 @@
+"""What a newer sight of a resource means, and who refers to whom."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, Field
+
+from twotier.runtime.caches import Caches, Change
+from twotier.runtime.kind import Kind
+from twotier.runtime.outcome import Done
+from twotier.runtime.resource import InvalidResource, Key, Resource
+
+A, B, C = (Key("Toy", "north", name) for name in "abc")
+OWN = Change(own=True, exposed=False)
+EXPOSED = Change(own=False, exposed=True)
+BOTH = Change(own=True, exposed=True)
+NEITHER = Change(own=False, exposed=False)
+
+MakeBody = Callable[..., dict[str, Any]]
+
+
+class ToySpec(BaseModel):
+    text: str = ""
+    size: int = Field(default=1, le=10)
+    follows: tuple[str, ...] = ()
+
+
+async def reconcile(_: Resource[ToySpec]) -> Done:
+    return Done("Applied", "")
+
+
+@pytest.fixture
+def caches() -> Caches:
+    known = Caches()
+    known.register(
+        [
+            Kind(
+                name="Toy",
+                plural="toys",
+                spec=ToySpec,
+                reconcile=reconcile,
+                refers_to=lambda toy: frozenset(Key("Toy", toy.key.namespace, name) for name in toy.spec.follows),
+                exposes=lambda toy: (toy.spec.text, toy.status.get("head")),
+            )
+        ]
+    )
+    return known
+
+
+@pytest.mark.parametrize(
+    ("later", "change"),
+    [
+        pytest.param({}, NEITHER, id="the same again means nothing"),
+        pytest.param({"status": {"rows": 1}}, NEITHER, id="the echo of a status means nothing"),
+        pytest.param({"status": {"head": 1}}, EXPOSED, id="a status that others look at wakes them alone"),
+        pytest.param({"finalizers": ["twotier.dev/cleanup"]}, NEITHER, id="our finalizer means nothing"),
+        pytest.param({"labels": {"a": "b"}}, NEITHER, id="a label means nothing"),
+        pytest.param({"generation": 2}, OWN, id="a change of the spec wakes the resource"),
+        pytest.param({"generation": 2, "spec": {"text": "x"}}, BOTH, id="one that others look at wakes them too"),
+        pytest.param({"generation": 2, "spec": {"size": 11}}, BOTH, id="one that makes the spec invalid wakes all"),
+        pytest.param(
+            {"annotations": {"reconcile.fluxcd.io/requestedAt": "now"}}, OWN, id="a request wakes the resource"
+        ),
+        pytest.param({"deletionTimestamp": "2026-11-02T00:00:00Z"}, BOTH, id="a deletion wakes all"),
+        pytest.param({"uid": "another"}, BOTH, id="a successor of the same name wakes all"),
+    ],
+)
+def test_a_later_sight(caches: Caches, body: MakeBody, later: dict[str, Any], change: Change) -> None:
+    first = caches.remember("Toy", body())
+
+    assert first == BOTH
+    assert caches.remember("Toy", body(version=2, **later)) == change
+
+
+def test_what_arrives_late_is_passed_over(caches: Caches, body: MakeBody) -> None:
+    caches.remember("Toy", body(version=100, generation=2))
+
+    assert caches.remember("Toy", body(version=99)) == NEITHER
+    known = caches.get(A)
+    assert known is not None
+    assert known.generation == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "metadata"),
+    [
+        pytest.param({"initial": True}, {}, id="a new list is believed, as after a restored backup"),
+        pytest.param({}, {"uid": "another"}, id="so is another resource of the same name"),
+    ],
+)
+def test_a_lower_version(caches: Caches, body: MakeBody, options: dict[str, bool], metadata: dict[str, str]) -> None:
+    caches.remember("Toy", body(version=100))
+
+    assert caches.remember("Toy", body(version=2, generation=7, **metadata), **options).own
+
+
+def test_references_lead_back_whether_or_not_there_is_a_resource(caches: Caches, body: MakeBody) -> None:
+    caches.remember("Toy", body("a", {"follows": ["b", "c"]}))
+    caches.remember("Toy", body("b", {"follows": ["c"]}))
+
+    assert [sorted(caches.dependents(key)) for key in (A, B, C)] == [[], [A], [A, B]]
+
+
+def test_a_reference_ends_with_the_spec_or_the_resource_that_made_it(caches: Caches, body: MakeBody) -> None:
+    caches.remember("Toy", body("a", {"follows": ["c"]}))
+    caches.remember("Toy", body("b", {"follows": ["c"]}))
+    caches.remember("Toy", body("a", {"follows": ["b"]}, version=2))
+    caches.forget(B)
+
+    assert [sorted(caches.dependents(key)) for key in (B, C)] == [[A], []]
+
+
+def test_the_end_of_a_predecessor_leaves_its_successor(caches: Caches, body: MakeBody) -> None:
+    caches.remember("Toy", body(uid="successor"))
+
+    assert not caches.forget(A, "predecessor")
+    assert caches.get(A) is not None
+    assert caches.forget(A, "successor")
+    assert caches.get(A) is None
+    assert not caches.forget(A)
+
+
+def test_an_invalid_spec_is_kept_with_its_fault_and_without_its_value(caches: Caches, body: MakeBody) -> None:
+    caches.remember("Toy", body(spec={"size": 4711, "suspend": True}))
+
+    known = caches.get(A)
+    assert isinstance(known, InvalidResource)
+    assert known.fault == "spec.size: Input should be less than or equal to 10"
+    assert known.suspended
+
+
+def config_map(data: dict[str, str], **metadata: str) -> dict[str, Any]:
+    return {"metadata": {"namespace": "north", "name": "list", **metadata}, "data": data}
+
+
+def test_a_config_map_is_new_when_its_content_is(caches: Caches) -> None:
+    key = Key("ConfigMap", "north", "list")
+
+    assert caches.remember_config_map(config_map({"a": "1"})) == (key, True)
+    assert caches.remember_config_map(config_map({"a": "1"}, resourceVersion="2")) == (key, False)
+    assert caches.remember_config_map(config_map({"a": "2"})) == (key, True)
+    assert caches.forget_config_map(config_map({})) == key
+    assert caches.keys("ConfigMap") == frozenset()
