@@ -127,7 +127,7 @@ def _initialise(binaries: Path, data: Path, log: Path, owner: tuple[int, int] | 
     command = Command(name="initdb", arguments=[binaries / "initdb", "-D", data, *options], user_and_group=owner)
     with running(command, log) as process:
         if process.wait() != 0:
-            raise ComponentFailedError(f"initdb could not make a database: {_remedy(log)}{tail(log)}")
+            raise ComponentFailedError(f"{_remedy(log)}initdb could not make a database:\n{tail(log)}")
 
 
 def _wait_for(process: Process, url: str, log: Path) -> None:
