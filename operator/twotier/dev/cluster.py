@@ -47,9 +47,10 @@ class Cluster:
         """Return what `kubectl get` finds, as the API server's JSON (YAML reads it too)."""
         return dict(yaml.safe_load(self.run("get", *arguments, "--output=json")))
 
-    def apply(self, manifests: str, namespace: str = "default") -> None:
-        """Apply resources, as YAML, by server-side apply; the namespace is for those that name none."""
-        options = ("--server-side", f"--field-manager={FIELD_MANAGER}", f"--namespace={namespace}", "--filename=-")
+    def apply(self, manifests: str, namespace: str | None = None) -> None:
+        """Apply resources, as YAML, by server-side apply: those that name no namespace into the given one."""
+        place = () if namespace is None else (f"--namespace={namespace}",)
+        options = ("--server-side", f"--field-manager={FIELD_MANAGER}", *place, "--filename=-")
         self.run("apply", *options, standard_input=manifests)
 
     def render(self, kustomization: Path) -> str:

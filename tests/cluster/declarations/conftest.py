@@ -2,33 +2,23 @@
 
 import json
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
 from kubernetes import client
 
-from twotier.dev.controlplane.running import ControlPlane
+from twotier.dev.cluster import Cluster
 from twotier.kinds.definitions import DEFINITIONS
 from twotier.runtime.resource import API_VERSION, GROUP, VERSION
 
-CRDS = Path(__file__).parents[3] / "crds"
 PLURALS = {definition.kind: definition.plural for definition in DEFINITIONS}
 APPLY = "application/apply-patch+yaml"
 
 Body = Mapping[str, Any]
 
 
-@pytest.fixture(scope="session")
-def our_kinds(control_plane: ControlPlane) -> None:
-    """The API server serves all kinds."""
-    control_plane.cluster.run("apply", "--server-side", f"--kustomize={CRDS}")
-    names = [f"crd/{plural}.{GROUP}" for plural in PLURALS.values()]
-    control_plane.cluster.run("wait", *names, "--for=condition=Established", "--timeout=60s")
-
-
 @pytest.fixture
-def resources(our_kinds: None, kubernetes: client.ApiClient) -> client.CustomObjectsApi:  # noqa: ARG001
+def resources(installed: None, kubernetes: client.ApiClient) -> client.CustomObjectsApi:  # noqa: ARG001
     return client.CustomObjectsApi(kubernetes)
 
 
@@ -62,16 +52,20 @@ def refusal(resources: client.CustomObjectsApi) -> Callable[[str, str, Body], st
 
 
 @pytest.fixture
-def refusal_of_change(resources: client.CustomObjectsApi, namespace: str) -> Callable[[str, str, Body], str]:
+def refusal_of_change(resources: client.CustomObjectsApi) -> Callable[[str, str, Body, Body], str]:
     """Return why a spec cannot be changed by a merge patch, in which null takes a field away, or "" if it can."""
 
-    def refusal_of_change(kind: str, name: str, patch: Body) -> str:
+    def refusal_of_change(kind: str, name: str, spec: Body, patch: Body) -> str:
+        place = _place("default", kind)
+        resources.create_namespaced_custom_object(*place, _resource(kind, name, spec=spec))
         try:
             resources.patch_namespaced_custom_object(
-                *_place(namespace, kind), name, {"spec": patch}, field_validation="Strict", dry_run="All"
+                *place, name, {"spec": patch}, field_validation="Strict", dry_run="All"
             )
         except client.ApiException as error:
             return _message(error)
+        finally:
+            resources.delete_namespaced_custom_object(*place, name)
         return ""
 
     return refusal_of_change
@@ -79,8 +73,8 @@ def refusal_of_change(resources: client.CustomObjectsApi, namespace: str) -> Cal
 
 @pytest.fixture
 def apply(
-    our_kinds: None,  # noqa: ARG001
-    control_plane: ControlPlane,
+    installed: None,  # noqa: ARG001
+    cluster: Cluster,
     namespace: str,
 ) -> Callable[[str, str, str, Body], dict[str, Any]]:
     """Apply, as a manager, a part of the spec of a resource, and return the resource."""
@@ -88,7 +82,7 @@ def apply(
     def apply(manager: str, kind: str, name: str, spec: Body) -> dict[str, Any]:
         place = (f"--namespace={namespace}", f"--field-manager={manager}", "--filename=-", "--output=json")
         body = json.dumps(_resource(kind, name, spec=spec))
-        return _fields(json.loads(control_plane.cluster.run("apply", "--server-side", *place, standard_input=body)))
+        return _fields(json.loads(cluster.run("apply", "--server-side", *place, standard_input=body)))
 
     return apply
 

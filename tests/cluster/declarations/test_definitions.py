@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from kubernetes import client
 
-from twotier.dev.controlplane.running import ControlPlane
+from twotier.dev.cluster import Cluster
 from twotier.kinds.definitions import DEFINITIONS
 from twotier.kinds.schema.resource import Definition
 from twotier.runtime.resource import GROUP
@@ -20,7 +20,7 @@ TENANT = {"distributor": "aegean", "account": {"number": "R-1001", "name": "Cont
 
 
 @pytest.mark.parametrize("definition", [pytest.param(each, id=each.kind) for each in DEFINITIONS])
-@pytest.mark.usefixtures("our_kinds")
+@pytest.mark.usefixtures("installed")
 def test_a_definition_is_served_and_its_schema_is_structural(
     kubernetes: client.ApiClient, definition: Definition
 ) -> None:
@@ -31,9 +31,9 @@ def test_a_definition_is_served_and_its_schema_is_structural(
     assert conditions == {"NamesAccepted": "True", "Established": "True"}
 
 
-@pytest.mark.usefixtures("our_kinds")
-def test_all_kinds_are_found_by_their_category(control_plane: ControlPlane) -> None:
-    listed = control_plane.cluster.run("api-resources", "--categories=twotier", "--no-headers", "--output=name")
+@pytest.mark.usefixtures("installed")
+def test_all_kinds_are_found_by_their_category(cluster: Cluster) -> None:
+    listed = cluster.run("api-resources", "--categories=twotier", "--no-headers", "--output=name")
     assert sorted(listed.split()) == sorted(f"{definition.plural}.{GROUP}" for definition in DEFINITIONS)
 
 
@@ -91,7 +91,7 @@ def test_all_kinds_are_found_by_their_category(control_plane: ControlPlane) -> N
     ],
 )
 def test_kubectl_get_by_the_short_name_shows_what_comes_next(
-    control_plane: ControlPlane,
+    cluster: Cluster,
     create: Create,
     namespace: str,
     *,
@@ -102,18 +102,16 @@ def test_kubectl_get_by_the_short_name_shows_what_comes_next(
     wide_columns: str,
 ) -> None:
     create(kind, "example", spec)
-    header, row = control_plane.cluster.run("get", short_name, f"--namespace={namespace}").splitlines()
-    wide, _ = control_plane.cluster.run("get", short_name, f"--namespace={namespace}", "--output=wide").splitlines()
+    header, row = cluster.run("get", short_name, f"--namespace={namespace}").splitlines()
+    wide, _ = cluster.run("get", short_name, f"--namespace={namespace}", "--output=wide").splitlines()
     assert row.startswith("example")
     assert [" ".join(re.split(" {2,}", line.strip())) for line in (header, wide)] == [columns, wide_columns]
 
 
-def test_resources_are_selected_by_what_they_refer_to(
-    control_plane: ControlPlane, create: Create, namespace: str
-) -> None:
+def test_resources_are_selected_by_what_they_refer_to(cluster: Cluster, create: Create, namespace: str) -> None:
     for name, price_list in (("one", "licenses"), ("two", "domains")):
         create("PriceListAssignment", name, {"tenant": name, "priceList": price_list})
-    found = control_plane.cluster.get("pla", f"--namespace={namespace}", "--field-selector=spec.priceList=domains")
+    found = cluster.get("pla", f"--namespace={namespace}", "--field-selector=spec.priceList=domains")
     assert [item["metadata"]["name"] for item in found["items"]] == ["two"]
 
 

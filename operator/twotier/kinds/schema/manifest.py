@@ -60,12 +60,14 @@ def columns(definition: Definition) -> tuple[Column, ...]:
 
 
 def _version(definition: Definition) -> dict[str, Any]:
+    # An empty list would not be kept, and each apply would find a difference.
+    selectable = {"selectableFields": [{"jsonPath": path} for path in definition.selectable]}
     return {
         "name": VERSION,
         "served": True,
         "storage": True,
         "additionalPrinterColumns": [_printer_column(column) for column in columns(definition)],
-        "selectableFields": [{"jsonPath": path} for path in definition.selectable],
+        **(selectable if definition.selectable else {}),
         "subresources": {"status": {}},
         "schema": {"openAPIV3Schema": resource_schema(definition)},
     }
