@@ -6,13 +6,14 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from time import sleep
 from uuid import UUID
 
 import pytest
 from sqlalchemy import Connection, text
 
 from twotier.bss.database import Database, Role
-from twotier.bss.identity import uuid7
+from twotier.bss.identity import Ids, uuid7
 from twotier.bss.organizations.distributor import Distributor, declare_distributor, find_distributor
 from twotier.bss.organizations.settings import (
     AutomaticInvoicing,
@@ -68,8 +69,10 @@ class World:
     administration: Callable[[], AbstractContextManager[Connection]]
     distributor: Distributor
     price_list_id: int
+    settings: DistributorSettings = SETTINGS
     declaration: TenantDeclaration = DECLARATION
     now: datetime = NOW
+    ids: Ids = new_id
 
     def observe(self, declaration: TenantDeclaration) -> TenantFacts:
         with self.database.transaction() as connection:
@@ -78,7 +81,9 @@ class World:
     def provision(self, declaration: TenantDeclaration = DECLARATION) -> UUID:
         price_list = self.observe(declaration).price_list
         assert price_list is not None
-        return provision(self.database.transaction, self.distributor, declaration, price_list, ids=new_id, now=self.now)
+        return provision(
+            self.database.transaction, self.distributor, declaration, price_list, ids=self.ids, now=self.now
+        )
 
     def activate(self, declaration: TenantDeclaration = DECLARATION) -> UUID:
         organization_id = self.provision(declaration)
@@ -96,11 +101,17 @@ class World:
 
     def redeclare(self, settings: DistributorSettings) -> None:
         with self.database.transaction() as connection:
-            declare_distributor(connection, "sales", "northwind", settings, ids=new_id, now=self.now)
+            declare_distributor(connection, "sales", "northwind", settings, ids=self.ids, now=self.now)
 
     def rows(self, sql: str, **parameters: object) -> list[tuple[object, ...]]:
         with self.administration() as connection:
             return [tuple(row) for row in connection.execute(text(sql), parameters)]
+
+    def wait_for_a_blocked_transaction(self) -> None:
+        """Return once a connection of this database waits for a lock."""
+        blocked = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+        while not self.rows(blocked):
+            sleep(0.01)
 
     def add_product(self, sku: str, product_type: str, revision: int) -> None:
         """Publish one more revision of the list, with one more product."""
