@@ -35,8 +35,13 @@ class Context:
 
     async def transact(self, use_case: Callable[[Connection], Result]) -> Result:
         """Run a use case in one transaction of the leader, and return what it returns once that is committed."""
-        return await asyncio.get_running_loop().run_in_executor(self.executor, self._transact, use_case)
 
-    def _transact(self, use_case: Callable[[Connection], Result]) -> Result:
-        with self.database.transaction() as connection:
-            return use_case(connection)
+        def transaction() -> Result:
+            with self.database.transaction() as connection:
+                return use_case(connection)
+
+        return await self.in_thread(transaction)
+
+    async def in_thread(self, work: Callable[[], Result]) -> Result:
+        """Run what blocks, such as a use case of several transactions, beside the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self.executor, work)

@@ -39,10 +39,21 @@ class Cluster:
             raise Waiting(Reason.DEPENDENCY_NOT_READY, f"{key} has an invalid spec; correct it: {found.fault}")
         return found
 
-    def all_of(self, kind: str, spec: type[Spec]) -> tuple[Resource[Spec], ...]:
-        """Return all resources of a kind whose spec is valid, oldest first."""
-        found = [item for item in self._caches.of_kind(kind) if isinstance(item, Resource) and type(item.spec) is spec]
+    def referring(self, key: Key, spec: type[Spec]) -> tuple[Resource[Spec], ...]:
+        """Return the valid resources of one kind that refer to a key, oldest first.
+
+        The key may be one of no resource: what two resources stand for, if they stand for the same.
+
+        Args:
+            spec: the model of the kind that is looked for.
+        """
+        known = (self._caches.get(dependent) for dependent in self._caches.dependents(key))
+        found = [item for item in known if isinstance(item, Resource) and type(item.spec) is spec]
         return tuple(sorted(found, key=lambda item: (item.created_at, item.uid)))
+
+    def wake(self, key: Key) -> None:
+        """Have all who refer to a key reconciled, because something changed that the cluster does not show."""
+        self._intake.wake_dependents(key)
 
     async def hold(self, resource: Resource[Any]) -> None:
         """Put our finalizer on a resource; to be called just before the first row is written for it.

@@ -37,25 +37,26 @@ class Intake:
         if change.own:
             self._queue.add([key], _urgency(body) if initial else Priority.EDIT)
         if change.exposed:
-            self._wake_dependents(key)
+            self.wake_dependents(key)
 
     def lost(self, key: Key, uid: str | None = None) -> None:
         """Take in that a resource has vanished."""
         if self._caches.forget(key, uid):
             self._queue.forget(key)
-            self._wake_dependents(key)
+            self.wake_dependents(key)
 
     def saw_config_map(self, body: Body) -> None:
         """Take in a ConfigMap that wakes those who refer to it."""
         key, changed = self._caches.remember_config_map(body)
         if changed:
-            self._wake_dependents(key)
+            self.wake_dependents(key)
 
     def lost_config_map(self, body: Body) -> None:
         """Take in that a ConfigMap has vanished, or wakes nobody any more."""
-        self._wake_dependents(self._caches.forget_config_map(body))
+        self.wake_dependents(self._caches.forget_config_map(body))
 
-    def _wake_dependents(self, key: Key) -> None:
+    def wake_dependents(self, key: Key) -> None:
+        """Have all who refer to a key reconciled."""
         if self.complete:
             self._queue.add(self._caches.dependents(key), Priority.FAN_OUT)
 

@@ -36,12 +36,14 @@ class Reason(StrEnum):
     TENANT_SUSPENDED = "TenantSuspended"
     TENANT_NOT_ACTIVE = "TenantNotActive"
     STOREFRONT_PENDING = "StorefrontPending"
+    STOREFRONT_ADDRESS_TAKEN = "StorefrontAddressTaken"
     SECRET_NOT_OURS = "SecretNotOurs"  # noqa: S105 -- the word for a Secret, not one
 
     # PriceListAssignment
     UP_TO_DATE = "UpToDate"
     UPDATE_AVAILABLE = "UpdateAvailable"
     NO_REVISION = "NoRevision"
+    DISTRIBUTOR_MISMATCH = "DistributorMismatch"
     REVISION_NOT_FOUND = "RevisionNotFound"
     RUN_NOT_FOUND = "RunNotFound"
     AWAITING_APPROVAL = "AwaitingApproval"

@@ -4,10 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from twotier.kinds.schema.fields import Percent
+from twotier.kinds.schema.fields import Percent, Written
 from twotier.kinds.schema.model import Declared, Rule
 
 Template = Annotated[str, Field(min_length=1, max_length=512)]
+Character = Annotated[str, Field(max_length=8), Written(r"[^\r\n]", "write a single character, such as ';'")]
 ColumnName = Annotated[str, Field(min_length=1, max_length=120)]
 
 
@@ -19,8 +20,8 @@ class Columns(Declared):
         Template,
         Field(description="Term and billing cycle, such as '{TermDuration}/{BillingPlan}', or text such as month."),
     ]
-    name: Annotated[Template, Field(description="Name of the product.")]
     price: Annotated[Template, Field(description="The distributor's retail price, which is the tenant's cost.")]
+    name: Annotated[Template | None, Field(description="Name of the product; its SKU when left out.")] = None
     recommended_sell_price: Annotated[
         Template | None, Field(description="Price that the reseller is recommended to sell at.")
     ] = None
@@ -35,6 +36,19 @@ class Columns(Declared):
     ] = None
     kind: Annotated[Template | None, Field(description="product, add-on or bundle; product when left out.")] = None
     active: Annotated[Template | None, Field(description="true or false; true when left out.")] = None
+    tiers: Annotated[
+        Template | None,
+        Field(description="Prices from a quantity on, with ';' between them, such as 10=9.50;100=8.75."),
+    ] = None
+    add_on_of: Annotated[
+        Template | None, Field(description="SKUs of products that it is an add-on of, with ';' between them.")
+    ] = None
+    upgrade_to: Annotated[
+        Template | None, Field(description="SKUs of products that it can be upgraded to, with ';' between them.")
+    ] = None
+    components: Annotated[
+        Template | None, Field(description="What a bundle consists of, such as OFFICE*1;BACKUP*5.")
+    ] = None
     valid_from: Annotated[Template | None, Field(description="First moment at which the row is valid.")] = None
     valid_until: Annotated[Template | None, Field(description="Last moment at which the row is valid.")] = None
 
@@ -46,6 +60,11 @@ class Format(Declared):
         Rule(
             "!(has(self.preset) && has(self.columns))",
             "name a preset or columns, not both: a preset says itself which columns there are",
+        ),
+        Rule(
+            "has(self.columns) || !(has(self.delimiter) || has(self.quote) || has(self.fixedWidths) || "
+            "has(self.defaults))",
+            "delimiter, quote, fixedWidths and defaults go with columns: name the columns, or remove them",
         ),
     )
 
@@ -67,6 +86,10 @@ class Format(Declared):
             "file."
         ),
     ] = None
+    delimiter: Annotated[Character | None, Field(description="What stands between cells; a comma when left out.")] = (
+        None
+    )
+    quote: Annotated[Character | None, Field(description="What stands around cells; '\"' when left out.")] = None
     fixed_widths: Annotated[
         dict[ColumnName, Annotated[int, Field(ge=1, le=64)]],
         Field(

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from twotier.bss.price_lists.importing import Part
+from twotier.bss.price_lists.parsing import Part
 from twotier.kinds.price_list.declaration import ConfigMapSource, PriceListSpec, Source
 from twotier.runtime.api_resource import CONFIG_MAPS
 from twotier.runtime.cluster import Cluster

@@ -75,17 +75,20 @@ class PriceListAssignmentSpec(Spec):
 
 
 class CatalogueDifferences(Declared):
-    """How many products and offers of a tenant an update changes, by what changes."""
+    """How many offers of a tenant an update changes, and in which fields those that he had before."""
 
     added: Annotated[Count, Field(description="Offers that arrive.")] = 0
+    returned: Annotated[Count, Field(description="Offers that were discontinued and come back.")] = 0
     discontinued: Annotated[Count, Field(description="Offers that are discontinued.")] = 0
+    changed: Annotated[Count, Field(description="Other offers of which something changes, one or more of these:")] = 0
     cost: Annotated[Count, Field(description="Offers with another cost.")] = 0
     tiers: Annotated[Count, Field(description="Offers with other price tiers.")] = 0
     sell_price: Annotated[Count, Field(description="Offers with another sell price.")] = 0
-    name: Annotated[Count, Field(description="Products with another name.")] = 0
-    description: Annotated[Count, Field(description="Products with another description.")] = 0
-    activity: Annotated[Count, Field(description="Products and offers that are activated or de-activated.")] = 0
-    relations: Annotated[Count, Field(description="Relations to other products that come or go.")] = 0
+    name: Annotated[Count, Field(description="Offers with another name.")] = 0
+    description: Annotated[Count, Field(description="Offers with another description.")] = 0
+    activity: Annotated[Count, Field(description="Offers that are activated or de-activated.")] = 0
+    other: Annotated[Count, Field(description="Offers with another product type, charge type or kind.")] = 0
+    relations: Annotated[Count, Field(description="Relations between products that come or go.")] = 0
 
 
 class CostChange(Declared):

@@ -193,7 +193,7 @@ class ChecklistItem(Declared):
 
     item: Annotated[Label, Field(description="What is asked for.")]
     passed: Annotated[bool, Field(description="Whether it is so.")]
-    remedy: Annotated[str | None, Field(max_length=1024, description="What to do when it is not.")] = None
+    remedy: Annotated[str | None, Field(max_length=8192, description="What to do when it is not.")] = None
 
 
 class TenantResellerStatus(Status):

@@ -1,0 +1,43 @@
+"""twotier database: what an administrator does to a PostgreSQL before TwoTier works with it."""
+
+from typing import Annotated, Final
+
+import typer
+
+from twotier.bss import administration
+from twotier.bss.database import Database, Role
+
+URL_VARIABLE: Final = "TWOTIER_DATABASE_URL"
+
+DatabaseUrl = Annotated[
+    str,
+    typer.Option(
+        envvar=URL_VARIABLE, help="postgresql://user:password@host/database", show_default=False, show_envvar=True
+    ),
+]
+
+database = typer.Typer(help="Prepare the PostgreSQL database.", no_args_is_help=True)
+
+
+@database.command()
+def init(database_url: DatabaseUrl) -> None:
+    """Make the roles and the schema. Repeatable; the login owns the database and may create roles."""
+    administration.initialise(database_url)
+    typer.echo("The roles and the schema are there. Next: twotier database migrate")
+
+
+@database.command()
+def migrate(database_url: DatabaseUrl) -> None:
+    """Bring the tables to this program's version. Repeatable."""
+    administration.migrate(database_url)
+    typer.echo("The schema has the version of this program.")
+
+
+@database.command()
+def check(database_url: DatabaseUrl) -> None:
+    """Tell whether the operator can work with the database as it is."""
+    unfenced = Database(database_url, Role.OPERATOR, pool_size=1)
+    with unfenced.transaction() as connection:
+        administration.check(connection)
+    unfenced.dispose()
+    typer.echo("The database is ready.")

@@ -1,0 +1,55 @@
+"""The command `twotier`, which is also `kubectl twotier`. Each command imports what it needs when it is called."""
+
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from twotier.bss.database import DatabaseUnfitError
+from twotier.cli.database import DatabaseUrl, database
+from twotier.runtime.settings import Settings, SettingsError
+
+app = typer.Typer(
+    name="twotier",
+    help="The control plane for two-tier cloud distribution.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(database, name="database")
+
+Kubeconfig = Annotated[Path | None, typer.Option(help="The cluster to use.", exists=True, dir_okay=False)]
+
+
+@app.command()
+def operator(database_url: DatabaseUrl, kubeconfig: Kubeconfig = None) -> None:
+    """Reconcile all resources until SIGTERM.
+
+    Further settings are environment variables, see the reference. Without a kubeconfig it works on the cluster around
+    its pod.
+    """
+    from twotier.kinds.operator import run_operator  # noqa: PLC0415 -- Kopf is slow to import
+
+    settings = Settings.from_environment(os.environ)
+    raise typer.Exit(run_operator(replace(settings, kubeconfig=kubeconfig or settings.kubeconfig), database_url))
+
+
+@app.command()
+def demo(
+    kubeconfig: Kubeconfig = None,
+    once: Annotated[bool, typer.Option("--once", help="End when the story is told, instead of staying up.")] = False,
+) -> None:
+    """Show TwoTier at work, on a control plane and a PostgreSQL that are started for it."""
+    from twotier.dev.demo import run_demo  # noqa: PLC0415 -- not installed beside the operator
+
+    raise typer.Exit(run_demo(kubeconfig=kubeconfig, once=once))
+
+
+def main() -> None:
+    """Run the command that is asked for; what a person can mend is told in a line, without a traceback."""
+    try:
+        app()
+    except (DatabaseUnfitError, SettingsError) as error:
+        sys.exit(f"twotier: {error}")

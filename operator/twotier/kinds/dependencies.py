@@ -1,0 +1,66 @@
+"""What a reconcile asks for before it begins: fields that have an effect, and resources that it refers to."""
+
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+
+from twotier.bss.organizations.distributor import Distributor, find_distributor
+from twotier.kinds.schema.resource import Definition
+from twotier.kinds.schema.spec import Spec
+from twotier.kinds.supported import unsupported
+from twotier.runtime.cluster import Cluster
+from twotier.runtime.outcome import Stalled, Waiting
+from twotier.runtime.reasons import Reason
+from twotier.runtime.resource import Key, Resource
+
+Referred = TypeVar("Referred", bound=Spec)
+
+
+def refuse_unsupported(spec: Spec) -> None:
+    """Refuse fields that nothing acts on in this version, rather than ignore them.
+
+    Raises:
+        Stalled: with the paths of the fields.
+    """
+    paths = unsupported(spec)
+    if paths:
+        raise Stalled(
+            Reason.NOT_YET_SUPPORTED,
+            f"{', '.join(paths)} has no effect in this version of TwoTier: remove it, or use a version that has it",
+        )
+
+
+def reference(definition: Definition, resource: Resource[Any], name: str) -> Key:
+    """Return the key of a resource that another one names, which is in the same namespace."""
+    return Key(definition.kind, resource.key.namespace, name)
+
+
+async def require(cluster: Cluster, key: Key, spec: type[Referred], field: str) -> Resource[Referred]:
+    """Return a resource that is referred to.
+
+    Args:
+        spec: the model of the kind that the key names.
+        field: in which it is named, for the message.
+
+    Raises:
+        Waiting: it does not exist, or is about to vanish.
+    """
+    found = await cluster.find(key, spec)
+    if found is None or found.deleting:
+        raise Waiting(
+            Reason.DEPENDENCY_NOT_FOUND,
+            f"{key.kind} {key.name} does not exist in namespace {key.namespace}: apply it, or correct {field}",
+        )
+    return found
+
+
+def require_distributor(connection: Connection, key: Key) -> Distributor:
+    """Return the root organisation of a Distributor resource that exists.
+
+    Raises:
+        Waiting: it was not reconciled yet.
+    """
+    found = find_distributor(connection, key.namespace, key.name)
+    if found is None:
+        raise Waiting(Reason.DEPENDENCY_NOT_READY, f"{key.kind} {key.name} is not ready yet: see its condition Ready")
+    return found

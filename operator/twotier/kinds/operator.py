@@ -1,0 +1,82 @@
+"""The operator: all kinds, on one cluster and one database."""
+
+import asyncio
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from twotier.bss import administration
+from twotier.bss.database import Database, Role, take_over
+from twotier.bss.identity import uuid7
+from twotier.kinds.backorder_policy.declaration import DEFINITION as BACKORDER_POLICY
+from twotier.kinds.context import Context
+from twotier.kinds.distributor.reconcile import distributor_kind
+from twotier.kinds.price_list.reconcile import price_list_kind
+from twotier.kinds.price_list_assignment.reconcile import price_list_assignment_kind
+from twotier.kinds.refused import refused_kind
+from twotier.kinds.reseller_upgrade.declaration import DEFINITION as RESELLER_UPGRADE
+from twotier.kinds.tenant_reseller.reconcile import tenant_reseller_kind
+from twotier.runtime.cluster import Cluster
+from twotier.runtime.kind import Kind
+from twotier.runtime.operator import run
+from twotier.runtime.settings import Settings
+
+UUID7_RANDOM_BYTES: Final = 10
+
+
+def run_operator(settings: Settings, database_url: str) -> int:
+    """Run the operator until it is told to stop; return the exit status of the process.
+
+    Raises:
+        DatabaseUnfitError: the database cannot be reached, is too old, or has another schema.
+    """
+    unfenced = Database(database_url, Role.OPERATOR, pool_size=1)
+    with unfenced.transaction() as connection:
+        administration.check(connection)
+
+    async def raise_epoch() -> int:
+        return await asyncio.to_thread(_take_over, unfenced)
+
+    def make_kinds(cluster: Cluster) -> Sequence[Kind[Any]]:
+        return kinds(_context(cluster, database_url, settings.workers))
+
+    return run(make_kinds, settings, raise_epoch)
+
+
+def kinds(context: Context) -> Sequence[Kind[Any]]:
+    """Return all resource kinds, reconciled in one context."""
+    return (
+        distributor_kind(context),
+        price_list_kind(context),
+        tenant_reseller_kind(context),
+        price_list_assignment_kind(context),
+        refused_kind(BACKORDER_POLICY),
+        refused_kind(RESELLER_UPGRADE),
+    )
+
+
+def _context(cluster: Cluster, database_url: str, workers: int) -> Context:
+    return Context(
+        cluster=cluster,
+        database=Database(database_url, Role.OPERATOR, epoch=cluster.epoch, pool_size=workers),
+        executor=ThreadPoolExecutor(workers, thread_name_prefix="bss"),
+        clock=_now,
+        ids=_new_id,
+        entropy=os.urandom,
+    )
+
+
+def _take_over(database: Database) -> int:
+    with database.transaction() as connection:
+        return take_over(connection)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _new_id() -> UUID:
+    return uuid7(_now(), os.urandom(UUID7_RANDOM_BYTES))

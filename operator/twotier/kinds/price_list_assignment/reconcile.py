@@ -1,0 +1,115 @@
+"""Reconciling a PriceListAssignment: the tenant's catalogue is updated to what is declared, where that changes it."""
+
+from functools import partial
+
+from sqlalchemy import Connection
+
+from twotier.bss.catalogue.assignment import AssignmentFacts, observe_assignment
+from twotier.bss.catalogue.log import current_run
+from twotier.bss.catalogue.plan import Plan, plan
+from twotier.bss.catalogue.updates import Mode, apply_update
+from twotier.bss.tenants.provisioning import connect_platforms, copy_taxes
+from twotier.faults import fault_point
+from twotier.kinds.context import Context
+from twotier.kinds.dependencies import reference, refuse_unsupported, require
+from twotier.kinds.price_list.declaration import DEFINITION as PRICE_LIST
+from twotier.kinds.price_list.declaration import PriceListSpec
+from twotier.kinds.price_list_assignment.decide import UP_TO_DATE, not_permitted, target, up_to_date
+from twotier.kinds.price_list_assignment.declaration import DEFINITION, PriceListAssignmentSpec
+from twotier.kinds.tenant_reseller.declaration import DEFINITION as TENANT_RESELLER
+from twotier.kinds.tenant_reseller.declaration import TenantResellerSpec
+from twotier.runtime.kind import Kind
+from twotier.runtime.outcome import Done, Stalled, Waiting
+from twotier.runtime.reasons import Reason
+from twotier.runtime.resource import Key, Resource
+
+
+def price_list_assignment_kind(context: Context) -> Kind[PriceListAssignmentSpec]:
+    """Return the kind, reconciled in this context."""
+    return Kind(
+        name=DEFINITION.kind,
+        plural=DEFINITION.plural,
+        spec=PriceListAssignmentSpec,
+        reconcile=partial(_reconcile, context),
+        condition_types=(UP_TO_DATE,),
+        refers_to=lambda resource: frozenset({_tenant_key(resource), _price_list_key(resource)}),
+        exposes=lambda resource: (resource.spec.price_list, resource.spec.revision),
+    )
+
+
+def _tenant_key(resource: Resource[PriceListAssignmentSpec]) -> Key:
+    return reference(TENANT_RESELLER, resource, resource.spec.tenant)
+
+
+def _price_list_key(resource: Resource[PriceListAssignmentSpec]) -> Key:
+    return reference(PRICE_LIST, resource, resource.spec.price_list)
+
+
+async def _reconcile(context: Context, resource: Resource[PriceListAssignmentSpec]) -> Done:
+    refuse_unsupported(resource.spec)
+    tenant = await require(context.cluster, _tenant_key(resource), TenantResellerSpec, "spec.tenant")
+    price_list = await require(context.cluster, _price_list_key(resource), PriceListSpec, "spec.priceList")
+    if price_list.spec.distributor != tenant.spec.distributor:
+        raise Stalled(
+            Reason.DISTRIBUTOR_MISMATCH,
+            f"PriceList {price_list.key.name} is of Distributor {price_list.spec.distributor}, the tenant of "
+            f"{tenant.spec.distributor}: set spec.priceList to a list of {tenant.spec.distributor}",
+        )
+    try:
+        done = await context.transact(partial(_update, context, resource, tenant))
+    except Waiting:
+        # A tenant that waits for his first catalogue hears of a new revision through his assignment.
+        context.cluster.wake(resource.key)
+        raise
+    fault_point("catalogue.apply.after_commit")
+    return done
+
+
+def _update(
+    context: Context,
+    resource: Resource[PriceListAssignmentSpec],
+    tenant: Resource[TenantResellerSpec],
+    connection: Connection,
+) -> Done:
+    spec = resource.spec
+    wanted = target(spec, _observe(resource, tenant, connection))
+    planned = plan(connection, wanted.organization_id, wanted.update)
+    if not wanted.permitted:
+        return not_permitted(spec, current_run(connection, wanted.organization_id), planned)
+    if not planned.empty:
+        _apply(context, resource, planned, connection)
+    return up_to_date(spec, current_run(connection, wanted.organization_id))
+
+
+def _observe(
+    resource: Resource[PriceListAssignmentSpec], tenant: Resource[TenantResellerSpec], connection: Connection
+) -> AssignmentFacts | None:
+    return observe_assignment(
+        connection,
+        namespace=resource.key.namespace,
+        distributor=tenant.spec.distributor,
+        account_number=tenant.spec.account.number,
+        price_list=resource.spec.price_list,
+        pinned=resource.spec.revision,
+    )
+
+
+def _apply(
+    context: Context, resource: Resource[PriceListAssignmentSpec], planned: Plan, connection: Connection
+) -> None:
+    """Write the run; a full update may bring product types that need taxes and platforms of their own."""
+    update = planned.update
+    apply_update(
+        connection,
+        planned.organization_id,
+        update,
+        expected_newest=planned.newest,
+        requested_by=str(resource.key),
+        now=context.clock(),
+        watermark=planned.watermark,
+        changes=planned.changes.by_name(),
+    )
+    if update.mode is Mode.FULL:
+        copy_taxes(connection, planned.organization_id, update.price_list_id, update.revision)
+        connect_platforms(connection, planned.organization_id, update.price_list_id, update.revision)
+    fault_point("catalogue.apply.before_commit")

@@ -1,0 +1,78 @@
+"""What people are told of a tenant: decided from facts alone."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from twotier.bss.tenants.checklist import ChecklistItem
+from twotier.bss.tenants.observing import TenantFacts
+from twotier.bss.tenants.phases import Phase
+from twotier.runtime.outcome import Condition, Done, Stalled, Unfinished, Waiting
+from twotier.runtime.reasons import Reason
+
+PREPARED: Final = "Prepared"
+STOREFRONT_PUBLISHED: Final = "StorefrontPublished"
+FAILED: Final = "Failed"
+"""The phase of a tenant that cannot be created until a person changes his resource."""
+
+
+def refusal(items: Sequence[ChecklistItem], facts: TenantFacts) -> Unfinished | None:
+    """Return why a tenant cannot be created yet, or None when every item passed.
+
+    Stalled where the tenant's own resource has to change, waiting where another one has to.
+    """
+    failed = [item for item in items if not item.passed]
+    if not failed:
+        return None
+    is_own = any(item.remedy_is_own for item in failed)
+    outcome, phase = (Stalled, FAILED) if is_own else (Waiting, Phase.IN_PROGRESS)
+    return outcome(
+        Reason.CHECKLIST_FAILED, _remedies(failed), status=status_of(phase, items, facts), conditions=(prepared(items),)
+    )
+
+
+def done(name: str, items: Sequence[ChecklistItem], facts: TenantFacts, secret: str) -> Done:
+    """Return what is reported of a tenant that is as declared."""
+    phase = facts.phase or Phase.IN_PROGRESS
+    status = status_of(phase, items, facts) | {"credentialsSecret": secret}
+    conditions = (prepared(items), *_storefront_published(facts))
+    if phase is Phase.SUSPENDED:
+        message = f"{name} is suspended, as declared: sign-in, ordering and updates stop; running subscriptions go on"
+        return Done(Reason.TENANT_SUSPENDED, message, status, conditions)
+    return Done(Reason.TENANT_ACTIVE, f"{name} is active", status, conditions)
+
+
+def prepared(items: Sequence[ChecklistItem]) -> Condition:
+    """Return the condition that sums up the checklist."""
+    failed = [item for item in items if not item.passed]
+    if failed:
+        return Condition(PREPARED, "False", Reason.CHECKLIST_FAILED, _remedies(failed))
+    return Condition(PREPARED, "True", Reason.CHECKLIST_PASSED, f"All {len(items)} items of the checklist passed")
+
+
+def status_of(phase: str, items: Sequence[ChecklistItem], facts: TenantFacts) -> dict[str, Any]:
+    """Return the status fields of a tenant; what is not known yet is left out."""
+    reserved = facts.organization_id is not None and facts.address_holder == facts.organization_id
+    fields: Mapping[str, Any] = {
+        "phase": phase,
+        "checklist": [_shown(item) for item in items],
+        "organizationId": str(facts.organization_id) if facts.organization_id else None,
+        "storefrontAddress": facts.address if reserved else None,
+        "rotateCredentials": facts.credentials_rotation,
+    }
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _storefront_published(facts: TenantFacts) -> tuple[Condition, ...]:
+    if facts.address is None:
+        return ()
+    message = f"{facts.address} is reserved; this version of TwoTier does not serve storefronts yet"
+    return (Condition(STOREFRONT_PUBLISHED, "False", Reason.STOREFRONT_PENDING, message),)
+
+
+def _shown(item: ChecklistItem) -> dict[str, Any]:
+    shown = {"item": item.name, "passed": item.passed}
+    return shown if item.passed else {**shown, "remedy": item.remedy}
+
+
+def _remedies(failed: Sequence[ChecklistItem]) -> str:
+    return "; ".join(item.remedy for item in failed)

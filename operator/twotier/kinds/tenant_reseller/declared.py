@@ -1,0 +1,53 @@
+"""A TenantReseller in the terms of the BSS."""
+
+from twotier.bss.tenants.declaration import Account, Administrator, Edition, Storefront, TenantDeclaration
+from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec
+from twotier.kinds.tenant_reseller import declaration as resource
+
+
+def tenant_of(
+    spec: resource.TenantResellerSpec, assignment: PriceListAssignmentSpec | None, contested_by: str | None
+) -> TenantDeclaration:
+    """Say what is declared of a tenant.
+
+    Args:
+        assignment: the one that names the tenant; None while there is none.
+        contested_by: the older live resource that declares the same account.
+    """
+    return TenantDeclaration(
+        account=_account(spec.account),
+        edition=Edition(spec.edition),
+        administrator=Administrator(
+            spec.administrator.email, spec.administrator.first_name, spec.administrator.last_name
+        ),
+        language=spec.language,
+        time_zone=spec.time_zone,
+        date_format=spec.date_format,
+        separate_invoices=spec.separate_invoices,
+        billing_day=spec.billing_day,
+        storefront=_storefront(spec.storefront),
+        price_list=assignment.price_list if assignment else None,
+        revision=assignment.revision if assignment else None,
+        contested_by=contested_by,
+    )
+
+
+def _account(account: resource.Account) -> Account:
+    return Account(
+        number=account.number,
+        name=account.name,
+        country=account.address.country,
+        ordering_enabled=account.ordering_enabled,
+        email=account.email,
+        street=account.address.street,
+        city=account.address.city,
+        state=account.address.state,
+        postal_code=account.address.postal_code,
+        links={link.platform: link.reference for link in account.provisioning_links},
+    )
+
+
+def _storefront(storefront: resource.Storefront | None) -> Storefront | None:
+    if storefront is None:
+        return None
+    return Storefront(storefront.alias, storefront.host, storefront.branding.model_dump(exclude_none=True))

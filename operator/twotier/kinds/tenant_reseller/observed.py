@@ -1,0 +1,79 @@
+"""What a TenantReseller is decided on: its declaration, the resources around it, and the facts of the BSS."""
+
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from sqlalchemy import Connection
+
+from twotier.bss.organizations.distributor import Distributor
+from twotier.bss.tenants.checklist import ChecklistItem, checklist
+from twotier.bss.tenants.declaration import TenantDeclaration
+from twotier.bss.tenants.observing import TenantFacts, observe
+from twotier.kinds.context import Context
+from twotier.kinds.dependencies import reference, require_distributor
+from twotier.kinds.distributor.declaration import DEFINITION as DISTRIBUTOR
+from twotier.kinds.price_list.declaration import DEFINITION as PRICE_LIST
+from twotier.kinds.price_list.declaration import PriceListSpec
+from twotier.kinds.price_list_assignment.declaration import DEFINITION as ASSIGNMENT
+from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec
+from twotier.kinds.tenant_reseller.declaration import TenantResellerSpec
+from twotier.kinds.tenant_reseller.declared import tenant_of
+from twotier.runtime.resource import Key, Resource
+
+Tenant: TypeAlias = Resource[TenantResellerSpec]
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """All that a tenant is decided on."""
+
+    declaration: TenantDeclaration
+    facts: TenantFacts
+    items: tuple[ChecklistItem, ...]
+
+    @property
+    def distributor(self) -> Distributor:
+        """The root organisation."""
+        return self.facts.distributor
+
+
+def distributor_key(resource: Tenant) -> Key:
+    """Return the key of the tenant's distributor."""
+    return reference(DISTRIBUTOR, resource, resource.spec.distributor)
+
+
+def assignment_key(resource: Tenant) -> Key:
+    """Return the key of the tenant's assignment, which has his name."""
+    return reference(ASSIGNMENT, resource, resource.key.name)
+
+
+def account_key(resource: Tenant) -> Key:
+    """Name what a tenant stands for, so that two resources that declare the same one find each other."""
+    return Key("Account", resource.key.namespace, f"{resource.spec.distributor}/{resource.spec.account.number}")
+
+
+async def declared(context: Context, resource: Tenant) -> TenantDeclaration:
+    """Return what the resource declares together with its assignment."""
+    assignment = await context.cluster.find(assignment_key(resource), PriceListAssignmentSpec)
+    declaration = tenant_of(resource.spec, assignment.spec if assignment else None, _contender(context, resource))
+    if declaration.price_list is None:
+        return declaration
+    price_list = await context.cluster.find(reference(PRICE_LIST, resource, declaration.price_list), PriceListSpec)
+    # A list whose resource was deleted keeps its rows for those who have it; nobody new starts with it.
+    return declaration if price_list else replace(declaration, price_list=None)
+
+
+def observed(context: Context, connection: Connection, resource: Tenant, declaration: TenantDeclaration) -> Observed:
+    """Return what the database knows of the tenant, and how the checklist judges it."""
+    distributor = require_distributor(connection, distributor_key(resource))
+    facts = observe(connection, distributor, declaration)
+    return Observed(declaration, facts, checklist(facts, declaration, distributor.today(context.clock())))
+
+
+def _contender(context: Context, resource: Tenant) -> str | None:
+    """Name the oldest live resource that declares the same account, if it is older than this one."""
+    oldest = next(
+        (other for other in context.cluster.referring(account_key(resource), TenantResellerSpec) if not other.deleting),
+        resource,
+    )
+    return None if oldest.key == resource.key else str(oldest.key)

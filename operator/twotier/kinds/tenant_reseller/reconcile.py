@@ -1,0 +1,82 @@
+"""Reconciling a TenantReseller: prepared, provisioned, given its first catalogue, kept as declared, and deleted."""
+
+from functools import partial
+
+from twotier.bss.tenants.declaring import AddressTakenError
+from twotier.bss.tenants.observing import TenantFacts
+from twotier.bss.tenants.phases import Phase
+from twotier.kinds.context import Context
+from twotier.kinds.dependencies import require
+from twotier.kinds.distributor.declaration import DistributorSpec
+from twotier.kinds.tenant_reseller import steps
+from twotier.kinds.tenant_reseller.decide import PREPARED, STOREFRONT_PUBLISHED, done, refusal
+from twotier.kinds.tenant_reseller.declaration import DEFINITION, TenantResellerSpec
+from twotier.kinds.tenant_reseller.observed import (
+    Observed,
+    Tenant,
+    account_key,
+    assignment_key,
+    declared,
+    distributor_key,
+    observed,
+)
+from twotier.kinds.tenant_reseller.secret import secret_name
+from twotier.runtime.kind import Kind
+from twotier.runtime.outcome import Done, Stalled
+from twotier.runtime.reasons import Reason
+
+
+def tenant_reseller_kind(context: Context) -> Kind[TenantResellerSpec]:
+    """Return the kind, reconciled in this context."""
+    return Kind(
+        name=DEFINITION.kind,
+        plural=DEFINITION.plural,
+        spec=TenantResellerSpec,
+        reconcile=partial(_reconcile, context),
+        finalize=partial(_finalize, context),
+        condition_types=(PREPARED, STOREFRONT_PUBLISHED),
+        refers_to=lambda resource: frozenset(
+            {distributor_key(resource), assignment_key(resource), account_key(resource)}
+        ),
+        exposes=lambda resource: (
+            resource.spec.distributor,
+            resource.spec.account.number,
+            resource.status.get("phase"),
+        ),
+    )
+
+
+async def _reconcile(context: Context, resource: Tenant) -> Done:
+    await require(context.cluster, distributor_key(resource), DistributorSpec, "spec.distributor")
+    declaration = await declared(context, resource)
+    found = await context.transact(lambda connection: observed(context, connection, resource, declaration))
+    refused = refusal(found.items, found.facts)
+    if refused and (declaration.contested_by or not found.facts.ever_active):
+        raise refused
+    await context.cluster.hold(resource)
+    try:
+        kept = await _bring_about(context, resource, found)
+    except AddressTakenError as taken:
+        raise Stalled(Reason.STOREFRONT_ADDRESS_TAKEN, str(taken)) from taken
+    return done(resource.spec.account.name, kept.items, kept.facts, secret_name(resource))
+
+
+async def _bring_about(context: Context, resource: Tenant, found: Observed) -> Observed:
+    if found.facts.phase is Phase.MARKED_AS_DELETED:
+        await context.transact(partial(steps.readopt, found))
+    if not found.facts.ever_active and found.facts.price_list is not None:
+        await steps.create(context, resource, found, found.facts.price_list)
+    elif found.facts.organization_id is not None and _credentials_are_due(resource, found.facts):
+        await steps.renew_credentials(context, resource, found.facts.organization_id)
+    return await context.transact(partial(steps.keep, context, resource, found))
+
+
+def _credentials_are_due(resource: Tenant, facts: TenantFacts) -> bool:
+    """A resource that shows no Secret yet is new in this cluster, where the Secret of another one does not exist."""
+    rotated = facts.credentials_rotation != resource.spec.administrator.rotate_credentials
+    return not facts.has_credentials or rotated or "credentialsSecret" not in resource.status
+
+
+async def _finalize(context: Context, resource: Tenant) -> None:
+    await context.transact(partial(steps.delete, resource))
+    context.cluster.wake(account_key(resource))

@@ -1,0 +1,92 @@
+"""The Secret with the administrator's credentials: ours alone, written before the password's hash is stored."""
+
+import base64
+from typing import Any, Final
+
+from twotier.bss.tenants.credentials import Entropy, generate_password
+from twotier.kinds.tenant_reseller.declaration import TenantResellerSpec
+from twotier.runtime.api import ConflictError
+from twotier.runtime.api_resource import SECRETS
+from twotier.runtime.cluster import Cluster
+from twotier.runtime.outcome import Stalled, Waiting
+from twotier.runtime.reasons import Reason
+from twotier.runtime.resource import API_VERSION, Resource
+
+ROTATION: Final = "twotier.dev/rotate-credentials"
+
+
+def secret_name(resource: Resource[TenantResellerSpec]) -> str:
+    """Return the name of the Secret that belongs to a tenant."""
+    return f"{resource.key.name}-administrator"
+
+
+async def ensure_password(cluster: Cluster, resource: Resource[TenantResellerSpec], entropy: Entropy) -> str:
+    """Return the administrator's password from the Secret, which is made or rotated first where that is due.
+
+    Raises:
+        Stalled: somebody else has a Secret of that name; it is not touched.
+        Waiting: the Secret of a predecessor is about to vanish, or another process is writing it.
+    """
+    found = await cluster.api.get(SECRETS, resource.key.namespace, secret_name(resource))
+    if found is not None:
+        _refuse_foreign(found["metadata"], resource)
+        if found["metadata"].get("annotations", {}).get(ROTATION) == _rotation(resource):
+            return base64.b64decode(found["data"]["password"]).decode()
+    return await _write(cluster, resource, found, generate_password(entropy))
+
+
+def _refuse_foreign(metadata: dict[str, Any], resource: Resource[TenantResellerSpec]) -> None:
+    owners = [owner for owner in metadata.get("ownerReferences", ()) if owner["kind"] == resource.key.kind]
+    if any(owner["uid"] == resource.uid for owner in owners):
+        return
+    name = metadata["name"]
+    if any(owner["name"] == resource.key.name for owner in owners):
+        raise Waiting(
+            Reason.SECRET_NOT_OURS,
+            f"Secret {name} belongs to an earlier {resource.key.kind} of this name and is being collected; "
+            f"if that takes long, delete it: kubectl delete secret {name}",
+        )
+    raise Stalled(
+        Reason.SECRET_NOT_OURS,
+        f"Secret {name} exists and was not made by TwoTier, so it is left alone: rename or delete it, "
+        "and the credentials are written to one of that name",
+    )
+
+
+async def _write(
+    cluster: Cluster, resource: Resource[TenantResellerSpec], found: dict[str, Any] | None, password: str
+) -> str:
+    body = _secret(resource, password)
+    try:
+        if found is None:
+            await cluster.api.create(SECRETS, resource.key.namespace, body)
+        else:
+            body["metadata"]["uid"] = found["metadata"]["uid"]
+            await cluster.api.apply(SECRETS, body)
+    except ConflictError as conflict:
+        raise Waiting(Reason.PROGRESSING, f"Secret {secret_name(resource)} changed while it was written") from conflict
+    return password
+
+
+def _secret(resource: Resource[TenantResellerSpec], password: str) -> dict[str, Any]:
+    return {
+        "metadata": {
+            "name": secret_name(resource),
+            "namespace": resource.key.namespace,
+            "annotations": {ROTATION: _rotation(resource)},
+            "ownerReferences": [
+                {
+                    "apiVersion": API_VERSION,
+                    "kind": resource.key.kind,
+                    "name": resource.key.name,
+                    "uid": resource.uid,
+                    "controller": True,
+                }
+            ],
+        },
+        "stringData": {"email": resource.spec.administrator.email or "", "password": password},
+    }
+
+
+def _rotation(resource: Resource[TenantResellerSpec]) -> str:
+    return resource.spec.administrator.rotate_credentials or ""

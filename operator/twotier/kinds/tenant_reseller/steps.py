@@ -1,0 +1,115 @@
+"""What brings a tenant from what he is to what is declared; every step may be repeated."""
+
+from functools import partial
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from twotier.bss.catalogue.updates import first_update
+from twotier.bss.organizations.distributor import find_distributor
+from twotier.bss.tenants import lifecycle
+from twotier.bss.tenants.credentials import store_credentials
+from twotier.bss.tenants.declaring import declare_administrator, declare_tenant
+from twotier.bss.tenants.observing import PriceListFacts, observe
+from twotier.bss.tenants.phases import Phase
+from twotier.bss.tenants.provisioning import provision
+from twotier.faults import fault_point
+from twotier.kinds.context import Context
+from twotier.kinds.tenant_reseller.declared import tenant_of
+from twotier.kinds.tenant_reseller.observed import Observed, Tenant, assignment_key, distributor_key, observed
+from twotier.kinds.tenant_reseller.secret import ensure_password
+
+
+async def create(context: Context, resource: Tenant, found: Observed, price_list: PriceListFacts) -> None:
+    """Make a tenant whose checklist passed, up to his first catalogue.
+
+    Raises:
+        AddressTakenError: another tenant reserved the storefront's address since the checklist passed.
+    """
+    organization_id = await context.in_thread(
+        lambda: provision(
+            context.database.transaction,
+            found.distributor,
+            found.declaration,
+            price_list,
+            ids=context.ids,
+            now=context.clock(),
+        )
+    )
+    await renew_credentials(context, resource, organization_id)
+    await context.transact(partial(_activate, context, resource, organization_id, price_list))
+    fault_point("tenant.activate.after_commit")
+
+
+def _activate(
+    context: Context, resource: Tenant, organization_id: UUID, price_list: PriceListFacts, connection: Connection
+) -> None:
+    """The first catalogue and the Active phase come in one transaction: nobody sees one without the other."""
+    first_update(
+        connection,
+        organization_id,
+        price_list.id,
+        price_list.revision,
+        requested_by=str(assignment_key(resource)),
+        now=context.clock(),
+        changes={"added": price_list.offers or 0},
+    )
+    lifecycle.activate(connection, organization_id, now=context.clock())
+
+
+async def renew_credentials(context: Context, resource: Tenant, organization_id: UUID) -> None:
+    """Write the administrator's password to the Secret first, and store its hash from there second."""
+    password = await ensure_password(context.cluster, resource, context.entropy)
+    fault_point("tenant.credentials.after_secret")
+    await context.transact(
+        lambda connection: store_credentials(
+            connection,
+            organization_id,
+            password,
+            resource.spec.administrator.rotate_credentials,
+            entropy=context.entropy,
+        )
+    )
+
+
+def readopt(found: Observed, connection: Connection) -> None:
+    """Take back a tenant whose resource was deleted with Retain."""
+    if found.facts.organization_id is not None and found.facts.phase is Phase.MARKED_AS_DELETED:
+        lifecycle.readopt(connection, found.facts.organization_id)
+
+
+def keep(context: Context, resource: Tenant, found: Observed, connection: Connection) -> Observed:
+    """Make a tenant who was active once what is declared, and return how he is then.
+
+    Raises:
+        AddressTakenError: the storefront address that is declared now belongs to another tenant.
+    """
+    organization_id = declare_tenant(
+        connection,
+        found.distributor,
+        found.declaration,
+        currency=found.facts.currency or found.distributor.currency,
+        ids=context.ids,
+        now=context.clock(),
+    )
+    declare_administrator(connection, organization_id, found.declaration.administrator, ids=context.ids)
+    if resource.spec.state == "Suspended":
+        lifecycle.suspend(connection, organization_id)
+    else:
+        lifecycle.resume(connection, organization_id)
+    return observed(context, connection, resource, found.declaration)
+
+
+def delete(resource: Tenant, connection: Connection) -> None:
+    """Mark the tenant's organisation as deleted, or erase it, as the resource's deletion policy says."""
+    key = distributor_key(resource)
+    distributor = find_distributor(connection, key.namespace, key.name)
+    if distributor is None:
+        return
+    facts = observe(connection, distributor, tenant_of(resource.spec, None, None))
+    if facts.organization_id is None:
+        return
+    if resource.spec.deletion_policy == "Delete":
+        lifecycle.erase(connection, facts.organization_id)
+    else:
+        lifecycle.mark_deleted(connection, facts.organization_id)
