@@ -75,6 +75,8 @@ def upgrade(**fields: Any) -> Spec:
                     "type": "CSV",
                     "columns": COLUMNS
                     | {"recommendedSellPrice": "{ERP Price}", "currency": "{Currency}", "validFrom": "{From}"},
+                    "delimiter": ";",
+                    "quote": "'",
                     "fixedWidths": {"SkuId": 4},
                     "defaults": {"BillingPlan": "None"},
                     "rowFilter": {"Market": ["GR", "CY"]},
@@ -97,6 +99,7 @@ def upgrade(**fields: Any) -> Spec:
             price_list(source={"artifact": {"kind": "GitRepository", "name": "prices", "path": "eu/prices.csv"}}),
             id="a list from an artifact",
         ),
+        pytest.param("PriceList", price_list(format={"columns": COLUMNS, "delimiter": "\t"}), id="cells between tabs"),
         pytest.param("PriceList", price_list(maxAge="5m"), id="a duration as people write it"),
         pytest.param("PriceList", price_list(maxAge="1d12h"), id="a duration of several units"),
         pytest.param("PriceList", price_list(maxAge="PT5M"), id="a duration by ISO 8601"),

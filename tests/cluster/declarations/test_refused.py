@@ -161,6 +161,19 @@ def upgrade(**fields: Any) -> Spec:
         ),
         pytest.param(
             "PriceList",
+            price_list(format={"preset": "twotier", "fixedWidths": {"sku": 4}}),
+            "spec.format: Invalid value: delimiter, quote, fixedWidths and defaults go with columns: name the columns, "
+            "or remove them",
+            id="a preset read otherwise than it says",
+        ),
+        pytest.param(
+            "PriceList",
+            price_list(format={"columns": COLUMNS, "delimiter": "tab"}),
+            "spec.format.delimiter: Invalid value: \"tab\": write a single character, such as ';'",
+            id="a delimiter by its name",
+        ),
+        pytest.param(
+            "PriceList",
             price_list(format={"columns": {key: value for key, value in COLUMNS.items() if key != "price"}}),
             "[spec.format.columns.price: Required value" + UNCHECKED,
             id="columns without a price",
