@@ -40,7 +40,7 @@ class Cluster:
         )
         if answer.returncode != 0:
             command = " ".join(["kubectl", *map(str, arguments)])
-            raise KubectlError(f"`{command}` failed: {answer.stderr.strip()}")
+            raise KubectlError(f"`{command}` failed: {answer.stderr.strip() or answer.stdout.strip()}")
         return answer.stdout
 
     def get(self, *arguments: str) -> dict[str, Any]:

@@ -140,6 +140,11 @@ def _wait_for(process: Process, url: str, log: Path) -> None:
 def _remedy(log: Path) -> str:
     if "No space left on device" in tail(log):
         return "the disk is full, free about 500 MB or set TMPDIR to a folder on another disk\n"
+    if "Permission denied" in tail(log):
+        return (
+            f"started by root, PostgreSQL runs as {UNPRIVILEGED_USER}, who may not enter {log.parent.parent}: "
+            "set TMPDIR to a folder that he may enter, or do not run this as root\n"
+        )
     return ""
 
 

