@@ -1,0 +1,1 @@
+"""Price lists: how files are read, imported as revisions, and compared."""

@@ -1,0 +1,3 @@
+update product p set to_revision = :revision
+from changed_product c
+where p.price_list_id = :price_list_id and p.to_revision = 2147483647 and p.sku = c.sku and c.change <> 'added'

@@ -1,0 +1,127 @@
+"""From the bytes of a file to its text: gzip, size and encoding, without ever holding the text as a whole."""
+
+import gzip
+import io
+import zlib
+from dataclasses import dataclass
+from typing import Final, TextIO
+
+from twotier.bss.price_lists.faults import RefusalReason
+
+GZIP: Final = b"\x1f\x8b"
+CHUNK: Final = 1 << 18
+MEBIBYTE: Final = 1 << 20
+
+# What is often delivered in place of a CSV file, by its first bytes.
+IMPOSTORS: Final = (
+    (b"<", "is a web page or XML, not CSV: the address may have answered with a sign-in page"),
+    (b"{", "is JSON, not CSV"),
+    (b"[", "is JSON, not CSV"),
+    (b"PK\x03\x04", "is a spreadsheet or a zip archive, not CSV: export it as CSV"),
+    (b"\xd0\xcf\x11\xe0", "is a spreadsheet, not CSV: export it as CSV"),
+    (b"%PDF", "is a PDF document, not CSV"),
+)
+
+
+class UnreadableError(Exception):
+    """A file that cannot be read to its end; the message says why, to be read after the line."""
+
+    def __init__(self, reason: RefusalReason, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.line = line
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a file is read at most, in bytes and after decompression."""
+
+    total: int = 512 * MEBIBYTE
+    line: int = MEBIBYTE
+
+
+def plain_size(content: bytes, limit: int) -> int:
+    """Return the size of a file once it is decompressed; nothing larger than the limit is decompressed.
+
+    Raises:
+        UnreadableError: it is larger than the limit, or a gzip file that is damaged or ends too early.
+    """
+    size = _decompressed_size(content, limit) if content.startswith(GZIP) else len(content)
+    if size > limit:
+        raise UnreadableError(
+            RefusalReason.TOO_LARGE, f"is larger than the {limit // MEBIBYTE} MiB that a price list may have"
+        )
+    return size
+
+
+def open_text(content: bytes, limits: Limits) -> TextIO:
+    """Open a file whose size was found to be right, as lines with their line ends. A byte order mark is taken away.
+
+    Raises:
+        UnreadableError: at once when it is no text; when it is read, for a line that is too long.
+    """
+    start = _raw(content).read(64)
+    if not start:
+        raise UnreadableError(RefusalReason.EMPTY_FILE, "is empty")
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise UnreadableError(RefusalReason.WRONG_ENCODING, "is encoded as UTF-16: save it as UTF-8")
+    visible = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    for signature, message in IMPOSTORS:
+        if visible.startswith(signature):
+            raise UnreadableError(RefusalReason.NOT_CSV, message)
+    bounded = io.BufferedReader(_BoundedLines(_raw(content), limits.line), CHUNK)
+    return io.TextIOWrapper(bounded, encoding="utf-8-sig", newline="")
+
+
+def undecodable(content: bytes) -> UnreadableError:
+    """Tell where a file that turned out not to be UTF-8 has its first wrong byte."""
+    for number, line in enumerate(_raw(content), start=1):
+        try:
+            line.decode()
+        except UnicodeDecodeError as error:
+            wrong = f"byte 0x{line[error.start]:02X} is not UTF-8: save the file as UTF-8"
+            return UnreadableError(RefusalReason.WRONG_ENCODING, wrong, number)
+    return UnreadableError(RefusalReason.WRONG_ENCODING, "is not UTF-8: save the file as UTF-8")
+
+
+def _raw(content: bytes) -> io.BufferedIOBase:
+    plain = io.BytesIO(content)
+    return gzip.GzipFile(fileobj=plain) if content.startswith(GZIP) else plain
+
+
+def _decompressed_size(content: bytes, limit: int) -> int:
+    size = 0
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(content)) as file:
+            while size <= limit and (chunk := file.read(CHUNK)):
+                size += len(chunk)
+    except EOFError:
+        raise UnreadableError(
+            RefusalReason.BROKEN_GZIP, "is a gzip file that ends too early: it was not transferred as a whole"
+        ) from None
+    except (gzip.BadGzipFile, zlib.error) as error:
+        raise UnreadableError(RefusalReason.BROKEN_GZIP, f"is a damaged gzip file ({error})") from None
+    return size
+
+
+class _BoundedLines(io.RawIOBase):
+    """Bytes of which no line is longer than a limit: the text layer above would hold it in memory as a whole."""
+
+    def __init__(self, source: io.BufferedIOBase, limit: int) -> None:
+        self._source = source
+        self._limit = limit
+        self._open_line = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # what BufferedReader hands over
+        count = self._source.readinto(buffer)
+        chunk = bytes(buffer[:count])
+        line_end = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
+        self._open_line = count - line_end - 1 if line_end >= 0 else self._open_line + count
+        if self._open_line > self._limit:
+            raise UnreadableError(
+                RefusalReason.NOT_CSV, f"has a line longer than {self._limit} bytes, so it is not a price list in CSV"
+            )
+        return count

@@ -1,0 +1,57 @@
+"""The declaration of a price list: what it is, apart from its content."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from twotier.bss.sql import statement
+
+
+class CurrencyChangedError(Exception):
+    """A list that has prices cannot get another currency; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceListDeclaration:
+    """A price list as its owner wants it.
+
+    Attributes:
+        name: unique for the distributor.
+        currency: ISO 4217, of all prices.
+        active: whether it may be given to tenants.
+        valid_from: first day of validity in the distributor's time zone, None for no limit.
+        valid_until: last day, None for no limit.
+    """
+
+    name: str
+    currency: str
+    active: bool = True
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+def declare_price_list(connection: Connection, distributor_id: UUID, declaration: PriceListDeclaration) -> int:
+    """Make a distributor's price list what is declared, and return its id. Writes nothing where nothing differs.
+
+    Raises:
+        CurrencyChangedError: the list has revisions in another currency.
+    """
+    declared = connection.execute(
+        statement("price_lists/declare.sql"),
+        {
+            "organization_id": distributor_id,
+            "name": declaration.name,
+            "currency": declaration.currency,
+            "active": declaration.active,
+            "valid_from": declaration.valid_from,
+            "valid_until": declaration.valid_until,
+        },
+    ).one()
+    if declared.currency != declaration.currency:
+        raise CurrencyChangedError(
+            f"the price list {declaration.name} has prices in {declared.currency} and cannot become one in "
+            f"{declaration.currency}: declare another list for that currency"
+        )
+    return int(declared.id)

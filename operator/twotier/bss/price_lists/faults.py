@@ -1,0 +1,107 @@
+"""What can be wrong with the file of a price list, said so that its author can mend it."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+SHOWN_FAULTS: Final = 20
+SHOWN_CHARACTERS: Final = 60
+
+
+class RefusalReason(StrEnum):
+    """Why a file was refused, one word a case that needs another remedy."""
+
+    EMPTY_FILE = "EmptyFile"
+    NOT_CSV = "NotCsv"
+    WRONG_ENCODING = "WrongEncoding"
+    BROKEN_GZIP = "BrokenGzip"
+    TOO_LARGE = "TooLarge"
+    BROKEN_QUOTING = "BrokenQuoting"
+    WRONG_COLUMNS = "WrongColumns"
+    RAGGED_ROW = "RaggedRow"
+    LOST_LEADING_ZEROS = "LostLeadingZeros"
+    WRONG_CURRENCY = "WrongCurrency"
+    DUPLICATE_KEY = "DuplicateKey"
+    INVALID_PRICE = "InvalidPrice"
+    INVALID_VALUE = "InvalidValue"
+    INVALID_RELATION = "InvalidRelation"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong.
+
+    Attributes:
+        part: name of the file.
+        line: physical line on which the record begins, counted from 1; None when the whole file is meant.
+        column: what the file calls the value, if a value is meant.
+        text: what is wrong, to be read after the line.
+    """
+
+    part: str
+    line: int | None
+    column: str | None
+    reason: RefusalReason
+    text: str
+
+    def __str__(self) -> str:
+        where = "" if self.line is None else f"line {self.line}: "
+        return where + self.text
+
+
+class PriceListRefused(Exception):  # noqa: N818  # a verdict on the file, not a failure of the program
+    """The content was not imported, and nothing changed.
+
+    Attributes:
+        reason: of the first fault.
+        faults: the first of them, in the order of the lines.
+        total: how many there are.
+    """
+
+    def __init__(self, faults: tuple[Fault, ...], total: int) -> None:
+        self.reason = faults[0].reason
+        self.faults = faults
+        self.total = total
+        super().__init__(self._message())
+
+    def _message(self) -> str:
+        several = len({fault.part for fault in self.faults}) > 1
+        told = [f"{fault.part}: {fault}" if several or fault.line is None else str(fault) for fault in self.faults]
+        if self.total > len(told):
+            told.append(f"and {self.total - len(told)} more")
+        return "\n".join(told)
+
+
+@dataclass
+class FaultLog:
+    """Faults as they are found: the first of them are kept, all are counted."""
+
+    faults: list[Fault] = field(default_factory=list)
+    total: int = 0
+
+    def add(self, fault: Fault) -> None:
+        """Note one more fault, found after all others."""
+        self.total += 1
+        if len(self.faults) < SHOWN_FAULTS:
+            self.faults.append(fault)
+
+    def merge(self, faults: list[Fault], total: int, parts: list[str]) -> "FaultLog":
+        """Return this log with faults that were found apart, in the order of the parts and their lines."""
+        order = {name: number for number, name in enumerate(parts)}
+        both = sorted(self.faults + faults, key=lambda fault: (order[fault.part], fault.line or 0))
+        return FaultLog(both[:SHOWN_FAULTS], self.total + total)
+
+    def refuse_if_any(self) -> None:
+        """Refuse the content if anything is wrong with it.
+
+        Raises:
+            PriceListRefused: there is at least one fault.
+        """
+        if self.faults:
+            raise PriceListRefused(tuple(self.faults), self.total)
+
+
+def quoted(value: str) -> str:
+    """Show a value of a file inside a message: in quotes, on one line, not too long."""
+    shown = value if len(value) <= SHOWN_CHARACTERS else value[: SHOWN_CHARACTERS - 1] + "…"
+    return '"' + "".join(character if character.isprintable() else "�" for character in shown) + '"'

@@ -1,0 +1,300 @@
+"""From files to the rows that COPY takes: streamed, with the physical line of each, and nothing judged but the shape.
+
+Rows whose shape is wrong are left out and noted; values are judged in the database, all at once.
+"""
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Final, TextIO
+
+from twotier.bss.price_lists.content import Limits, UnreadableError, open_text, plain_size, undecodable
+from twotier.bss.price_lists.faults import Fault, FaultLog, RefusalReason, quoted
+from twotier.bss.price_lists.format import Csv, Format, Property, Template
+
+# How rows are handed to COPY. The separator is refused in values, like every control character.
+SEPARATOR: Final = "\x1f"
+ROWS_IN_BLOCK: Final = 2000
+
+_CONTROL: Final = {chr(code) for code in (*range(32), 127)}
+_LINE_BREAKS: Final = {"\n", "\t"}
+_SPECIAL_BYTES: Final = bytes(sorted({ord(character) for character in _CONTROL} | {ord("\\")}))
+_UNREMARKABLE_BYTES: Final = bytes(code for code in _SPECIAL_BYTES if chr(code) not in {"\n", SEPARATOR})
+_ESCAPES: Final = str.maketrans({"\\": "\\\\", "\n": "\\n", "\t": "\\t"})
+
+_QUOTING: Final = {
+    "unexpected end of data": "the quotation mark that opens a value of this record is never closed",
+    "field larger than field limit": "a value is too long: a closing quotation mark may be missing",
+    "expected after": "text follows a closing quotation mark: a quotation mark inside a value is written twice",
+}
+
+Row = list[str]
+Values = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One complete file of a price list, with its header.
+
+    Attributes:
+        name: what people call it, in messages and in the record of the import.
+        content: its bytes, plain or compressed with gzip.
+    """
+
+    name: str
+    content: bytes
+
+
+def staged_columns(format_: Format) -> tuple[Property, ...]:
+    """The properties of which staged rows have values, in their order; part and line come before them."""
+    return tuple(wanted for wanted in Property if wanted in format_.templates)
+
+
+def staged_blocks(parts: Sequence[Part], format_: Format, log: FaultLog, limits: Limits) -> Iterator[bytes]:
+    """Read files into blocks of rows in the text format of COPY, with SEPARATOR between values and nothing for null.
+
+    Args:
+        parts: the files, in the order in which their rows are told apart.
+        format_: how they are read.
+        log: gets what is wrong. A file that cannot be read on ends at that place; the next one is read all the same.
+        limits: of the size of all files together.
+    """
+    left = limits.total
+    for number, part in enumerate(parts):
+        try:
+            left -= plain_size(part.content, left)
+            yield from _part_blocks(number, part, format_, log, limits)
+        except UnreadableError as error:
+            log.add(Fault(part.name, error.line, None, error.reason, _said_of(part, error)))
+
+
+def _said_of(part: Part, error: UnreadableError) -> str:
+    return f"{part.name} {error}" if error.line is None else str(error)
+
+
+def _part_blocks(number: int, part: Part, format_: Format, log: FaultLog, limits: Limits) -> Iterator[bytes]:
+    with open_text(part.content, limits) as text:
+        try:
+            records = _Records(text, format_.csv)
+            layout = _layout(records.header(), format_)
+            yield from _Part(number, part.name, layout, log).blocks(records)
+        except UnicodeDecodeError:
+            raise undecodable(part.content) from None
+
+
+class _Records:
+    """The records of a CSV file, each with the physical line that it begins on."""
+
+    def __init__(self, text: TextIO, dialect: Csv) -> None:
+        self._reader = csv.reader(text, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True)
+        self._line = 0
+
+    def header(self) -> Row:
+        for _, row in self:
+            return [cell.strip() for cell in row]
+        raise UnreadableError(RefusalReason.EMPTY_FILE, "is empty")
+
+    def __iter__(self) -> Iterator[tuple[int, Row]]:
+        reader = self._reader
+        try:
+            for row in reader:
+                line, self._line = self._line + 1, reader.line_num
+                if row:
+                    yield line, row
+        except csv.Error as error:
+            raise UnreadableError(RefusalReason.BROKEN_QUOTING, _quoting(error), self._line + 1) from None
+
+
+def _quoting(error: csv.Error) -> str:
+    found = (said for told, said in _QUOTING.items() if told in str(error))
+    return next(found, f"this is not CSV ({error})")
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """What the cell of a column must be like before it becomes part of a key."""
+
+    index: int
+    column: str
+    width: int | None
+
+    def fault(self, row: Row) -> tuple[RefusalReason, str] | None:
+        value = row[self.index].strip()
+        if not value:
+            return RefusalReason.INVALID_VALUE, f"{self.column} is empty"
+        if self.width is None or len(value) == self.width:
+            return None
+        has = f"{self.column} {quoted(value)} has {len(value)} characters, but the format says {self.width}"
+        if len(value) < self.width:
+            return RefusalReason.LOST_LEADING_ZEROS, f"{has}: a spreadsheet may have taken leading zeros away"
+        return RefusalReason.INVALID_VALUE, has
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """A format applied to the header of one file.
+
+    Attributes:
+        width: cells that a row has.
+        defaults: what stands for an empty cell, by its index.
+        checks: of the columns that keys are made of.
+        composed: what is appended to a row, in this order: values made of several columns, and constants.
+        pick: takes the staged values out of such a row.
+    """
+
+    width: int
+    defaults: tuple[tuple[int, str], ...]
+    checks: tuple[_Check, ...]
+    composed: tuple[str, ...]
+    pick: Callable[[Row], Values]
+    staged: tuple[Property, ...]
+    labels: tuple[str, ...]
+
+
+def _layout(header: Row, format_: Format) -> _Layout:
+    _require_columns(header, format_)
+    index = {column: position for position, column in enumerate(header)}
+    picked: list[int] = []
+    composed: list[str] = []
+    for wanted in staged_columns(format_):
+        template = format_.templates[wanted]
+        column = template.only_column
+        if column is not None and column in index:
+            picked.append(index[column])
+        else:
+            picked.append(len(header) + len(composed))
+            composed.append(_composition(template, index))
+    return _Layout(
+        width=len(header),
+        defaults=tuple((index[column], value) for column, value in format_.defaults.items() if column in index),
+        checks=_checks(format_, index),
+        composed=tuple(composed),
+        pick=itemgetter(*picked),
+        staged=staged_columns(format_),
+        labels=tuple(format_.label(wanted) for wanted in staged_columns(format_)),
+    )
+
+
+def _composition(template: Template, index: dict[str, int]) -> str:
+    """The template as a format of the positions in a row; nothing, when it needs a column that is not there."""
+    if any(column not in index for column in template.columns):
+        return ""
+    texts = (
+        literal.replace("{", "{{").replace("}", "}}") + ("" if column is None else f"{{{index[column]}}}")
+        for literal, column in template.parts
+    )
+    return "".join(texts)
+
+
+def _checks(format_: Format, index: dict[str, int]) -> tuple[_Check, ...]:
+    """Fixed widths, and the parts of a composed SKU: without one of them it would be the key of something else."""
+    sku = format_.templates[Property.SKU]
+    parts_of_key = () if sku.only_column else sku.columns
+    columns = dict.fromkeys((*parts_of_key, *format_.fixed_widths))
+    return tuple(_Check(index[column], column, format_.fixed_widths.get(column)) for column in columns)
+
+
+def _require_columns(header: Row, format_: Format) -> None:
+    wanted: dict[str, bool] = dict.fromkeys((*format_.fixed_widths, *format_.defaults), True)
+    for made, template in format_.templates.items():
+        for column in template.columns:
+            wanted[column] = wanted.get(column, False) or made not in format_.optional
+    missing = [column for column, required in wanted.items() if required and column not in header]
+    twice = [column for column in wanted if header.count(column) > 1]
+    unknown = [column for column in header if column not in wanted] if format_.exclusive else []
+    if missing:
+        raise _wrong_columns(f"has no column {_names(missing)}; {_found(header)}")
+    if twice:
+        raise _wrong_columns(f"has the column {_names(twice)} more than once, so it is not clear which one is meant")
+    if unknown:
+        raise _wrong_columns(f"has the column {_names(unknown)}, which the format does not know: is it misspelt?")
+
+
+def _wrong_columns(message: str) -> UnreadableError:
+    return UnreadableError(RefusalReason.WRONG_COLUMNS, message)
+
+
+def _names(columns: Sequence[str]) -> str:
+    return ", ".join(quoted(column) for column in columns[:10])
+
+
+def _found(header: Row) -> str:
+    if len(header) == 1:
+        return f"its first line is the single column {_names(header)}: is the delimiter another one?"
+    return f"its columns are {_names(header)}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One file on its way into staged rows."""
+
+    number: int
+    name: str
+    layout: _Layout
+    log: FaultLog
+
+    def blocks(self, records: _Records) -> Iterator[bytes]:
+        block: list[Values] = []
+        empty = True
+        for line, row in records:
+            empty = False
+            values = self._values(line, row)
+            if values is not None:
+                block.append(values)
+            if len(block) == ROWS_IN_BLOCK:
+                yield self._copied(block)
+                block = []
+        if empty:
+            raise UnreadableError(RefusalReason.EMPTY_FILE, "has a header and no rows")
+        yield self._copied(block)
+
+    def _values(self, line: int, row: Row) -> Values | None:
+        layout = self.layout
+        if len(row) != layout.width:
+            self._note(line, RefusalReason.RAGGED_ROW, f"{len(row)} cells, but the header has {layout.width}")
+            return None
+        for index, default in layout.defaults:
+            row[index] = row[index] or default
+        for check in layout.checks:
+            wrong = check.fault(row)
+            if wrong:
+                self._note(line, *wrong, column=check.column)
+                return None
+        if layout.composed:
+            row += [composition.format(*row) for composition in layout.composed]
+        return (str(self.number), str(line), *layout.pick(row))
+
+    def _note(self, line: int, reason: RefusalReason, text: str, column: str | None = None) -> None:
+        self.log.add(Fault(self.name, line, column, reason, text))
+
+    def _copied(self, block: list[Values]) -> bytes:
+        """Rows for COPY. Only a block with a character that needs it is looked at value by value."""
+        copied = _joined(block)
+        if _is_plain(copied, len(block), len(self.layout.staged) + 2):
+            return copied
+        return _joined([clean for values in block if (clean := self._clean(values)) is not None])
+
+    def _clean(self, values: Values) -> Values | None:
+        numbers, texts = values[:2], values[2:]
+        cleaned = [text.replace("\r\n", "\n").replace("\r", "\n") for text in texts]
+        for text, wanted, label in zip(cleaned, self.layout.staged, self.layout.labels, strict=True):
+            allowed = _LINE_BREAKS if wanted is Property.DESCRIPTION else set()
+            if not _CONTROL.isdisjoint(set(text) - allowed):
+                what = f"{label} {quoted(text)} has a line break or another control character in it"
+                self._note(int(numbers[1]), RefusalReason.INVALID_VALUE, what, column=label)
+                return None
+        return (*numbers, *(text.translate(_ESCAPES) for text in cleaned))
+
+
+def _joined(block: list[Values]) -> bytes:
+    return "".join([SEPARATOR.join(values) + "\n" for values in block]).encode()
+
+
+def _is_plain(copied: bytes, rows: int, values: int) -> bool:
+    """Whether nothing in these rows needs escaping: as many separators and line ends as they have of themselves."""
+    return (
+        copied.count(b"\n") == rows
+        and copied.count(SEPARATOR.encode()) == rows * (values - 1)
+        and len(copied.translate(None, _UNREMARKABLE_BYTES)) == len(copied)
+    )

@@ -1,0 +1,137 @@
+"""Revisions of a price list: the newest one, and what differs between any two."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import Connection, text
+
+from twotier.bss.sql import statement
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """How many offers differ.
+
+    Attributes:
+        added: offers that are new.
+        removed: offers that are gone.
+        price_changed: offers with another price.
+        other_changed: offers with the same price of which anything else changed: recommended sell price, tiers,
+            activity, a column of the product or a relation of the product.
+    """
+
+    added: int
+    removed: int
+    price_changed: int
+    other_changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A revision of a price list.
+
+    Attributes:
+        revision: its number, from 1.
+        digest: of the normalised content; the order of rows and the notation do not matter.
+        imported_at: when it was imported.
+        source: names of the files it came from.
+        offers: how many it has.
+        products: how many it has.
+        differences: from the revision before; all offers of the first one are added.
+    """
+
+    revision: int
+    digest: str
+    imported_at: datetime
+    source: str
+    offers: int
+    products: int
+    differences: Differences
+
+
+class Change(StrEnum):
+    """How an offer differs."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    PRICE_CHANGED = "price"
+    OTHER_CHANGED = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedOffer:
+    """An offer that differs between two revisions; old_price or new_price is None where the offer is not there."""
+
+    sku: str
+    unit: str
+    name: str
+    change: Change
+    old_price: Decimal | None
+    new_price: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionDifference:
+    """What differs between two revisions of one price list, as counts; rows are read when asked for.
+
+    Attributes:
+        price_list_id: the list.
+        old: number of the revision that is left; 0 is the empty list.
+        new: number of the revision that is entered; may be the smaller one.
+        counts: of the offers that differ.
+    """
+
+    price_list_id: int
+    old: int
+    new: int
+    counts: Differences
+
+    def examples(self, connection: Connection, change: Change, limit: int) -> Sequence[ChangedOffer]:
+        """Return the first offers that differ in one way, by SKU and unit."""
+        rows = connection.execute(
+            statement("price_lists/difference_rows.sql"),
+            {
+                "price_list_id": self.price_list_id,
+                "old": self.old,
+                "new": self.new,
+                "change": change,
+                "limit": limit,
+            },
+        )
+        return [
+            ChangedOffer(row.sku, row.unit, row.name, Change(row.change), row.old_price, row.new_price) for row in rows
+        ]
+
+
+_HEAD = text(
+    "select r.* from price_list l "
+    "join price_list_revision r on r.price_list_id = l.id and r.revision = l.head_revision where l.id = :price_list_id"
+)
+
+
+def head(connection: Connection, price_list_id: int) -> Revision | None:
+    """Return the newest revision of a price list, or None while nothing was accepted."""
+    row = connection.execute(_HEAD, {"price_list_id": price_list_id}).one_or_none()
+    if row is None:
+        return None
+    differences = Differences(row.added, row.removed, row.price_changed, row.other_changed)
+    return Revision(row.revision, row.digest, row.imported_at, row.source, row.offers, row.products, differences)
+
+
+def compare(connection: Connection, price_list_id: int, old: int, new: int) -> RevisionDifference:
+    """Count what differs between two revisions, by the versions that began or ended between them alone.
+
+    Args:
+        connection: of a transaction.
+        price_list_id: the list.
+        old: number of the revision that is left; 0 is the empty list.
+        new: number of the revision that is entered; going back is the same as going forward.
+    """
+    row = connection.execute(
+        statement("price_lists/difference_counts.sql"), {"price_list_id": price_list_id, "old": old, "new": new}
+    ).one()
+    counts = Differences(row.added, row.removed, row.price_changed, row.other_changed)
+    return RevisionDifference(price_list_id, old, new, counts)
