@@ -1,0 +1,116 @@
+"""Planning an update, against a full join of two materialised copies of the catalogue."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from benchmarks.catalogue_data import (
+    BEFORE,
+    HEAD,
+    LIST,
+    NOW,
+    OTHER_LIST,
+    as_owner_of_all,
+    catalogue_database,
+    connected,
+    make_tenants,
+    vacuum,
+)
+from benchmarks.figure import Figure, alternating, ratio
+from twotier.bss.catalogue.plan import plan
+from twotier.bss.catalogue.updates import Mode, Update, apply_update, first_update
+from twotier.bss.database import Role
+
+ROUNDS: Final = 9
+COMPARISON: Final = "full join of two copies"
+
+
+def measure() -> Sequence[Figure]:
+    """Plan 27 % of changed offers, for a tenant on one list and for one whose pins all differ."""
+    with catalogue_database("bench_catalogue_plan") as url, connected(url, Role.OPERATOR) as database:
+        settled, scattered = make_tenants(url, 2)
+        with database.transaction() as connection:
+            first_update(connection, settled, LIST, BEFORE, requested_by="bench", now=NOW)
+            _scatter(connection, scattered)
+        with as_owner_of_all(url) as connection:
+            _set_own_values(connection, scattered)
+            _make_copies(connection, settled)
+        vacuum(url)
+        with database.transaction() as connection:
+            connection.execute(text("set local role none"))
+            join = partial(_join, connection)
+            return [
+                _figure("plan, 27 % of 113,000 offers changed", connection, settled, Update(LIST, HEAD), join, budget=1),
+                _figure(
+                    "plan for a tenant whose pins differ, with 10,000 values of his own",
+                    connection,
+                    scattered,
+                    Update(LIST, HEAD, sell_prices=True, names=True),
+                    join,
+                    budget=10,
+                ),
+            ]
+
+
+def _figure(
+    name: str, connection: Connection, tenant: UUID, update: Update, join: partial[object], *, budget: float
+) -> Figure:
+    work = partial(plan, connection, tenant, update)
+    work()
+    join()
+    planned, joined = alternating(work, join, rounds=ROUNDS)
+    return ratio(name, planned, joined, budget=budget, comparison=COMPARISON)
+
+
+def _scatter(connection: Connection, tenant: UUID) -> None:
+    first_update(connection, tenant, LIST, 1, requested_by="bench", now=NOW)
+    updates = (
+        Update(OTHER_LIST, 1, sell_prices=True),
+        Update(LIST, 20),
+        Update(LIST, 30, Mode.PARTIAL, names=True),
+        Update(LIST, BEFORE, Mode.PARTIAL),
+    )
+    for number, update in enumerate(updates, start=1):
+        apply_update(connection, tenant, update, expected_newest=number, requested_by="bench", now=NOW)
+
+
+def _set_own_values(connection: Connection, tenant: UUID) -> None:
+    connection.execute(_OWN_PRICES, {"tenant": tenant, "now": NOW})
+    connection.execute(text("update catalogue_assignment set last_override = 10000 where organization_id = :id"), {"id": tenant})
+
+
+def _make_copies(connection: Connection, tenant: UUID) -> None:
+    """Copies of all columns at both revisions, keyed and cached: what a tenant would have without revisions."""
+    for name, revision in (("copy_before", BEFORE), ("copy_after", HEAD)):
+        parameters = {"list": LIST, "revision": revision, "tenant": tenant}
+        connection.execute(text(_COPY.format(name=name)), parameters)
+        connection.execute(text(f"alter table {name} add primary key (organization_id, sku, unit)"))
+
+
+def _join(connection: Connection) -> object:
+    return connection.execute(_FULL_JOIN).one()
+
+
+_OWN_PRICES: Final = text(
+    "insert into offer_override (organization_id, sku, unit, version, sell_price, recorded_at) "
+    "select :tenant, sku, unit, row_number() over (), price * 2, :now from offer "
+    "where price_list_id = 1 and to_revision = 2147483647 order by hashtext(sku || unit) limit 10000"
+)
+_COPY: Final = (
+    "create table {name} as select cast(:tenant as uuid) as organization_id, o.sku, o.unit, q.name, q.description, "
+    "q.category, q.product_type, q.charge_type, q.kind, o.price as cost, o.tiers, o.recommended_sell_price as sell_price, "
+    "o.active and q.active as active from offer o join product q using (price_list_id, sku) "
+    "where o.price_list_id = :list and o.from_revision <= :revision and :revision < o.to_revision "
+    "and q.from_revision <= :revision and :revision < q.to_revision order by o.sku, o.unit"
+)
+_FULL_JOIN: Final = text(
+    "select count(*) filter (where b.sku is null) as added, count(*) filter (where a.sku is null) as discontinued, "
+    "count(*) filter (where a.cost <> b.cost) as cost, count(*) filter (where a.tiers <> b.tiers) as tiers, "
+    "count(*) filter (where a.description is distinct from b.description) as description, "
+    "count(*) filter (where a.active <> b.active) as activity, "
+    "count(*) filter (where a.product_type is distinct from b.product_type or a.charge_type <> b.charge_type "
+    "or a.kind <> b.kind) as other from copy_before b full join copy_after a using (organization_id, sku, unit)"
+)

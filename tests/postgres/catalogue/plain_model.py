@@ -1,0 +1,242 @@
+"""A tenant's catalogue the plain way: every update copies into the tenant, every undo brings a whole copy back.
+
+It shares nothing with what it is compared with: no import of ours, no pins, no history that is looked up later.
+"""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
+
+
+class OfferKey(NamedTuple):
+    sku: str
+    unit: str
+
+
+class RelationKey(NamedTuple):
+    kind: str
+    sku: str
+    related_sku: str
+
+
+@dataclass(frozen=True)
+class Product:
+    """A product of a list."""
+
+    name: str = "name"
+    description: str | None = None
+    category: str | None = None
+    product_type: str | None = None
+    charge_type: str = "recurring"
+    kind: str = "product"
+    active: bool = True
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A product in one unit, with the prices of a list."""
+
+    price: Decimal
+    recommended_sell_price: Decimal | None = None
+    tiers: tuple[tuple[Decimal, Decimal], ...] = ()
+    active: bool = True
+
+
+@dataclass(frozen=True)
+class Content:
+    """All of one revision. A product is in it exactly if an offer of it is."""
+
+    products: Mapping[str, Product]
+    offers: Mapping[OfferKey, Offer]
+    relations: Mapping[RelationKey, Decimal | None] = field(default_factory=dict)
+
+
+@dataclass
+class CopiedOffer:
+    cost: Decimal
+    tiers: tuple[tuple[Decimal, Decimal], ...]
+    sell_price: Decimal | None
+    active: bool
+    discontinued: bool = False
+
+
+@dataclass
+class CopiedProduct:
+    now: Product
+    """As of the last full update, but with the name and the category that were copied."""
+    list_name: str
+
+
+@dataclass
+class Copy:
+    """What an undo brings back."""
+
+    offers: dict[OfferKey, CopiedOffer] = field(default_factory=dict)
+    products: dict[str, CopiedProduct] = field(default_factory=dict)
+    relations: dict[RelationKey, Decimal | None] = field(default_factory=dict)
+    displaced: set[int] = field(default_factory=set)
+    """Versions of the tenant's own values that an option overwrote."""
+
+
+@dataclass(frozen=True)
+class OwnPrice:
+    """What the reseller sets: one of both, or neither to take his value away."""
+
+    amount: Decimal | None = None
+    margin: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class OwnValue:
+    version: int
+    price: OwnPrice | None = None
+    text: str | None = None
+
+
+@dataclass
+class PlainTenant:
+    """A tenant that has a copy of everything."""
+
+    copy: Copy = field(default_factory=Copy)
+    own_prices: dict[OfferKey, list[OwnValue]] = field(default_factory=dict)
+    own_texts: dict[tuple[str, str], list[OwnValue]] = field(default_factory=dict)
+    newest_version: int = 0
+    newest_run: int = 0
+    after_run: dict[int, Copy] = field(default_factory=dict)
+    """Runs that count, oldest first."""
+
+    def apply(self, content: Content, *, full: bool, sell_prices: bool, names: bool, watermark: int) -> None:
+        for key, offer in content.offers.items():
+            if full and key not in self.copy.offers:
+                self._arrive(key, offer, content.products[key.sku])
+        for key, copied in self.copy.offers.items():
+            if key in content.offers:
+                self._write_offer(copied, content.offers[key], full=full, sell_prices=sell_prices)
+            elif full:
+                copied.discontinued = True
+        for sku, product in content.products.items():
+            if sku in self.copy.products:
+                self._write_product(self.copy.products[sku], product, full=full, names=names)
+        if full:
+            self.copy.relations = dict(content.relations)
+        if sell_prices:
+            self._displace([value for values in self.own_prices.values() for value in values], watermark)
+        if names:
+            named = [value for (_, name), values in self.own_texts.items() if name == "name" for value in values]
+            self._displace(named, watermark)
+        self.newest_run += 1
+        self.after_run[self.newest_run] = deepcopy(self.copy)
+
+    def undo(self, run: int) -> None:
+        self.after_run = {number: copy for number, copy in self.after_run.items() if number <= run}
+        self.copy = deepcopy(self.after_run[run])
+        self.newest_run += 1
+
+    def set_price(self, key: OfferKey, price: OwnPrice) -> bool:
+        if key not in self.copy.offers:
+            return False
+        self.newest_version += 1
+        self.own_prices.setdefault(key, []).append(OwnValue(self.newest_version, price=price))
+        return True
+
+    def set_text(self, sku: str, name: str, text: str | None) -> bool:
+        if sku not in self.copy.products:
+            return False
+        self.newest_version += 1
+        self.own_texts.setdefault((sku, name), []).append(OwnValue(self.newest_version, text=text))
+        return True
+
+    def rows(self) -> dict[OfferKey, dict[str, object]]:
+        """The catalogue as its users see it."""
+        return {key: self._row(key, offer) for key, offer in self.copy.offers.items()}
+
+    def displaced_by(self, *, sell_prices: bool, names: bool, watermark: int) -> tuple[int, int]:
+        """How many own sell prices and names in force such an update would displace."""
+        prices = [self._in_force(values) for values in self.own_prices.values()]
+        texts = [self._in_force(values) for (_, name), values in self.own_texts.items() if name == "name"]
+        return (
+            sum(value is not None and value.version <= watermark for value in prices) if sell_prices else 0,
+            sum(value is not None and value.version <= watermark for value in texts) if names else 0,
+        )
+
+    def _arrive(self, key: OfferKey, offer: Offer, product: Product) -> None:
+        self.copy.offers[key] = CopiedOffer(offer.price, offer.tiers, offer.recommended_sell_price, offer.active)
+        if key.sku not in self.copy.products:
+            self.copy.products[key.sku] = CopiedProduct(product, product.name)
+
+    @staticmethod
+    def _write_offer(copied: CopiedOffer, offer: Offer, *, full: bool, sell_prices: bool) -> None:
+        copied.cost = offer.price
+        copied.tiers = offer.tiers
+        if sell_prices:
+            copied.sell_price = offer.recommended_sell_price
+        if full:
+            copied.active = offer.active
+            copied.discontinued = False
+
+    @staticmethod
+    def _write_product(copied: CopiedProduct, product: Product, *, full: bool, names: bool) -> None:
+        name = product.name if names else copied.now.name
+        if full:
+            copied.now = replace(product, category=copied.now.category)
+            copied.list_name = product.name
+        copied.now = replace(copied.now, name=name)
+
+    def _displace(self, values: list[OwnValue], watermark: int) -> None:
+        self.copy.displaced |= {value.version for value in values if value.version <= watermark}
+
+    def _in_force(self, values: list[OwnValue]) -> OwnValue | None:
+        newest = values[-1]
+        empty = newest.text is None and newest.price in (None, OwnPrice())
+        return None if empty or newest.version in self.copy.displaced else newest
+
+    def _own_text(self, sku: str, name: str) -> str | None:
+        values = self.own_texts.get((sku, name))
+        value = self._in_force(values) if values else None
+        return value.text if value else None
+
+    def _own_price(self, key: OfferKey) -> OwnPrice | None:
+        values = self.own_prices.get(key)
+        value = self._in_force(values) if values else None
+        return value.price if value else None
+
+    def _row(self, key: OfferKey, offer: CopiedOffer) -> dict[str, object]:
+        product = self.copy.products[key.sku]
+        own = self._own_price(key)
+        needs_review = own is None and not offer.sell_price
+        active = offer.active and product.now.active
+        hidden = self._own_text(key.sku, "publication") == "hidden"
+        return {
+            "name": self._own_text(key.sku, "name") or product.now.name,
+            "description": self._own_text(key.sku, "description") or product.now.description,
+            "image": self._own_text(key.sku, "image"),
+            "category": self._own_text(key.sku, "category") or product.now.category,
+            "product_type": product.now.product_type,
+            "charge_type": product.now.charge_type,
+            "kind": product.now.kind,
+            "cost": offer.cost,
+            "tiers": offer.tiers,
+            "sell_price": sell_price(offer, own),
+            "active": active,
+            "discontinued": offer.discontinued,
+            "published": active and not offer.discontinued and not hidden and not needs_review,
+            "needs_review": needs_review,
+            "inherited_name": product.now.name,
+            "inherited_description": product.now.description,
+            "inherited_category": product.now.category,
+            "inherited_sell_price": offer.sell_price,
+            "list_name": product.list_name,
+        }
+
+
+def sell_price(offer: CopiedOffer, own: OwnPrice | None) -> Decimal | None:
+    """What the reseller's customers pay."""
+    if own is None:
+        return offer.sell_price
+    if own.margin is None:
+        return own.amount
+    exponent = offer.cost.normalize().as_tuple().exponent
+    assert isinstance(exponent, int)
+    return (offer.cost / (1 - own.margin / 100)).quantize(Decimal(1).scaleb(min(-2, exponent)), ROUND_HALF_UP)

@@ -1,0 +1,149 @@
+"""The law's test is worth what it catches: each easy mistake, put into the definition, must fail its sequence."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Connection, Engine, text
+
+from tests.postgres.catalogue.sequences import FOUND
+from tests.postgres.catalogue.world import play
+from twotier.bss.catalogue.updates import Mode, Run, Update, apply_update
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A mistake in a function of the database, and the sequence that shows it."""
+
+    function: str
+    right: str
+    wrong: str
+    sequence: str
+
+
+MUTANTS: Final = {
+    "a cost pin alone, and the structure's cost without it": Mutant(
+        "inherited_present",
+        "else (cost_in_history(p.organization_id, s.sku, s.unit, p.structure_number)).cost end",
+        "else s.price end",
+        "an offer that vanished keeps the cost of the last update that contained it",
+    ),
+    "in the sell pin's revision, taken for known to the tenant then": Mutant(
+        "inherited_sell_price",
+        "p.sell_known_list is null or",
+        "true or",
+        "a partial update with sell prices sees an offer that arrives only later",
+    ),
+    "the structure's price instead of the arrival's": Mutant(
+        "inherited_sell_price",
+        "else sell_price_in_history(p.organization_id, p_sku, p_unit) end",
+        "else p_recommended end",
+        "an offer that arrived without the option keeps the price of its arrival",
+    ),
+    "undone runs count": Mutant(
+        "sell_price_in_history",
+        "and e.in_force",
+        "",
+        "an undone arrival is none",
+    ),
+    "what comes back arrives anew": Mutant(
+        "sell_price_in_history",
+        "min(e.number) filter (where e.is_full)",
+        "max(e.number) filter (where e.is_full)",
+        "an offer is gone and back, with its earlier price",
+    ),
+    "revisions of two lists are taken for each other": Mutant(
+        "covers",
+        "((of_list = list) AND (of_from <= revision)",
+        "((of_from <= revision)",
+        "a switch and back",
+    ),
+    "what only an earlier list had is forgotten": Mutant(
+        "inherited_gone",
+        "and x.price_list_id in (select e.price_list_id",
+        "and x.price_list_id in (select p.structure_list",
+        "a switch discontinues what the other list has not",
+    ),
+    "a discontinued offer keeps its cost for ever": Mutant(
+        "cost_in_history",
+        "and e.number >= p_since",
+        "and e.number = p_since",
+        "a partial update writes the cost of a discontinued offer",
+    ),
+    "own prices outlive the option": Mutant(
+        "own_price",
+        "where o.version > p_watermark and",
+        "where",
+        "an own price is displaced, and back after an undo",
+    ),
+    "a removal uncovers the value before it": Mutant(
+        "own_price",
+        "order by v.version desc limit 1",
+        "and num_nonnulls(v.sell_price, v.margin_percent) > 0 order by v.version desc limit 1",
+        "an own price that was taken away does not come back",
+    ),
+    "an update writes the category": Mutant(
+        "inherited_present",
+        "when first.found then first.category",
+        "when first.found then q.category",
+        "the category is the reseller's after the arrival",
+    ),
+    "the list's name of today for a product that arrived later": Mutant(
+        "inherited_present",
+        "else (product_in_history(p.organization_id, s.sku)).name end",
+        "else q.name end",
+        "a product that arrived without the option keeps the name of its arrival",
+    ),
+    "the option for sell prices displaces names": Mutant(
+        "with_overrides",
+        "o.version > p.names_watermark",
+        "o.version > greatest(p.names_watermark, p.sell_watermark)",
+        "a name is displaced by the option for names alone",
+    ),
+    "a product stands still with its discontinued unit": Mutant(
+        "inherited_gone",
+        "and e.is_full and x.sku = g.sku\n    order by",
+        "and e.is_full and x.sku = g.sku and e.number <= seen.number\n    order by",
+        "a product lives on in another unit and goes on changing",
+    ),
+}
+
+
+@pytest.mark.parametrize("mutant", MUTANTS.values(), ids=MUTANTS)
+def test_the_law_fails_when(mutant: Mutant, engine: Engine) -> None:
+    with engine.begin() as connection:
+        _replace(connection, mutant)
+        with pytest.raises(AssertionError):
+            play(connection, FOUND[mutant.sequence])
+
+
+def _undo_by_appending(
+    connection: Connection, organization_id: UUID, run: int, *, expected_newest: int, requested_by: str, now: datetime
+) -> Run:
+    earlier = connection.execute(
+        text("select price_list_id, revision from catalogue_update where organization_id = :id and number = :run"),
+        {"id": organization_id, "run": run},
+    ).one()
+    return apply_update(
+        connection,
+        organization_id,
+        Update(earlier.price_list_id, earlier.revision, Mode.FULL),
+        expected_newest=expected_newest,
+        requested_by=requested_by,
+        now=now,
+    )
+
+
+def test_the_law_fails_when_an_undo_appends_the_earlier_revision_again(engine: Engine) -> None:
+    with engine.begin() as connection, pytest.raises(AssertionError):
+        play(connection, FOUND["an undo takes back an option as well"], undo_use_case=_undo_by_appending)
+
+
+def _replace(connection: Connection, mutant: Mutant) -> None:
+    connection.execute(text("set local role none"))
+    found = text("select pg_get_functiondef(to_regproc(:name))")
+    definition = connection.execute(found, {"name": f"twotier.{mutant.function}"}).scalar_one()
+    assert definition.count(mutant.right) == 1
+    connection.exec_driver_sql(definition.replace(mutant.right, mutant.wrong))
