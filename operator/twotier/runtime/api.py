@@ -36,6 +36,10 @@ class ApiError(Exception):
         self.reason = reason
 
 
+class ForbiddenError(ApiError):
+    """The operator lacks the right."""
+
+
 class NotFoundError(ApiError):
     """There is no such object (any more)."""
 
@@ -44,7 +48,7 @@ class ConflictError(ApiError):
     """The object is not what the request took it for: another uid, version or owner."""
 
 
-ERRORS: Final[Mapping[int, type[ApiError]]] = {404: NotFoundError, 409: ConflictError}
+ERRORS: Final[Mapping[int, type[ApiError]]] = {403: ForbiddenError, 404: NotFoundError, 409: ConflictError}
 
 
 class ApiClient:

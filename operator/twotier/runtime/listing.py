@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any, Final
 
-from twotier.runtime.api import ApiClient, NotFoundError
+from twotier.runtime.api import ApiClient, ForbiddenError, NotFoundError
 from twotier.runtime.api_resource import CONFIG_MAPS, ApiResource
 from twotier.runtime.caches import Caches
 from twotier.runtime.kind import Kind
@@ -14,8 +14,8 @@ FIRST_PAUSE_SECONDS: Final = 0.05
 LONGEST_PAUSE_SECONDS: Final = 1.0
 
 
-class KindUnknownError(Exception):
-    """The API server does not serve one of our kinds; the message says what to do."""
+class KindUnavailableError(Exception):
+    """One of our kinds cannot be watched; the message says what to do."""
 
 
 async def wait_until_listed(
@@ -27,7 +27,7 @@ async def wait_until_listed(
         namespaces: the watched ones; None stands for all.
 
     Raises:
-        KindUnknownError: a kind's CRD is not installed.
+        KindUnavailableError: a kind's CRD is not installed, or its resources may not be listed.
     """
     for kind in kinds:
         for namespace in namespaces:
@@ -49,9 +49,11 @@ async def _count(api: ApiClient, resource: ApiResource, namespace: str | None, s
     try:
         return await api.count(resource, namespace, selector=selector)
     except NotFoundError as error:
-        raise KindUnknownError(
+        raise KindUnavailableError(
             f"The API server does not know {resource.plural}.{resource.group}: apply the project's crds/ first."
         ) from error
+    except ForbiddenError as error:
+        raise KindUnavailableError(f"Give the operator the rights that manifests/ has for it: {error}.") from error
 
 
 def _known(caches: Caches, resource: ApiResource, namespace: str | None) -> int:

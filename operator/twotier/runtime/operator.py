@@ -24,7 +24,7 @@ from twotier.runtime.health import Vitals, serving
 from twotier.runtime.intake import Intake
 from twotier.runtime.kind import Kind
 from twotier.runtime.leadership import Leadership, LeadershipLostError
-from twotier.runtime.listing import KindUnknownError, wait_until_listed
+from twotier.runtime.listing import KindUnavailableError, wait_until_listed
 from twotier.runtime.metrics import Metrics
 from twotier.runtime.queue import WorkQueue
 from twotier.runtime.reconciler import Reconciler
@@ -53,7 +53,7 @@ def run(make_kinds: MakeKinds, settings: Settings, raise_epoch: RaiseEpoch) -> i
     logs.configure(settings)
     try:
         asyncio.run(_run(make_kinds, settings, raise_epoch))
-    except (CredentialsError, KindUnknownError, LeadershipLostError, OSError) as error:
+    except (CredentialsError, KindUnavailableError, LeadershipLostError, OSError) as error:
         log.error("operator ended", reason=str(error))
         return 1
     except Exception:
@@ -161,7 +161,7 @@ class Operator:
 
         Raises:
             LeadershipLostError: another operator leads.
-            KindUnknownError: a CRD is missing.
+            KindUnavailableError: a CRD or a right is missing.
             WatchEndedError: nothing would be noticed any more.
         """
         stop, watches = asyncio.Event(), Watches()

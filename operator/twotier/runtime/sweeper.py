@@ -49,9 +49,10 @@ class Sweeper:
         while True:
             await asyncio.sleep(self._interval * (0.5 + self._random()))
             for kind in kinds:
-                await self._sweep(kind)
+                await self.sweep(kind)
 
-    async def _sweep(self, kind: Kind[Any]) -> None:
+    async def sweep(self, kind: Kind[Any]) -> None:
+        """Queue every key of a kind; an API server that cannot be reached leaves the caches as they are."""
         try:
             await self._drop_vanished(kind)
         except (ApiError, aiohttp.ClientError, TimeoutError) as error:

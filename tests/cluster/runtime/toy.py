@@ -97,7 +97,7 @@ def main() -> int:
         return [
             Kind(
                 name="Toy",
-                plural="toys",
+                plural=os.environ.get("TOY_PLURAL", "toys"),
                 spec=ToySpec,
                 reconcile=toys.reconcile,
                 condition_types=("Boxed",),
