@@ -3,14 +3,37 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+import psycopg
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 SCHEMA: Final = "twotier"
 MINIMUM_VERSION: Final = 18
+
+# A leader that hangs in a transaction keeps the next one waiting, and is cut off after a minute. The largest import is
+# one statement of some minutes.
+_SESSION: Final = f"""
+set search_path = {SCHEMA}, pg_temp;
+set time zone 'UTC';
+set idle_in_transaction_session_timeout = '1min';
+set statement_timeout = '15min'
+"""
+
+# A server that is gone without a word is noticed within a minute, and not when the kernel gives up after hours.
+_CONNECT: Final = {
+    "connect_timeout": 10,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+
+# PostgreSQL's own classes: connection exception, insufficient resources, operator intervention (shutdown, recovery).
+_OUTAGES: Final = ("08", "53", "57P")
 
 
 class Role(StrEnum):
@@ -27,6 +50,13 @@ class DatabaseUnfitError(Exception):
     """The database cannot be used as it is; the message says what to do."""
 
 
+class DatabaseOutageError(DatabaseUnfitError):
+    """The database cannot be reached, or was lost on the way: the same again may succeed later.
+
+    Whether a transaction whose commit was not answered took effect is not known; repeating the use case tells.
+    """
+
+
 class LeadershipLostError(Exception):
     """Another operator has taken over: this transaction was rolled back and nothing of it remains."""
 
@@ -39,11 +69,15 @@ class Database:
         role: what every connection becomes; the login must be a member of it.
         epoch: gives the leadership that a transaction acts under; None for processes that need none.
         pool_size: connections at most.
+
+    Raises:
+        DatabaseUnfitError: the URL cannot be read.
     """
 
     def __init__(self, url: str, role: Role, *, epoch: Callable[[], int] | None = None, pool_size: int = 16) -> None:
         self._epoch = epoch
-        self.engine = _engine(url, role, pool_size)
+        self._url = driver_url(url)
+        self.engine = _engine(self._url, role, pool_size)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -51,10 +85,12 @@ class Database:
 
         Raises:
             LeadershipLostError: the operator's epoch is no longer the current one.
+            DatabaseOutageError: the server cannot be reached, or was lost.
+            DatabaseUnfitError: the role is missing, or the login is no member of it.
         """
-        with self.engine.begin() as connection:
+        with telling_outages(self._url), self.engine.begin() as connection:
             if self._epoch is not None:
-                _check_epoch(connection, self._epoch())
+                _hold_epoch(connection, self._epoch())
             yield connection
 
     @contextmanager
@@ -79,29 +115,99 @@ def act_for(connection: Connection, organization_id: UUID) -> None:
 
 def take_over(connection: Connection) -> int:
     """Raise the epoch once no transaction of an earlier leader is under way, and return the new one."""
-    connection.execute(text("select pg_advisory_xact_lock('twotier.leadership'::regclass::oid::bigint)"))
-    raised = connection.execute(text("update twotier.leadership set epoch = epoch + 1 returning epoch"))
-    return int(raised.scalar_one())
+    return int(connection.execute(text(f"select {SCHEMA}.raise_epoch()")).scalar_one())
 
 
-def _check_epoch(connection: Connection, epoch: int) -> None:
-    connection.execute(text("select pg_advisory_xact_lock_shared('twotier.leadership'::regclass::oid::bigint)"))
-    current = connection.execute(text("select epoch from twotier.leadership")).scalar_one()
+def driver_url(url: str) -> URL:
+    """Return a user's URL for SQLAlchemy and psycopg.
+
+    Raises:
+        DatabaseUnfitError: it cannot be read; the message does not repeat it, because it may hold a password.
+    """
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        parsed = None
+    if parsed is None or parsed.get_backend_name() not in {"postgresql", "postgres"}:
+        raise DatabaseUnfitError(
+            "the database URL cannot be read: it must look like postgresql://user:password@host:5432/database, "
+            "with special characters of the password percent-encoded"
+        )
+    return parsed.set(drivername="postgresql+psycopg")
+
+
+@contextmanager
+def telling_outages(url: URL) -> Iterator[None]:
+    """Tell an outage of the server at a URL as such, without the URL's password.
+
+    Raises:
+        DatabaseOutageError: the server cannot be reached or was lost.
+    """
+    try:
+        yield
+    except (DBAPIError, psycopg.Error) as error:
+        if not _is_outage(error):
+            raise
+        words = " ".join(str(error.orig if isinstance(error, DBAPIError) else error).split())
+        raise DatabaseOutageError(
+            f"{_place(url)} cannot be used ({words}): see that the server runs, can be reached from here and lets "
+            f"{url.username or 'this user'} in"
+        ) from error
+
+
+def _is_outage(error: DBAPIError | psycopg.Error) -> bool:
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    original = error.orig if isinstance(error, DBAPIError) else error
+    if not isinstance(original, psycopg.OperationalError):
+        return False
+    return original.sqlstate is None or original.sqlstate.startswith(_OUTAGES)
+
+
+def _place(url: URL) -> str:
+    host = url.host or url.query.get("host") or "the local socket"
+    return f"PostgreSQL at {host}:{url.port or 5432}, database {url.database or url.username}"
+
+
+def _hold_epoch(connection: Connection, epoch: int) -> None:
+    current = connection.execute(text(f"select {SCHEMA}.hold_epoch()")).scalar_one()
     if current != epoch:
         raise LeadershipLostError(f"this operator leads under epoch {epoch}, but the current one is {current}")
 
 
-def _engine(url: str, role: Role, pool_size: int) -> Engine:
-    driver_url = make_url(url).set(drivername="postgresql+psycopg")
-    engine = create_engine(driver_url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True)
+def _engine(url: URL, role: Role, pool_size: int) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_pre_ping=True,
+        # parameters may be secrets, and errors are logged
+        hide_parameters=True,
+        connect_args=_CONNECT | {"application_name": role.replace("_", " ")},
+    )
 
     @event.listens_for(engine, "connect")
-    def become(connection: object, _record: object) -> None:
-        cursor = connection.cursor()  # type: ignore[attr-defined]  # a DBAPI connection has no type of its own
-        cursor.execute(f"set role {role}")
-        cursor.execute(f"set search_path = {SCHEMA}")
-        cursor.execute("set time zone 'UTC'")
-        cursor.close()
-        connection.commit()  # type: ignore[attr-defined]
+    def become(connection: psycopg.Connection[Any], _record: object) -> None:
+        try:
+            connection.execute(f"set role {role};" + _SESSION)
+            connection.commit()
+        except psycopg.Error as error:
+            login = connection.info.user
+            connection.close()
+            _tell_unfit(error, role, login)
+            raise
 
     return engine
+
+
+def _tell_unfit(error: psycopg.Error, role: Role, login: str) -> None:
+    match error:
+        case psycopg.errors.InvalidParameterValue():
+            raise DatabaseUnfitError(f"the server has no role {role}: run `twotier database init`") from error
+        case psycopg.errors.InsufficientPrivilege():
+            raise DatabaseUnfitError(
+                f"the login {login} may not act as {role}: run `twotier database init` as that login, "
+                f"or `grant {role} to {login}` as an administrator"
+            ) from error
+        case _:
+            return

@@ -103,9 +103,7 @@ def test_nothing_mentions_an_erased_tenant_but_its_account(world: "World") -> No
         organization: {
             table
             for table in tables
-            if world.rows(
-                f"select from {table} t where t::text like '%' || :id || '%'", id=str(organization)
-            )  # from the catalog
+            if world.rows(f"select from {table} t where t::text like '%' || :id || '%'", id=str(organization))
         }
         for organization in (organization_id, other)
     }

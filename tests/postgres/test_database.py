@@ -1,0 +1,263 @@
+"""Connections, fencing, and what is told when the database cannot be used."""
+
+import os
+import signal
+import traceback
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
+
+import pytest
+from sqlalchemy import Connection, make_url, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
+from twotier.bss import administration
+from twotier.bss.database import (
+    Database,
+    DatabaseOutageError,
+    DatabaseUnfitError,
+    LeadershipLostError,
+    Role,
+    take_over,
+)
+from twotier.dev.postgres import running_postgres
+
+
+@pytest.fixture
+def leader(database_url: str) -> Iterator[Database]:
+    """An operator that leads under the first epoch."""
+    database = Database(database_url, Role.OPERATOR, epoch=lambda: 0)
+    yield database
+    database.dispose()
+
+
+def backend(connection: Connection) -> int:
+    return int(connection.execute(text("select pg_backend_pid()")).scalar_one())
+
+
+def terminate(database: Database, process: int) -> None:
+    with database.transaction() as connection:
+        connection.execute(text("set local role none"))
+        connection.execute(text("select pg_terminate_backend(:process, 5000)"), {"process": process})
+
+
+def wait_for_a_blocked_transaction(database: Database) -> None:
+    sql = text("select from pg_locks where not granted")
+    with database.transaction() as connection:
+        while connection.execute(sql).first() is None:
+            sleep(0.01)
+
+
+def test_a_connection_acts_as_its_role_in_our_schema_and_in_utc(operator_database: Database) -> None:
+    with operator_database.transaction() as connection:
+        assert connection.execute(
+            text("select current_user, current_setting('search_path'), current_setting('timezone')")
+        ).one() == ("twotier_operator", "twotier, pg_temp", "UTC")
+
+
+class TestFencing:
+    """Two operators, of which one believes too long that it leads."""
+
+    def test_a_new_leader_waits_for_the_transaction_under_way(
+        self, leader: Database, operator_database: Database
+    ) -> None:
+        with ThreadPoolExecutor(1) as thread:
+            with leader.transaction() as connection:
+                successor = thread.submit(take_over_of, operator_database)
+                wait_for_a_blocked_transaction(operator_database)
+                assert connection.execute(text("select epoch from leadership")).scalar_one() == 0
+            assert successor.result() == 1
+
+    def test_the_next_transaction_of_the_old_leader_is_refused(
+        self, leader: Database, operator_database: Database
+    ) -> None:
+        take_over_of(operator_database)
+        with pytest.raises(LeadershipLostError, match="leads under epoch 0, but the current one is 1"):
+            use(leader)
+
+    def test_a_transaction_that_begins_while_a_new_leader_waits_is_refused_after_it(
+        self, leader: Database, operator_database: Database
+    ) -> None:
+        with ThreadPoolExecutor(2) as threads:
+            with leader.transaction():
+                successor = threads.submit(take_over_of, operator_database)
+                wait_for_a_blocked_transaction(operator_database)
+                late = threads.submit(use, leader)
+            assert successor.result() == 1
+            with pytest.raises(LeadershipLostError):
+                late.result()
+
+    def test_transactions_of_one_leader_do_not_wait_for_each_other(self, leader: Database) -> None:
+        with leader.transaction(), leader.transaction():
+            pass
+
+    def test_two_successors_lead_under_different_epochs(self, operator_database: Database) -> None:
+        with ThreadPoolExecutor(2) as threads:
+            epochs = threads.map(take_over_of, (operator_database, operator_database))
+        assert sorted(epochs) == [1, 2]
+
+    def test_a_take_over_that_fails_raises_nothing(self, leader: Database, operator_database: Database) -> None:
+        def fail() -> None:
+            with operator_database.transaction() as connection:
+                take_over(connection)
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            fail()
+        with leader.transaction():
+            pass
+
+
+def take_over_of(database: Database) -> int:
+    with database.transaction() as connection:
+        return take_over(connection)
+
+
+class TestOutages:
+    """The server is not there, or goes away."""
+
+    SECRET_URL = "postgresql://ada:s3cret@127.0.0.1:1/bss"  # noqa: S105  # of nobody
+
+    def test_an_unreachable_server_is_told_with_its_place_and_without_the_password(self) -> None:
+        database = Database(self.SECRET_URL, Role.OPERATOR)
+        with pytest.raises(DatabaseOutageError) as outage:
+            use(database)
+        database.dispose()
+        assert str(outage.value).startswith("PostgreSQL at 127.0.0.1:1, database bss cannot be used (connection failed")
+        assert str(outage.value).endswith("can be reached from here and lets ada in")
+        assert "s3cret" not in "".join(traceback.format_exception(outage.value))
+
+    @pytest.mark.parametrize("administer", [administration.initialise, administration.migrate])
+    def test_so_it_is_to_an_administrator(self, administer: Callable[[str], None]) -> None:
+        with pytest.raises(DatabaseOutageError) as outage:
+            administer(self.SECRET_URL)
+        assert "s3cret" not in "".join(traceback.format_exception(outage.value))
+
+    def test_a_connection_lost_on_the_way_is_an_outage_and_the_next_transaction_has_another(
+        self, operator_database: Database
+    ) -> None:
+        with pytest.raises(DatabaseOutageError):
+            lose(operator_database, lambda connection: connection.execute(text("select 1")))
+        use(operator_database)
+
+    def test_so_is_one_lost_before_the_commit(self, operator_database: Database) -> None:
+        with pytest.raises(DatabaseOutageError):
+            lose(operator_database, lambda _: None)
+
+    def test_so_is_one_lost_below_sqlalchemy(self, operator_database: Database) -> None:
+        with pytest.raises(DatabaseOutageError):
+            lose(operator_database, lambda connection: connection.connection.cursor().execute("select 1"))
+
+    def test_an_idle_connection_that_was_lost_is_replaced_unnoticed(self, operator_database: Database) -> None:
+        with operator_database.transaction() as first, operator_database.transaction() as second:
+            assert backend(first) != backend(second)
+            lost = backend(first)
+        terminate(operator_database, lost)
+        with operator_database.transaction() as first, operator_database.transaction() as second:
+            assert lost not in {backend(first), backend(second)}
+
+    def test_a_server_that_crashed_and_came_back_is_used_again(self) -> None:
+        with running_postgres() as url:
+            administration.initialise(url)
+            administration.migrate(url)
+            database = Database(url, Role.OPERATOR)
+            with pytest.raises(DatabaseOutageError):
+                crash(database)
+            while not answers(database):
+                sleep(0.05)
+            database.dispose()
+
+
+def use(database: Database) -> None:
+    with database.transaction() as connection:
+        connection.execute(text("select 1"))
+
+
+def lose(database: Database, then: Callable[[Connection], object]) -> None:
+    """Lose the connection in the middle of a transaction, and do something with it."""
+    with database.transaction() as connection:
+        terminate(database, backend(connection))
+        then(connection)
+
+
+def crash(database: Database) -> None:
+    """Kill one of the server's processes: it ends all connections, and recovers."""
+    with database.transaction() as connection:
+        os.kill(backend(connection), signal.SIGKILL)
+        connection.execute(text("select pg_sleep(60)"))
+
+
+def answers(database: Database) -> bool:
+    try:
+        with database.transaction() as connection:
+            return connection.execute(text("select true")).scalar_one() is True
+    except DatabaseOutageError:
+        return False
+
+
+def execute(database: Database, *statements: str, **parameters: object) -> None:
+    with database.transaction() as connection:
+        for sql in statements:
+            connection.execute(text(sql), parameters)
+
+
+class TestErrorsThatAreNone:
+    """What is wrong with a statement is no outage, and what is secret in it is not told."""
+
+    def test_a_broken_rule_of_the_schema_is_told_as_such(self, database_url: str) -> None:
+        database = Database(database_url, Role.OWNER)
+        with pytest.raises(IntegrityError):
+            execute(database, "insert into country (code, name) values ('GR', 'Greece')")
+        database.dispose()
+
+    def test_a_statement_that_takes_too_long_is_told_as_such(self, operator_database: Database) -> None:
+        with pytest.raises(OperationalError, match="statement timeout"):
+            execute(operator_database, "set local statement_timeout = '1ms'", "select pg_sleep(60)")
+
+    def test_an_error_does_not_repeat_the_parameters(self, operator_database: Database) -> None:
+        secret = os.urandom(8).hex()
+        with pytest.raises(DBAPIError) as error:
+            execute(operator_database, "select 1 from nowhere where password = :password", password=secret)
+        assert secret not in "".join(traceback.format_exception(error.value))
+
+
+class TestUnfitDatabases:
+    """The server is there, but cannot be used as it is."""
+
+    @pytest.mark.parametrize(
+        "url",
+        ["", "no url", "mysql://ada:s3cret@host/bss", "postgresql://ada:s3cret@host:port/bss"],
+        ids=["empty", "no URL", "of another system", "with a port that is none"],
+    )
+    def test_a_url_that_cannot_be_read_is_refused_without_repeating_it(self, url: str) -> None:
+        with pytest.raises(DatabaseUnfitError, match="must look like postgresql://user:password@host") as refused:
+            Database(url, Role.OPERATOR)
+        assert "s3cret" not in "".join(traceback.format_exception(refused.value))
+
+    def test_a_login_that_is_no_member_of_the_role_is_told_how_to_become_one(
+        self, database_url: str, stranger: str
+    ) -> None:
+        database = Database(as_login(database_url, stranger), Role.OPERATOR)
+        with pytest.raises(DatabaseUnfitError) as unfit:
+            use(database)
+        database.dispose()
+        assert str(unfit.value) == (
+            "the login twotier_stranger may not act as twotier_operator: run `twotier database init` as that login, "
+            "or `grant twotier_operator to twotier_stranger` as an administrator"
+        )
+
+
+@pytest.fixture
+def stranger(operator_database: Database) -> Iterator[str]:
+    """A login without any right."""
+    with operator_database.transaction() as connection:
+        connection.execute(text("set local role none"))
+        connection.execute(text("create role twotier_stranger login"))
+    yield "twotier_stranger"
+    with operator_database.transaction() as connection:
+        connection.execute(text("set local role none"))
+        connection.execute(text("drop role twotier_stranger"))
+
+
+def as_login(url: str, login: str) -> str:
+    return make_url(url).set(username=login).render_as_string(hide_password=False)
