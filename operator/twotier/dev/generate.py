@@ -6,23 +6,18 @@ from typing import Any, Final
 
 import yaml
 
+from twotier.dev import reference
 from twotier.kinds.definitions import DEFINITIONS
 from twotier.kinds.schema.manifest import manifest
 
 ROOT: Final = Path(__file__).parents[3]
 HEADER: Final = "# generated; run `make crds`\n"
+PAGE_HEADER: Final = "<!-- generated; run `make crds` -->\n\n"
 
 
 def generated() -> dict[Path, str]:
     """Return the content of every generated file, by its path below the project's folder."""
-    resources = {Path("crds") / f"{definition.plural}.yaml": manifest(definition) for definition in DEFINITIONS}
-    index = {
-        "apiVersion": "kustomize.config.k8s.io/v1beta1",
-        "kind": "Kustomization",
-        "resources": [path.name for path in resources],
-    }
-    resources[Path("crds") / "kustomization.yaml"] = index
-    return {path: HEADER + _yaml(content) for path, content in resources.items()}
+    return {**_definitions(), **_pages()}
 
 
 def stale(root: Path) -> list[Path]:
@@ -54,6 +49,27 @@ def main() -> int:
     for path in found:
         print(f"{path} is not what the code generates: run `make crds`", file=sys.stderr)
     return int(bool(found))
+
+
+def _definitions() -> dict[Path, str]:
+    manifests = {f"{definition.plural}.yaml": manifest(definition) for definition in DEFINITIONS}
+    index = {
+        "apiVersion": "kustomize.config.k8s.io/v1beta1",
+        "kind": "Kustomization",
+        "resources": list(manifests),
+    }
+    files = {**manifests, "kustomization.yaml": index}
+    return {Path("crds") / name: HEADER + _yaml(content) for name, content in files.items()}
+
+
+def _pages() -> dict[Path, str]:
+    pages = {
+        "resources": reference.resources(),
+        "conditions-and-reasons": reference.conditions_and_reasons(),
+        "metrics": reference.metrics(),
+        "settings": reference.settings(),
+    }
+    return {Path("docs/reference") / f"{name}.md": PAGE_HEADER + page for name, page in pages.items()}
 
 
 def _read(path: Path) -> str | None:

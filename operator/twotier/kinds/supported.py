@@ -1,47 +1,50 @@
 """What may be declared already although nothing acts on it yet: it is refused, never ignored."""
 
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
 from twotier.kinds.backorder_policy.declaration import BackorderPolicySpec
 from twotier.kinds.price_list.declaration import Guards, PriceListSpec
 from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec
 from twotier.kinds.reseller_upgrade.declaration import ResellerUpgradeSpec
 from twotier.kinds.schema.spec import Spec
 
+WHOLE_KIND: Final = "spec"
+"""Stands for all fields of a kind that has no effect at all."""
+
+Declares = Callable[[Any], bool]
+
 
 def unsupported(spec: Spec) -> tuple[str, ...]:
-    """Return the paths of the fields that are set and have no effect in this version; () when all have one.
-
-    A kind that has no effect at all is "spec".
-    """
-    match spec:
-        case PriceListSpec():
-            found = _price_list(spec)
-        case PriceListAssignmentSpec():
-            found = _price_list_assignment(spec)
-        case BackorderPolicySpec() | ResellerUpgradeSpec():
-            found = {"spec": True}
-        case _:
-            found = {}
-    return tuple(path for path, is_set in found.items() if is_set)
+    """Return what is declared and has no effect in this version, as in WITHOUT_EFFECT; () when all has one."""
+    return tuple(path for path, declares in WITHOUT_EFFECT.get(type(spec), {}).items() if declares(spec))
 
 
-def _price_list(spec: PriceListSpec) -> dict[str, bool]:
-    columns = spec.format.columns
-    return {
-        "spec.source.artifact": spec.source.artifact is not None,
-        "spec.format.type": spec.format.type == "JSONLines",
-        "spec.format.preset": spec.format.preset == "microsoft-nce",
-        "spec.format.columns.validFrom": columns is not None and columns.valid_from is not None,
-        "spec.format.columns.validUntil": columns is not None and columns.valid_until is not None,
-        "spec.format.rowFilter": bool(spec.format.row_filter),
-        "spec.guards": spec.guards not in (None, Guards()),
-        "spec.acceptedDigest": spec.accepted_digest is not None,
-        "spec.maxAge": spec.max_age is not None,
-    }
+def _has_column(field: str) -> Declares:
+    return lambda spec: getattr(spec.format.columns, field, None) is not None
 
 
-def _price_list_assignment(spec: PriceListAssignmentSpec) -> dict[str, bool]:
-    return {
-        "spec.approval": spec.approval != "Automatic",
-        "spec.approvedPlan": spec.approved_plan is not None,
-        "spec.restoreRun": spec.restore_run is not None,
-    }
+_PRICE_LIST: Final[Mapping[str, Declares]] = {
+    "spec.source.artifact": lambda spec: spec.source.artifact is not None,
+    "spec.format.type: JSONLines": lambda spec: spec.format.type == "JSONLines",
+    "spec.format.preset: microsoft-nce": lambda spec: spec.format.preset == "microsoft-nce",
+    "spec.format.columns.validFrom": _has_column("valid_from"),
+    "spec.format.columns.validUntil": _has_column("valid_until"),
+    "spec.format.rowFilter": lambda spec: bool(spec.format.row_filter),
+    "spec.guards": lambda spec: spec.guards not in (None, Guards()),
+    "spec.acceptedDigest": lambda spec: spec.accepted_digest is not None,
+    "spec.maxAge": lambda spec: spec.max_age is not None,
+}
+_PRICE_LIST_ASSIGNMENT: Final[Mapping[str, Declares]] = {
+    "spec.approval: Manual": lambda spec: spec.approval == "Manual",
+    "spec.approval: Never": lambda spec: spec.approval == "Never",
+    "spec.approvedPlan": lambda spec: spec.approved_plan is not None,
+    "spec.restoreRun": lambda spec: spec.restore_run is not None,
+}
+WITHOUT_EFFECT: Final[Mapping[type[Spec], Mapping[str, Declares]]] = {
+    PriceListSpec: _PRICE_LIST,
+    PriceListAssignmentSpec: _PRICE_LIST_ASSIGNMENT,
+    BackorderPolicySpec: {WHOLE_KIND: lambda _: True},
+    ResellerUpgradeSpec: {WHOLE_KIND: lambda _: True},
+}
+"""Paths of fields by the model of their kind, with the value where only one has no effect."""

@@ -51,10 +51,12 @@ def columns(**fields: str) -> dict[str, Any]:
             ("spec.source.artifact",),
             id="an artifact is not read yet",
         ),
-        pytest.param(price_list(format={"type": "JSONLines"}), ("spec.format.type",), id="JSON Lines are not read yet"),
+        pytest.param(
+            price_list(format={"type": "JSONLines"}), ("spec.format.type: JSONLines",), id="JSON Lines are not read yet"
+        ),
         pytest.param(
             price_list(format={"preset": "microsoft-nce"}),
-            ("spec.format.preset",),
+            ("spec.format.preset: microsoft-nce",),
             id="the preset of Microsoft is not read yet",
         ),
         pytest.param(
@@ -74,8 +76,8 @@ def columns(**fields: str) -> dict[str, Any]:
             id="all that is set is named, in the order of the declaration",
         ),
         pytest.param(assignment(mode="Partial", sellPrices=True, revision=2), (), id="automatic updates are applied"),
-        pytest.param(assignment(approval="Manual"), ("spec.approval",), id="nobody can approve yet"),
-        pytest.param(assignment(approval="Never"), ("spec.approval",), id="an update cannot be only shown yet"),
+        pytest.param(assignment(approval="Manual"), ("spec.approval: Manual",), id="nobody can approve yet"),
+        pytest.param(assignment(approval="Never"), ("spec.approval: Never",), id="an update cannot be only shown yet"),
         pytest.param(assignment(approvedPlan="p"), ("spec.approvedPlan",), id="an approved plan has no effect yet"),
         pytest.param(assignment(restoreRun=1), ("spec.restoreRun",), id="no run can be restored yet"),
         pytest.param(BackorderPolicySpec(tenant="t", mode="Disabled"), ("spec",), id="no back-ordering yet"),

@@ -12,6 +12,8 @@ from twotier.kinds.schema.resource import Column, Definition
 from twotier.kinds.schema.spec import Spec
 from twotier.kinds.schema.status import Count, Status
 
+ACCEPTED: Final = "Accepted"
+
 
 class ConfigMapSource(Declared):
     """A ConfigMap that holds one complete file."""
@@ -191,6 +193,9 @@ DEFINITION: Final = Definition(
     description="Prices of a distributor, imported from a source and kept as revisions.",
     spec=PriceListSpec,
     status=PriceListStatus,
+    conditions={
+        ACCEPTED: "The source, as it was last read, is imported; what was accepted before still serves if not."
+    },
     columns=(
         Column("Revision", ".status.revision", "integer"),
         Column("Offers", ".status.offers", "integer"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -17,7 +17,7 @@ from twotier.kinds.context import Context
 from twotier.kinds.dependencies import reference, refuse_unsupported, require, require_distributor
 from twotier.kinds.distributor.declaration import DEFINITION as DISTRIBUTOR
 from twotier.kinds.distributor.declaration import DistributorSpec
-from twotier.kinds.price_list.declaration import DEFINITION, PriceListSpec
+from twotier.kinds.price_list.declaration import ACCEPTED, DEFINITION, PriceListSpec
 from twotier.kinds.price_list.declared import format_of
 from twotier.kinds.price_list.source import read_parts
 from twotier.runtime.api_resource import CONFIG_MAPS
@@ -25,8 +25,6 @@ from twotier.runtime.kind import Kind
 from twotier.runtime.outcome import Condition, Done, Stalled
 from twotier.runtime.reasons import Reason
 from twotier.runtime.resource import Key, Resource
-
-ACCEPTED: Final = "Accepted"
 
 
 def price_list_kind(context: Context) -> Kind[PriceListSpec]:
@@ -36,7 +34,7 @@ def price_list_kind(context: Context) -> Kind[PriceListSpec]:
         plural=DEFINITION.plural,
         spec=PriceListSpec,
         reconcile=partial(_reconcile, context),
-        condition_types=(ACCEPTED,),
+        condition_types=tuple(DEFINITION.conditions),
         refers_to=_refers_to,
         exposes=_exposes,
     )

@@ -1,7 +1,7 @@
 """What an assignment leads to, and what people are told of it: decided from facts alone."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from twotier.bss.catalogue.assignment import AssignmentFacts
@@ -9,11 +9,9 @@ from twotier.bss.catalogue.log import RunRecord
 from twotier.bss.catalogue.plan import Changes, Plan
 from twotier.bss.catalogue.updates import Mode, Update
 from twotier.bss.tenants.phases import Phase
-from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec
+from twotier.kinds.price_list_assignment.declaration import UP_TO_DATE, PriceListAssignmentSpec
 from twotier.runtime.outcome import Condition, Done, Stalled, Waiting
 from twotier.runtime.reasons import Reason
-
-UP_TO_DATE: Final = "UpToDate"
 
 
 @dataclass(frozen=True, slots=True)

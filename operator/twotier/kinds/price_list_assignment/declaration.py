@@ -10,6 +10,8 @@ from twotier.kinds.schema.resource import Column, Definition
 from twotier.kinds.schema.spec import Spec
 from twotier.kinds.schema.status import Count, Status
 
+UP_TO_DATE: Final = "UpToDate"
+
 Mode = Literal["Full", "Partial"]
 RunNumber = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
@@ -80,7 +82,9 @@ class CatalogueDifferences(Declared):
     added: Annotated[Count, Field(description="Offers that arrive.")] = 0
     returned: Annotated[Count, Field(description="Offers that were discontinued and come back.")] = 0
     discontinued: Annotated[Count, Field(description="Offers that are discontinued.")] = 0
-    changed: Annotated[Count, Field(description="Other offers of which something changes, one or more of these:")] = 0
+    changed: Annotated[
+        Count, Field(description="Other offers of which something changes: in which fields is counted beside this.")
+    ] = 0
     cost: Annotated[Count, Field(description="Offers with another cost.")] = 0
     tiers: Annotated[Count, Field(description="Offers with other price tiers.")] = 0
     sell_price: Annotated[Count, Field(description="Offers with another sell price.")] = 0
@@ -159,6 +163,7 @@ DEFINITION: Final = Definition(
             ".spec.tenant",
         ),
     ),
+    conditions={UP_TO_DATE: "An update under the declared mode and options would change nothing."},
     columns=(
         Column("Price list", ".spec.priceList"),
         Column("Revision", ".status.revision", "integer"),

@@ -14,7 +14,7 @@ from twotier.kinds.context import Context
 from twotier.kinds.dependencies import reference, refuse_unsupported, require
 from twotier.kinds.price_list.declaration import DEFINITION as PRICE_LIST
 from twotier.kinds.price_list.declaration import PriceListSpec
-from twotier.kinds.price_list_assignment.decide import UP_TO_DATE, not_permitted, target, up_to_date
+from twotier.kinds.price_list_assignment.decide import not_permitted, target, up_to_date
 from twotier.kinds.price_list_assignment.declaration import DEFINITION, PriceListAssignmentSpec
 from twotier.kinds.tenant_reseller.declaration import DEFINITION as TENANT_RESELLER
 from twotier.kinds.tenant_reseller.declaration import TenantResellerSpec
@@ -31,7 +31,7 @@ def price_list_assignment_kind(context: Context) -> Kind[PriceListAssignmentSpec
         plural=DEFINITION.plural,
         spec=PriceListAssignmentSpec,
         reconcile=partial(_reconcile, context),
-        condition_types=(UP_TO_DATE,),
+        condition_types=tuple(DEFINITION.conditions),
         refers_to=lambda resource: frozenset({_tenant_key(resource), _price_list_key(resource)}),
         exposes=lambda resource: (resource.spec.price_list, resource.spec.revision),
     )

@@ -1,6 +1,7 @@
 """A resource kind as the API server is told of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from twotier.kinds.schema.model import Rule
@@ -29,6 +30,7 @@ class Definition:
     Attributes:
         description: one paragraph that `kubectl explain` shows.
         rules: on the whole resource, where a rule needs its name.
+        conditions: the kind's own, with what they mean when they are true, in the order in which they are shown.
         columns: between REASON and AGE.
         selectable: paths of the fields that field selectors may use.
     """
@@ -40,5 +42,6 @@ class Definition:
     spec: type[Spec]
     status: type[Status]
     rules: tuple[Rule, ...] = ()
+    conditions: Mapping[str, str] = field(default_factory=dict)
     columns: tuple[Column, ...] = ()
     selectable: tuple[str, ...] = ()

@@ -6,11 +6,10 @@ from typing import Any, Final
 from twotier.bss.tenants.checklist import ChecklistItem
 from twotier.bss.tenants.observing import TenantFacts
 from twotier.bss.tenants.phases import Phase
+from twotier.kinds.tenant_reseller.declaration import PREPARED, STOREFRONT_PUBLISHED
 from twotier.runtime.outcome import Condition, Done, Stalled, Unfinished, Waiting
 from twotier.runtime.reasons import Reason
 
-PREPARED: Final = "Prepared"
-STOREFRONT_PUBLISHED: Final = "StorefrontPublished"
 FAILED: Final = "Failed"
 """The phase of a tenant that cannot be created until a person changes his resource."""
 

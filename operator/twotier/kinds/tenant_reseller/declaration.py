@@ -25,6 +25,9 @@ from twotier.kinds.schema.spec import Spec
 from twotier.kinds.schema.status import Status
 
 DateFormat = Literal["yyyy-MM-dd", "dd/MM/yyyy", "dd.MM.yyyy", "dd-MM-yyyy", "MM/dd/yyyy", "yyyy/MM/dd"]
+PREPARED: Final = "Prepared"
+STOREFRONT_PUBLISHED: Final = "StorefrontPublished"
+
 Phase = Literal["InProgress", "Active", "Suspended", "MarkedAsDeleted", "Failed"]
 
 
@@ -228,6 +231,10 @@ DEFINITION: Final = Definition(
     description="A reseller with an organisation of his own below a distributor, and a storefront if it is Premium.",
     spec=TenantResellerSpec,
     status=TenantResellerStatus,
+    conditions={
+        PREPARED: "All items of the preparation checklist passed.",
+        STOREFRONT_PUBLISHED: "The storefront answers at its address. Not a part of Ready.",
+    },
     columns=(
         Column("Phase", ".status.phase"),
         Column("Edition", ".spec.edition"),

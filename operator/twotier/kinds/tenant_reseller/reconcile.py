@@ -9,7 +9,7 @@ from twotier.kinds.context import Context
 from twotier.kinds.dependencies import require
 from twotier.kinds.distributor.declaration import DistributorSpec
 from twotier.kinds.tenant_reseller import steps
-from twotier.kinds.tenant_reseller.decide import PREPARED, STOREFRONT_PUBLISHED, done, refusal
+from twotier.kinds.tenant_reseller.decide import done, refusal
 from twotier.kinds.tenant_reseller.declaration import DEFINITION, TenantResellerSpec
 from twotier.kinds.tenant_reseller.observed import (
     Observed,
@@ -34,7 +34,7 @@ def tenant_reseller_kind(context: Context) -> Kind[TenantResellerSpec]:
         spec=TenantResellerSpec,
         reconcile=partial(_reconcile, context),
         finalize=partial(_finalize, context),
-        condition_types=(PREPARED, STOREFRONT_PUBLISHED),
+        condition_types=tuple(DEFINITION.conditions),
         refers_to=lambda resource: frozenset(
             {distributor_key(resource), assignment_key(resource), account_key(resource)}
         ),

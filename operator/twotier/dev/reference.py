@@ -1,0 +1,241 @@
+"""The reference pages, from the code that they describe."""
+
+import ast
+import inspect
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import MISSING, fields
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.metrics import MetricWrapperBase
+
+from twotier.bss.price_lists.faults import RefusalReason
+from twotier.kinds.definitions import DEFINITIONS
+from twotier.kinds.schema.manifest import columns, resource_schema
+from twotier.kinds.schema.resource import Definition
+from twotier.kinds.schema.status import Status
+from twotier.kinds.schema.structural import VALIDATIONS, status_schema
+from twotier.kinds.supported import WHOLE_KIND, WITHOUT_EFFECT
+from twotier.runtime.metrics import Metrics
+from twotier.runtime.reasons import Reason
+from twotier.runtime.resource import API_VERSION
+from twotier.runtime.settings import Settings, described, variable
+
+STANDARD_CONDITIONS: Final = {
+    "Ready": "The last permitted state is in force.",
+    "Reconciling": "Shown while true: work is under way, or is tried again by itself.",
+    "Stalled": "Shown while true: a person must act; the message says how.",
+}
+SERIES: Final = {"counter": "_total"}
+
+
+def resources() -> str:
+    """Return the page of all kinds with all fields."""
+    sections = [_kind(definition) for definition in DEFINITIONS]
+    introduction = (
+        f"All kinds are namespaced and of `{API_VERSION}`. References are by name, in the same namespace. "
+        "Fields that are not known are refused by `kubectl` and by server-side apply. "
+        "What has no effect in this version is refused with the reason `NotYetSupported`."
+    )
+    common = "## Status of every kind\n\n" + _status(status_schema(Status))
+    return _page("Resources", introduction, *sections, common)
+
+
+def conditions_and_reasons() -> str:
+    """Return the page of all conditions and of the reasons that they give."""
+    own = [
+        (definition.kind, name, meaning)
+        for definition in DEFINITIONS
+        for name, meaning in definition.conditions.items()
+    ]
+    everywhere = [("every kind", name, meaning) for name, meaning in STANDARD_CONDITIONS.items()]
+    return _page(
+        "Conditions and reasons",
+        "`status.conditions` follow kstatus: `kubectl wait --for=condition=Ready`, Flux and Helm understand them.",
+        "## Conditions\n\n" + _table(("Kind", "Condition", "When it is true"), [*everywhere, *own]),
+        "## Reasons\n\n" + _table(("Reason", "Meaning"), _meanings(Reason)),
+        "## Reasons for which a price list is refused\n\n"
+        "The condition `Accepted` has one of these when `Ready` says `SourceRefused`.\n\n"
+        + _table(("Reason", "Meaning"), _meanings(RefusalReason)),
+    )
+
+
+def metrics() -> str:
+    """Return the page of all metrics."""
+    found = [metric for metric in vars(Metrics(CollectorRegistry())).values() if isinstance(metric, MetricWrapperBase)]
+    rows = [
+        # The library tells labels of a metric only once it has a sample; these it has from the start.
+        (f"`{family.name}{SERIES.get(family.type, '')}`", family.type, _code(metric._labelnames), family.documentation)
+        for metric in found
+        for family in metric.describe()
+    ]
+    return _page(
+        "Metrics",
+        "The operator serves them at `/metrics`, for Prometheus.",
+        _table(("Metric", "Type", "Labels", "Meaning"), sorted(rows)),
+    )
+
+
+def settings() -> str:
+    """Return the page of the operator's settings."""
+    defaults = {field.name: _default(field.default) for field in fields(Settings)}
+    rows = [
+        (f"`{variable(name)}`", setting.takes, defaults[name], setting.doc) for name, setting in described().items()
+    ]
+    return _page(
+        "Settings",
+        "The operator reads them from its environment. `TWOTIER_DATABASE_URL` names the PostgreSQL database that it "
+        "works on, as `postgresql://user:password@host/database`; all others have a default.",
+        _table(("Variable", "Takes", "Default", "What it is for"), rows),
+    )
+
+
+def _kind(definition: Definition) -> str:
+    schema = resource_schema(definition)
+    spec, status = schema["properties"]["spec"], schema["properties"]["status"]
+    headings = ("Field", "Type", "Default", "Limits", "Meaning")
+    printed = ", ".join(f"{column.name} (wide)" if column.wide else column.name for column in columns(definition))
+    parts = [
+        f"## {definition.kind}",
+        f"{definition.description} Short name `{definition.short_name}`.",
+        f"`kubectl get` prints: {printed}.",
+        *_without_effect(definition),
+        f"### {definition.kind} spec",
+        _table(headings, [_field(path, schema, required) for path, schema, required in _walk(spec, "spec")]),
+        *_rules(definition, schema),
+        f"### {definition.kind} status\n\nBeside what every kind has:",
+        _status(status, without=Status),
+    ]
+    return "\n\n".join(parts)
+
+
+def _status(schema: Mapping[str, Any], without: type[Status] | None = None) -> str:
+    common = status_schema(without)["properties"] if without else {}
+    own = {name: inner for name, inner in schema["properties"].items() if name not in common}
+    rows = [(f"`{path}`", _type(inner), _text(inner)) for path, inner, _ in _walk({"properties": own}, "status")]
+    return _table(("Field", "Type", "Meaning"), rows)
+
+
+def _without_effect(definition: Definition) -> Iterator[str]:
+    paths = tuple(WITHOUT_EFFECT.get(definition.spec, ()))
+    if paths == (WHOLE_KIND,):
+        yield "This kind has no effect in this version."
+    elif paths:
+        yield f"No effect in this version: {_code(paths)}."
+
+
+def _rules(definition: Definition, schema: Mapping[str, Any]) -> Iterator[str]:
+    found = [*schema.get(VALIDATIONS, ()), *_object_rules(schema["properties"]["spec"])]
+    if found:
+        yield f"### {definition.kind} rules"
+        yield "\n".join(f"- {rule['message']}" for rule in found)
+
+
+def _object_rules(schema: Mapping[str, Any]) -> Iterator[Mapping[str, str]]:
+    if schema["type"] == "object":
+        yield from schema.get(VALIDATIONS, ())
+    for inner in schema.get("properties", {}).values():
+        yield from _object_rules(inner.get("items", inner))
+
+
+def _walk(schema: Mapping[str, Any], path: str) -> Iterator[tuple[str, Mapping[str, Any], bool]]:
+    for name, inner in schema.get("properties", {}).items():
+        place = f"{path}.{name}"
+        yield place, inner, name in schema.get("required", ())
+        yield from _walk(inner.get("items", inner), f"{place}[]" if "items" in inner else place)
+
+
+def _field(path: str, schema: Mapping[str, Any], required: bool) -> tuple[str, ...]:  # noqa: FBT001 -- of a tuple
+    default = "required" if required else f"`{_default(schema['default'])}`" if "default" in schema else ""
+    return f"`{path}`", _type(schema), default, _limits(schema), _text(schema)
+
+
+def _type(schema: Mapping[str, Any]) -> str:
+    match schema:
+        case {"type": "array", "items": items}:
+            return f"list of {_type(items)}s"
+        case {"type": "object", "additionalProperties": values}:
+            return f"map of {_type(values)}s"
+        case {"type": "string", "format": str(form)}:
+            return form
+        case _:
+            return str(schema["type"])
+
+
+def _limits(schema: Mapping[str, Any]) -> str:
+    in_words = [rule["message"] for rule in schema.get(VALIDATIONS, ()) if schema["type"] == "string"]
+    if in_words:
+        return "; ".join(in_words)
+    told = [
+        _code(schema.get("enum", ())),
+        _range(schema.get("minimum"), schema.get("maximum"), ""),
+        _range(schema.get("minLength"), schema.get("maxLength"), " characters"),
+        _range(schema.get("minItems"), schema.get("maxItems"), " entries"),
+        _range(None, schema.get("maxProperties"), " entries"),
+        *(_limits(schema[part]) for part in ("items", "additionalProperties") if _is_scalar(schema.get(part))),
+    ]
+    return "; ".join(text for text in told if text)
+
+
+def _is_scalar(schema: Mapping[str, Any] | None) -> bool:
+    return schema is not None and schema["type"] not in {"object", "array"}
+
+
+def _range(lowest: int | None, highest: int | None, unit: str) -> str:
+    match lowest, highest:
+        case None, None:
+            return ""
+        case None, _:
+            return f"at most {highest}{unit}"
+        case _, None:
+            return f"at least {lowest}{unit}"
+        case _:
+            return f"{lowest} to {highest}{unit}"
+
+
+def _text(schema: Mapping[str, Any]) -> str:
+    return str(schema["description"])
+
+
+def _default(value: object) -> str:
+    match value:
+        case None | ():
+            return "none"
+        case timedelta():
+            return f"{value.total_seconds():g}"
+        case bool():
+            return str(value).lower()
+        case _:
+            return "" if value is MISSING else str(value)
+
+
+def _meanings(reasons: type[StrEnum]) -> list[tuple[str, str]]:
+    """Read the line below each member, which Python itself does not keep."""
+    (definition,) = ast.parse(inspect.getsource(reasons)).body
+    assert isinstance(definition, ast.ClassDef)  # noqa: S101 -- it is the source of a class
+    meanings = {}
+    for member, line in zip(definition.body, definition.body[1:], strict=False):
+        match member, line:
+            case ast.Assign(targets=[ast.Name(id=name)]), ast.Expr(value=ast.Constant(value=str(meaning))):
+                meanings[name] = meaning
+    return [(f"`{reason}`", meanings[reason.name]) for reason in sorted(reasons)]
+
+
+def _code(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    ruler = ["---"] * len(headings)
+    return "\n".join(_row(cells) for cells in (headings, ruler, *rows))
+
+
+def _row(cells: Sequence[str]) -> str:
+    escaped = (cell.replace("|", r"\|") for cell in cells)
+    return f"| {' | '.join(escaped)} |"
+
+
+def _page(title: str, *parts: str) -> str:
+    return "\n\n".join((f"# {title}", *parts)) + "\n"
