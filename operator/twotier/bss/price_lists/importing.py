@@ -130,11 +130,16 @@ def _read(
     make_staging(connection)
     log = FaultLog()
     _copy(connection, parts, format_, log, limits)
-    markup = None if format_.markup_percent is None else 1 + format_.markup_percent / Decimal(100)
-    connection.execute(
-        statement("price_lists/read.sql"),
-        {"currency": price_list.currency, "markup": markup, "blank": WHITE_SPACE},
-    )
+    rules = {
+        "price_list_id": price_list.id,
+        "currency": price_list.currency,
+        "markup": None if format_.markup_percent is None else 1 + format_.markup_percent / Decimal(100),
+        "blank": WHITE_SPACE,
+        "everything": price_list.head_revision == 0,
+    }
+    if price_list.head_revision > 0:
+        connection.execute(statement("price_lists/affected.sql"), rules)
+    connection.execute(statement("price_lists/read.sql"), rules)
     _refuse_if_any(connection, "row_faults", parts, format_, log)
     connection.execute(statement("price_lists/relations.sql"), {"blank": WHITE_SPACE})
     for judged in ("duplicates", "relation_faults"):
@@ -164,7 +169,10 @@ def _refuse_if_any(
 
 def _compare(connection: Connection, price_list: _PriceList) -> tuple[Differences, bool]:
     for compared in ("offers", "products", "relations"):
-        connection.execute(statement(f"price_lists/changed_{compared}.sql"), {"price_list_id": price_list.id})
+        connection.execute(
+            statement(f"price_lists/changed_{compared}.sql"),
+            {"price_list_id": price_list.id, "everything": price_list.head_revision == 0},
+        )
     row = connection.execute(statement("price_lists/difference.sql")).one()
     return Differences(row.added, row.removed, row.price_changed, row.other_changed), row.changed
 
@@ -184,7 +192,7 @@ def _publish(
     for kind in ("offers", "products", "relations"):
         connection.execute(statement(f"price_lists/close_{kind}.sql"), written)
         connection.execute(statement(f"price_lists/open_{kind}.sql"), written)
-    content = connection.execute(statement("price_lists/digest.sql")).one()
+    content = connection.execute(statement("price_lists/digest.sql"), {"price_list_id": price_list.id}).one()
     published = Revision(revision, content.digest, now, source.names, content.offers, content.products, differences)
     connection.execute(
         statement("price_lists/publish.sql"),

@@ -77,8 +77,8 @@ def _part_blocks(number: int, part: Part, format_: Format, log: FaultLog, limits
     with open_text(part.content, limits) as text:
         try:
             records = _Records(text, format_.csv)
-            layout = _layout(records.header(), format_)
-            yield from _Part(number, part.name, layout, log).blocks(records)
+            layout = _layout(number, records.header(), format_)
+            yield from _Part(part.name, layout, log).blocks(records)
         except UnicodeDecodeError:
             raise undecodable(part.content) from None
 
@@ -139,52 +139,71 @@ class _Layout:
         width: cells that a row has.
         defaults: what stands for an empty cell, by its index.
         checks: of the columns that keys are made of.
-        composed: what is appended to a row, in this order: values made of several columns, and constants.
-        pick: takes the staged values out of such a row.
+        constants: appended to a row first.
+        compositions: formats of values that are made of several cells, appended next; the line comes last.
+        pick: takes the part, the line and the staged values out of such a row.
+        staged: the properties that it takes.
+        labels: what a person would call each of them.
     """
 
     width: int
     defaults: tuple[tuple[int, str], ...]
     checks: tuple[_Check, ...]
-    composed: tuple[str, ...]
+    constants: tuple[str, ...]
+    compositions: tuple[str, ...]
     pick: Callable[[Row], Values]
     staged: tuple[Property, ...]
     labels: tuple[str, ...]
 
 
-def _layout(header: Row, format_: Format) -> _Layout:
+def _layout(part: int, header: Row, format_: Format) -> _Layout:
     _require_columns(header, format_)
     index = {column: position for position, column in enumerate(header)}
-    picked: list[int] = []
-    composed: list[str] = []
-    for wanted in staged_columns(format_):
-        template = format_.templates[wanted]
-        column = template.only_column
-        if column is not None and column in index:
-            picked.append(index[column])
-        else:
-            picked.append(len(header) + len(composed))
-            composed.append(_composition(template, index))
+    staged = staged_columns(format_)
+    made = [_made(format_.templates[wanted], index) for wanted in staged]
+    constants = list(dict.fromkeys((_Constant(str(part)), *(value for value in made if isinstance(value, _Constant)))))
+    compositions = list(dict.fromkeys(value for value in made if isinstance(value, _Composition)))
+    appended = [*constants, *compositions]
+    positions = [value if isinstance(value, int) else len(header) + appended.index(value) for value in made]
     return _Layout(
         width=len(header),
         defaults=tuple((index[column], value) for column, value in format_.defaults.items() if column in index),
         checks=_checks(format_, index),
-        composed=tuple(composed),
-        pick=itemgetter(*picked),
-        staged=staged_columns(format_),
-        labels=tuple(format_.label(wanted) for wanted in staged_columns(format_)),
+        constants=tuple(constant.text for constant in constants),
+        compositions=tuple(composition.pattern for composition in compositions),
+        pick=itemgetter(len(header), len(header) + len(appended), *positions),
+        staged=staged,
+        labels=tuple(format_.label(wanted) for wanted in staged),
     )
 
 
-def _composition(template: Template, index: dict[str, int]) -> str:
-    """The template as a format of the positions in a row; nothing, when it needs a column that is not there."""
+@dataclass(frozen=True, slots=True)
+class _Constant:
+    """The same value in every row."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Composition:
+    """A value made of several cells: a format of the positions in a row."""
+
+    pattern: str
+
+
+def _made(template: Template, index: dict[str, int]) -> int | _Constant | _Composition:
+    """Where a value comes from: a position in the row, a constant (empty when a column is absent), or several cells."""
     if any(column not in index for column in template.columns):
-        return ""
+        return _Constant("")
+    if template.only_column is not None:
+        return index[template.only_column]
+    if not template.columns:
+        return _Constant("".join(literal for literal, _ in template.parts))
     texts = (
         literal.replace("{", "{{").replace("}", "}}") + ("" if column is None else f"{{{index[column]}}}")
         for literal, column in template.parts
     )
-    return "".join(texts)
+    return _Composition("".join(texts))
 
 
 def _checks(format_: Format, index: dict[str, int]) -> tuple[_Check, ...]:
@@ -229,7 +248,6 @@ def _found(header: Row) -> str:
 class _Part:
     """One file on its way into staged rows."""
 
-    number: int
     name: str
     layout: _Layout
     log: FaultLog
@@ -261,9 +279,11 @@ class _Part:
             if wrong:
                 self._note(line, *wrong, column=check.column)
                 return None
-        if layout.composed:
-            row += [composition.format(*row) for composition in layout.composed]
-        return (str(self.number), str(line), *layout.pick(row))
+        row += layout.constants
+        for composition in layout.compositions:
+            row.append(composition.format(*row))
+        row.append(str(line))
+        return layout.pick(row)
 
     def _note(self, line: int, reason: RefusalReason, text: str, column: str | None = None) -> None:
         self.log.add(Fault(self.name, line, column, reason, text))

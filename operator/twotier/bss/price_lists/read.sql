@@ -1,4 +1,4 @@
--- Normalise the staged rows: no white space around values, numbers without trailing zeros, words in lower case.
+-- Normalise the staged rows of affected products: no white space around values, numbers without trailing zeros, words in lower case.
 -- The rules for values stand here and nowhere else; a row with faults is not converted.
 insert into read_row
 select part, line, sku, unit,
@@ -48,6 +48,7 @@ from (
            nullif(btrim(tiers, :blank), '') as tiers,
            nullif(btrim(add_on_of, :blank), '') as add_on_of,
            nullif(btrim(components, :blank), '') as components
-    from staged_row) trimmed
+    from staged_row
+    where :everything or coalesce(sku, '') in (select sku from affected_sku)) trimmed
   offset 0) judged
 order by sku, unit

@@ -4,7 +4,8 @@ from (
          case kind when 'add-on' then 'addOnOf' when 'upgrade' then 'upgradeTo' else 'components' end as property,
          case when kind = 'component' and coalesce(quantity, 0) = 0 then 'no-quantity'
               when related_sku = sku then 'itself'
-              when not exists (select from read_row target where target.sku = relation.related_sku) then 'unknown-sku'
+              when not exists (select from read_row target where target.sku = relation.related_sku)
+                and not exists (select from staged_row target where target.sku = relation.related_sku) then 'unknown-sku'
               when kind = 'component' and exists (
                 select from read_relation other
                 where other.kind = relation.kind and other.sku = relation.sku and other.related_sku = relation.related_sku

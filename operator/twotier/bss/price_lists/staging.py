@@ -72,6 +72,9 @@ create temporary table read_relation (
   given       text not null
 ) on commit drop"""
 
+# What must be read at all.
+AFFECTED_SKU: Final = 'create temporary table affected_sku (sku text collate "C" primary key) on commit drop'
+
 # What differs between the head and what was read: added, removed, price (of an offer), or other.
 CHANGED_OFFER: Final = """
 create temporary table changed_offer (
@@ -87,6 +90,7 @@ create temporary table changed_relation (
 
 _TABLES: Final = (
     STAGED_ROW,
+    AFFECTED_SKU,
     READ_ROW,
     READ_PRODUCT,
     READ_RELATION,
@@ -94,7 +98,9 @@ _TABLES: Final = (
     CHANGED_PRODUCT,
     CHANGED_RELATION,
 )
-_NAMES: Final = "staged_row, read_row, read_product, read_relation, changed_offer, changed_product, changed_relation"
+_NAMES: Final = (
+    "staged_row, affected_sku, read_row, read_product, read_relation, changed_offer, changed_product, changed_relation"
+)
 
 
 def make_staging(connection: Connection) -> None:
