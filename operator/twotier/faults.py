@@ -19,8 +19,10 @@ FAULT_POINTS: Final = frozenset(
         "tenant.provision.payment_methods",
         "tenant.provision.automatic_invoicing",
         "tenant.provision.platforms",
+        "tenant.credentials.after_secret",
         "tenant.credentials.before_commit",
         "tenant.activate",
+        "tenant.activate.after_commit",
         "tenant.erase",
     }
 )
