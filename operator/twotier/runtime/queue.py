@@ -13,7 +13,13 @@ from twotier.runtime.resource import Key
 
 
 class Priority(IntEnum):
-    """Why a key is due; the lower goes first."""
+    """Why a key is due; the lower goes first.
+
+    Attributes:
+        EDIT: a person changed the resource.
+        FAN_OUT: something that it refers to changed, or its time has come.
+        SWEEP: everything is looked at.
+    """
 
     EDIT = 0
     FAN_OUT = 1
@@ -31,7 +37,7 @@ class Schedule:
 
     _ready: dict[Key, tuple[Priority, float]] = field(default_factory=dict)
     _lines: dict[Priority, deque[Key]] = field(default_factory=lambda: {priority: deque() for priority in Priority})
-    _delayed: dict[Key, tuple[float, Priority]] = field(default_factory=dict)
+    _delayed: dict[Key, float] = field(default_factory=dict)
     _heap: list[tuple[float, Key]] = field(default_factory=list)
     _running: set[Key] = field(default_factory=set)
     _dirty: dict[Key, tuple[Priority, float]] = field(default_factory=dict)
@@ -72,14 +78,14 @@ class Schedule:
                     return key
         return None
 
-    def finish(self, key: Key, now: float, *, again_at: float | None, priority: Priority = Priority.SWEEP) -> None:
+    def finish(self, key: Key, now: float, *, again_at: float | None) -> None:
         """End a key that was taken; it comes again when it became dirty, else at a time, else when added."""
         self._running.remove(key)
         if key in self._dirty:
             dirty_priority, _ = self._dirty.pop(key)
             self.add(key, dirty_priority, now)
         elif again_at is not None:
-            self._delayed[key] = again_at, priority
+            self._delayed[key] = again_at
             heapq.heappush(self._heap, (again_at, key))
 
     def forget(self, key: Key) -> None:
@@ -95,14 +101,14 @@ class Schedule:
     def _promote(self, now: float) -> None:
         while (due := self.next_due()) is not None and due <= now:
             _, key = heapq.heappop(self._heap)
-            _, priority = self._delayed.pop(key)
-            self.add(key, priority, due)
+            del self._delayed[key]
+            self.add(key, Priority.FAN_OUT, due)
 
     def _drop_outdated(self) -> None:
         """Pass over entries whose key has been added, rescheduled or forgotten since."""
         while self._heap:
             due, key = self._heap[0]
-            if key in self._delayed and self._delayed[key][0] == due:
+            if self._delayed.get(key) == due:
                 return
             heapq.heappop(self._heap)
 

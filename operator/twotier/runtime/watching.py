@@ -67,7 +67,7 @@ async def watch(
     """
     await kopf.operator(
         registry=_registry(kinds, intake, api),
-        settings=_settings(),
+        settings=kopf_settings(),
         standalone=True,
         clusterwide=not namespaces,
         namespaces=namespaces,
@@ -76,7 +76,8 @@ async def watch(
     )
 
 
-def _settings() -> kopf.OperatorSettings:
+def kopf_settings() -> kopf.OperatorSettings:
+    """Return how Kopf is to watch."""
     settings = kopf.OperatorSettings()
     settings.scanning.disabled = True  # the kinds are fixed, and no right to read CRDs or namespaces is needed
     settings.posting.enabled = False

@@ -196,7 +196,12 @@ def toys_served(control_plane: ControlPlane) -> None:
 
 
 @pytest.fixture
-def toys(toys_served: None, control_plane: ControlPlane, namespace: str, tmp_path: Path) -> Toys:  # noqa: ARG001
+def toys(
+    toys_served: None,  # noqa: ARG001  # it must be there
+    control_plane: ControlPlane,
+    namespace: str,
+    tmp_path: Path,
+) -> Toys:
     return Toys(control_plane.cluster, namespace, tmp_path, control_plane.audit_log)
 
 

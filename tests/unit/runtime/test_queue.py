@@ -261,7 +261,7 @@ class QueueAgainstModel(RuleBasedStateMachine):
         for key, moment in list(self.later.items()):
             if moment <= self.now:
                 del self.later[key]
-                self.due[key] = Priority.SWEEP
+                self.due[key] = Priority.FAN_OUT
 
 
 QueueAgainstModel.TestCase.settings = settings(max_examples=200, stateful_step_count=40, deadline=None)
