@@ -1,0 +1,82 @@
+"""The reference pages tell what the code says."""
+
+from collections.abc import Callable
+
+import pytest
+
+from twotier.dev import reference
+from twotier.kinds.definitions import DEFINITIONS
+from twotier.runtime.reasons import Reason
+from twotier.runtime.settings import described, variable
+
+
+@pytest.mark.parametrize(
+    ("page", "line"),
+    [
+        pytest.param(
+            reference.resources,
+            "| `spec.billingDay` | integer | `1` | 1 to 31 | Day of the month on which the distributor bills; the last "
+            "in shorter months. |",
+            id="a field with its type, default, limits and meaning",
+        ),
+        pytest.param(
+            reference.resources,
+            "| `spec.distributor` | string | required | write the name of a resource in the same namespace: lower-case "
+            "letters, digits, '-' and '.' | The Distributor that sells to this reseller. Cannot be changed. |",
+            id="a field that is required, with its rule in words",
+        ),
+        pytest.param(
+            reference.resources,
+            "| `spec.edition` | string | required | `Basic`, `Premium` | Basic has the business system, Premium a "
+            "storefront and products of the reseller's own too. |",
+            id="a field with its choices",
+        ),
+        pytest.param(
+            reference.resources,
+            "| `spec.source.configMaps[].name` | string | required | write the name of a resource in the same "
+            "namespace: lower-case letters, digits, '-' and '.' | The ConfigMap, in the namespace of the price list. |",
+            id="a field of an entry of a list",
+        ),
+        pytest.param(
+            reference.resources,
+            "- an assignment has the name of its tenant: set metadata.name and spec.tenant to the same",
+            id="a rule of the whole resource",
+        ),
+        pytest.param(
+            reference.resources,
+            "No effect in this version: `spec.approval: Manual`, `spec.approval: Never`, `spec.approvedPlan`, "
+            "`spec.restoreRun`.",
+            id="fields that have no effect yet",
+        ),
+        pytest.param(reference.resources, "This kind has no effect in this version.", id="a kind without effect"),
+        pytest.param(
+            reference.metrics,
+            "| `twotier_api_writes_total` | counter | `verb`, `resource` | Writes to the API server |",
+            id="a metric as Prometheus shows it",
+        ),
+        pytest.param(
+            reference.settings,
+            "| `TWOTIER_SWEEP_INTERVAL` | a number of seconds | 600 | How often every resource is looked at again, "
+            "give or take half. |",
+            id="a setting with its default in the unit that it takes",
+        ),
+        pytest.param(
+            reference.conditions_and_reasons,
+            "| PriceListAssignment | UpToDate | An update under the declared mode and options would change nothing. |",
+            id="a condition of a kind",
+        ),
+        pytest.param(
+            reference.conditions_and_reasons,
+            "| `WrongEncoding` | The file is not encoded in UTF-8. |",
+            id="a reason for which a list is refused",
+        ),
+    ],
+)
+def test_a_page_tells(page: Callable[[], str], line: str) -> None:
+    assert line in page().splitlines()
+
+
+def test_nothing_is_left_out() -> None:
+    assert [each.kind for each in DEFINITIONS if f"\n## {each.kind}\n" not in reference.resources()] == []
+    assert [each for each in Reason if f"| `{each}` |" not in reference.conditions_and_reasons()] == []
+    assert [name for name in described() if f"| `{variable(name)}` |" not in reference.settings()] == []
