@@ -20,8 +20,10 @@ FAULT_POINTS: Final = frozenset(
         "tenant.provision.automatic_invoicing",
         "tenant.provision.platforms",
         "tenant.credentials.after_secret",
+        "tenant.credentials.after_secret",
         "tenant.credentials.before_commit",
         "tenant.activate",
+        "tenant.activate.after_commit",
         "tenant.activate.after_commit",
         "tenant.erase",
     }
