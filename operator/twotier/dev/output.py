@@ -6,10 +6,7 @@ from contextlib import contextmanager
 from typing import Final, TextIO
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
-from rich.text import Text
 
 PLAIN_STEPS: Final = 20
 PIPE_WIDTH: Final = 120
@@ -44,21 +41,24 @@ class Output:
 
     def command(self, text: str) -> None:
         """Show a command to type."""
-        self._line(f"    {text}", style="bold")
+        self._line(f"    $ {text}", style="bold")
 
     def block(self, text: str) -> None:
         """Show what another program printed."""
         for line in text.rstrip().splitlines():
-            self._line(f"    {line}")
+            self._line(f"    {line}".rstrip())
 
     def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Show rows; a column whose title begins with '>' is set to the right."""
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        for column in columns:
-            table.add_column(column.removeprefix(">"), justify="right" if column.startswith(">") else "left")
-        for row in rows:
-            table.add_row(*map(Text, row))
-        self._console.print(Padding(table, (0, 0, 0, 4)))
+        lines = [[column.removeprefix(">") for column in columns], *rows]
+        widths = [max(map(len, cells)) for cells in zip(*lines, strict=True)]
+        set_right = [column.startswith(">") for column in columns]
+        for number, line in enumerate(lines):
+            cells = (
+                cell.rjust(width) if right else cell.ljust(width)
+                for cell, width, right in zip(line, widths, set_right, strict=True)
+            )
+            self._line("    " + "  ".join(cells).rstrip(), style="bold" if number == 0 else None)
 
     @contextmanager
     def progress(self, text: str, total: int) -> Iterator[Callable[[int], None]]:

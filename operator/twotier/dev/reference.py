@@ -212,7 +212,11 @@ def _default(value: object) -> str:
 
 
 def _meanings(reasons: type[StrEnum]) -> list[tuple[str, str]]:
-    """Read the line below each member, which Python itself does not keep."""
+    """Read the line below each member, which Python itself does not keep.
+
+    Raises:
+        ValueError: a member has none.
+    """
     (definition,) = ast.parse(inspect.getsource(reasons)).body
     assert isinstance(definition, ast.ClassDef)  # noqa: S101 -- it is the source of a class
     meanings = {}
@@ -220,6 +224,8 @@ def _meanings(reasons: type[StrEnum]) -> list[tuple[str, str]]:
         match member, line:
             case ast.Assign(targets=[ast.Name(id=name)]), ast.Expr(value=ast.Constant(value=str(meaning))):
                 meanings[name] = meaning
+    if missing := [reason.name for reason in reasons if reason.name not in meanings]:
+        raise ValueError(f"say below each member of {reasons.__name__} what it means: {', '.join(missing)}")
     return [(f"`{reason}`", meanings[reason.name]) for reason in sorted(reasons)]
 
 

@@ -39,6 +39,9 @@ def run_demo(*, kubeconfig: Path | None, once: bool, examples: Path | None = Non
     except EnvironmentUnfitError as error:
         output.failure(str(error))
         return 1
+    except OSError as error:
+        output.failure(f"{error}\nfree some space or set TMPDIR to another folder, if that is what it is about")
+        return 1
     except KeyboardInterrupt:
         output.step("Stopped; no process is left behind.")
         return 0 if told else INTERRUPTED

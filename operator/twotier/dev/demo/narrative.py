@@ -10,13 +10,14 @@ from typing import Any, Final
 from uuid import UUID
 
 from twotier.dev.demo.catalogue import Catalogue, Example, examples, read_catalogue
-from twotier.dev.demo.progress import KINDS, NotReadyError, wait_until_ready
+from twotier.dev.demo.progress import KINDS, NotReadyError, Witness
 from twotier.dev.demo.stage import Stage
 from twotier.dev.output import Output
 from twotier.dev.processes import tail
 
 QUICKSTART: Final = "quickstart"
 NEXT: Final = "quickstart-next"
+PLURALS: Final = ",".join(f"{kind.lower()}s" for kind in KINDS)
 SHOWN_NAME: Final = 40
 
 
@@ -43,15 +44,18 @@ def tell(stage: Stage, story: Story, output: Output) -> None:
     Raises:
         EnvironmentUnfitError: kubectl fails, or a resource does not become ready.
     """
+    witness = Witness(stage, output)
     output.heading("A distributor, a real price list, a reseller with a tenant of his own")
-    resources = _apply(stage, story.beginning, output)
+    _apply(stage, story.beginning, output)
+    resources = witness.wait_until_ready()
     _show_resources(stage, output)
     tenant = _only(resources, "TenantReseller")
     before = _read(stage, tenant)
-    output.step(f"The catalogue of {tenant['metadata']['name']} has {len(before)} offers; not one of them is a copy.")
+    output.step(f"The catalogue of {tenant['metadata']['name']} has {len(before):,} offers; not one of them is a copy.")
 
     output.heading("The next version of the price list")
-    resources = _apply(stage, story.sequel, output)
+    _apply(stage, story.sequel, output)
+    resources = witness.wait_until_ready()
     _show_difference(resources, output)
     _show_examples(before, _read(stage, tenant), output)
 
@@ -63,12 +67,12 @@ def suggest(stage: Stage, story: Story, output: Output) -> None:
         output.command(f"export KUBECONFIG={stage.cluster.kubeconfig}")
         if shutil.which("kubectl") is None:
             output.command(f"export PATH=$PATH:{stage.cluster.kubectl.parent}")
-    secret = f"--namespace {stage.namespace}"
-    output.command(f"kubectl get {','.join(kind.lower() + 's' for kind in KINDS)} --output wide {secret}")
-    output.command(f"kubectl describe pricelistassignments {secret}")
-    output.command(f"kubectl get events {secret}")
+    place = f"--namespace {stage.namespace}"
+    output.command(f"kubectl get {PLURALS} --output wide {place}")
+    output.command(f"kubectl describe pricelistassignments {place}")
+    output.command(f"kubectl get events {place}")
     output.command(
-        f"kubectl apply --server-side --kustomize {_shown(story.beginning)} {secret}    # the old prices again"
+        f"kubectl apply --server-side --kustomize {_shown(story.beginning)} {place}    # the old prices again"
     )
     output.command(f"psql '{stage.database_url}'")
 
@@ -85,16 +89,14 @@ def stay(stage: Stage, output: Output) -> None:
     raise NotReadyError(f"the operator ended; the end of its log:\n{tail(stage.operator.log)}")
 
 
-def _apply(stage: Stage, folder: Path, output: Output) -> Sequence[Mapping[str, Any]]:
+def _apply(stage: Stage, folder: Path, output: Output) -> None:
     output.command(f"kubectl apply --server-side --kustomize {_shown(folder)}")
     stage.cluster.apply(stage.cluster.render(folder), stage.namespace)
-    return wait_until_ready(stage, output)
 
 
 def _show_resources(stage: Stage, output: Output) -> None:
-    kinds = ",".join(kind.lower() + "s" for kind in KINDS)
-    output.command(f"\n    kubectl get {kinds}")
-    output.block(stage.cluster.run("get", kinds, f"--namespace={stage.namespace}"))
+    output.command(f"kubectl get {PLURALS}")
+    output.block(stage.cluster.run("get", PLURALS, f"--namespace={stage.namespace}"))
 
 
 def _show_difference(resources: Sequence[Mapping[str, Any]], output: Output) -> None:

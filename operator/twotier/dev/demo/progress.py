@@ -12,7 +12,7 @@ from twotier.dev.processes import tail
 
 KINDS: Final = ("Distributor", "PriceList", "TenantReseller", "PriceListAssignment")
 PATIENCE_SECONDS: Final = 300
-POLL_SECONDS: Final = 0.2
+POLL_SECONDS: Final = 0.5
 
 
 class NotReadyError(EnvironmentUnfitError):
@@ -39,34 +39,46 @@ class Observed:
             name=f"{resource['kind']} {metadata['name']}",
             ready=current and ready.get("status") == "True" and conditions.get("UpToDate", ready)["status"] == "True",
             stalled=current and conditions.get("Stalled", {}).get("status") == "True",
-            explanation=f"{ready['reason']}: {ready['message']}" if ready else "not looked at yet",
+            explanation=f"{ready['reason']}: {ready['message']}" if ready and current else "to be looked at",
         )
 
 
-def wait_until_ready(stage: Stage, output: Output) -> Sequence[Mapping[str, Any]]:
-    """Wait until all resources of the demo are ready and the tenants have their lists' newest revisions.
+class Witness:
+    """Tells what happens to the resources of the demo, each thing once."""
 
-    Every step of theirs is printed as it happens.
+    def __init__(self, stage: Stage, output: Output) -> None:
+        self._stage = stage
+        self._output = output
+        self._told: set[Observed] = set()
 
-    Returns:
-        the resources as the API server has them then.
+    def wait_until_ready(self) -> Sequence[Mapping[str, Any]]:
+        """Wait until all resources are ready and the tenants have their lists' newest revisions.
 
-    Raises:
-        NotReadyError: a resource is stalled, the operator ended, or it takes too long.
-    """
-    told: set[Observed] = set()
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        resources = stage.cluster.get(",".join(KINDS), f"--namespace={stage.namespace}")["items"]
-        seen = [Observed.of(resource) for resource in sorted(resources, key=lambda item: KINDS.index(item["kind"]))]
+        Returns:
+            the resources as the API server has them then.
+
+        Raises:
+            NotReadyError: a resource is stalled, the operator ended, or it takes too long.
+        """
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            resources = self._stage.cluster.get(",".join(KINDS), f"--namespace={self._stage.namespace}")["items"]
+            seen = [Observed.of(resource) for resource in sorted(resources, key=lambda item: KINDS.index(item["kind"]))]
+            self._tell(seen)
+            if seen and all(item.ready for item in seen) and _tenants_follow(resources):
+                return list(resources)
+            _require_progress(self._stage, seen, deadline)
+            time.sleep(POLL_SECONDS)
+
+    def _tell(self, seen: Sequence[Observed]) -> None:
         for item in seen:
-            if item not in told:
-                _tell(output, item)
-        told = set(seen)
-        if seen and all(item.ready for item in seen) and _tenants_follow(resources):
-            return list(resources)
-        _require_progress(stage, seen, deadline)
-        time.sleep(POLL_SECONDS)
+            if item in self._told:
+                continue
+            if item.ready:
+                self._output.success(f"{item.name}: {item.explanation}")
+            else:
+                self._output.step(f"… {item.name}: {item.explanation}")
+        self._told.update(seen)
 
 
 def _tenants_follow(resources: Sequence[Mapping[str, Any]]) -> bool:
@@ -77,13 +89,6 @@ def _tenants_follow(resources: Sequence[Mapping[str, Any]]) -> bool:
         for item in resources
         if item["kind"] == "PriceListAssignment"
     )
-
-
-def _tell(output: Output, item: Observed) -> None:
-    if item.ready:
-        output.success(f"{item.name}: {item.explanation}")
-    else:
-        output.step(f"… {item.name}: {item.explanation}")
 
 
 def _require_progress(stage: Stage, seen: Sequence[Observed], deadline: float) -> None:
