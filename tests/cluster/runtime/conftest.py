@@ -3,8 +3,8 @@
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,15 @@ HERE = Path(__file__).parent
 PROGRAM = HERE / "toy.py"
 ACCOUNT = "toys"
 PATIENCE_SECONDS = 30.0
+ATTENDED = 32
+RULES = [
+    ("twotier.dev", "toys", ["get", "list", "watch", "patch"]),
+    ("twotier.dev", "toys/status", ["patch"]),
+    ("twotier.dev", "gadgets", ["list", "watch"]),  # there are none
+    ("", "configmaps", ["get", "list", "watch"]),
+    ("", "events", ["create"]),
+    ("coordination.k8s.io", "leases", ["get", "create", "update"]),
+]
 
 Object = dict[str, Any]
 
@@ -95,7 +104,8 @@ class Toys:
     def reconciles(self, name: str) -> int:
         """Return how often a toy was reconciled."""
         log = self.folder / "reconciles"
-        return log.read_text(encoding="utf-8").splitlines().count(name) if log.exists() else 0
+        lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
+        return lines.count(f"{self.namespace}/{name}")
 
     def await_more_reconciles(self, name: str, more: int = 2) -> None:
         """Wait until a toy was reconciled again, so often."""
@@ -143,9 +153,14 @@ class ToyOperator:
 
 @dataclass
 class Operators:
-    """Starts toy operators, and ends those that a test leaves."""
+    """Starts toy operators, and ends those that are left.
 
-    toys: Toys
+    Attributes:
+        namespaces: that they watch; their Lease is in the first.
+    """
+
+    folder: Path
+    namespaces: Sequence[str]
     kubeconfig: Path
     stack: ExitStack
     started: list[ToyOperator] = field(default_factory=list)
@@ -153,9 +168,9 @@ class Operators:
     def environment(self, **settings: str) -> Mapping[str, str]:
         """Return the settings of an operator; keyword arguments replace some."""
         return {
-            "TOY_FOLDER": str(self.toys.folder),
+            "TOY_FOLDER": str(self.folder),
             "TWOTIER_KUBECONFIG": str(self.kubeconfig),
-            "TWOTIER_NAMESPACES": self.toys.namespace,
+            "TWOTIER_NAMESPACES": ",".join(self.namespaces),
             "TWOTIER_LEASE_NAME": "toys",
             "TWOTIER_LEASE_DURATION": "3",
             "TWOTIER_HOST": HOST,
@@ -169,7 +184,7 @@ class Operators:
 
     def start(self, **settings: str) -> ToyOperator:
         """Start an operator and wait until it is ready, be it as a standby."""
-        log = self.toys.folder / f"log-{len(self.started)}"
+        log = self.folder / f"log-{len(self.started)}"
         process, port = self.stack.enter_context(
             listening(
                 lambda port: self.command(port, **settings),
@@ -207,22 +222,76 @@ def toys(
 
 @pytest.fixture
 def operators(toys: Toys, tmp_path: Path) -> Iterator[Operators]:
-    """Operators that act as a ServiceAccount with rights in the test's namespace alone."""
-    toys.run("create", "serviceaccount", ACCOUNT)
-    toys.run("apply", "--server-side", "--filename", str(HERE / "role.yaml"))
-    toys.run("create", "rolebinding", ACCOUNT, f"--role={ACCOUNT}", f"--serviceaccount={toys.namespace}:{ACCOUNT}")
-    kubeconfig = toys.cluster.service_account_kubeconfig(toys.namespace, ACCOUNT, tmp_path / "kubeconfig")
-    with ExitStack() as stack:
-        yield Operators(toys, kubeconfig, stack)
+    """A test's own operators; they act as a ServiceAccount with rights in the test's namespace alone."""
+    with _operators(toys.cluster, [toys.namespace], tmp_path) as own:
+        yield own
 
 
 @pytest.fixture
 def sweeping(operators: Operators) -> ToyOperator:
-    """An operator that looks at everything several times a second."""
+    """An operator of the test's own that looks at everything several times a second."""
     return operators.lead(TWOTIER_SWEEP_INTERVAL="0.3")
 
 
 @pytest.fixture
 def operator(operators: Operators) -> ToyOperator:
-    """An operator that does nothing unless it is woken."""
+    """An operator of the test's own that does nothing unless it is woken."""
     return operators.lead(TWOTIER_SWEEP_INTERVAL="3600")
+
+
+@pytest.fixture(scope="session")
+def attendance(
+    toys_served: None,  # noqa: ARG001  # it must be there
+    control_plane: ControlPlane,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Iterator[Toys]]:
+    """Toys in namespaces that one operator attends to, which does nothing unless it is woken."""
+    cluster, folder = control_plane.cluster, tmp_path_factory.mktemp("attendance")
+    namespaces = [f"attended-{number}" for number in range(ATTENDED)]
+    cluster.apply(yaml.safe_dump_all(map(_namespace, namespaces)))
+    with _operators(cluster, namespaces, folder) as operators:
+        operators.lead(TWOTIER_SWEEP_INTERVAL="3600")
+        yield (Toys(cluster, name, folder, control_plane.audit_log) for name in namespaces)
+
+
+@pytest.fixture
+def attended(attendance: Iterator[Toys]) -> Toys:
+    """Toys that the session's operator attends to, in a namespace of the test's own."""
+    return next(attendance)
+
+
+@contextmanager
+def _operators(cluster: Cluster, namespaces: Sequence[str], folder: Path) -> Iterator[Operators]:
+    home = namespaces[0]
+    cluster.apply(
+        yaml.safe_dump_all([_account(home), *(right for name in namespaces for right in _rights(name, home))])
+    )
+    kubeconfig = cluster.service_account_kubeconfig(home, ACCOUNT, folder / "kubeconfig")
+    with ExitStack() as stack:
+        yield Operators(folder, namespaces, kubeconfig, stack)
+
+
+def _namespace(name: str) -> Object:
+    return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
+
+
+def _account(namespace: str) -> Object:
+    return {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": ACCOUNT, "namespace": namespace}}
+
+
+def _rights(namespace: str, home: str) -> tuple[Object, Object]:
+    """Let the account of the home namespace do in another one what an operator needs, and no more."""
+    group = "rbac.authorization.k8s.io"
+    metadata = {"name": ACCOUNT, "namespace": namespace}
+    rules = [{"apiGroups": [group], "resources": [name], "verbs": verbs} for group, name, verbs in RULES]
+    subject = {"kind": "ServiceAccount", "name": ACCOUNT, "namespace": home}
+    return (
+        {"apiVersion": f"{group}/v1", "kind": "Role", "metadata": metadata, "rules": rules},
+        {
+            "apiVersion": f"{group}/v1",
+            "kind": "RoleBinding",
+            "metadata": metadata,
+            "roleRef": {"apiGroup": group, "kind": "Role", "name": ACCOUNT},
+            "subjects": [subject],
+        },
+    )

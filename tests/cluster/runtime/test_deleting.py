@@ -4,12 +4,17 @@ import json
 
 import pytest
 
-from .conftest import Operators, Toys, eventually
+from .conftest import Toys, eventually
 
 FINALIZER = "twotier.dev/cleanup"
 
 
-@pytest.mark.usefixtures("operator")
+@pytest.fixture
+def toys(attended: Toys) -> Toys:
+    """Toys that nothing but a change brings to the operator's attention."""
+    return attended
+
+
 def test_a_deleted_toy_leaves_nothing(toys: Toys) -> None:
     toys.apply("a", text="hello")
     toys.await_condition("a", "True", "Applied")
@@ -20,7 +25,6 @@ def test_a_deleted_toy_leaves_nothing(toys: Toys) -> None:
     assert toys.content("a") is None
 
 
-@pytest.mark.usefixtures("operator")
 def test_a_toy_for_which_nothing_was_done_has_no_finalizer(toys: Toys) -> None:
     toys.apply("a", ends="stalled")
     toys.await_condition("a", "False", "SourceRefused")
@@ -30,7 +34,6 @@ def test_a_toy_for_which_nothing_was_done_has_no_finalizer(toys: Toys) -> None:
     assert not toys.exists("a")
 
 
-@pytest.mark.usefixtures("operator")
 def test_a_deletion_waits_and_says_for_what(toys: Toys) -> None:
     toys.apply("a", text="unsinkable")
     toys.await_condition("a", "True", "Applied")
@@ -45,7 +48,6 @@ def test_a_deletion_waits_and_says_for_what(toys: Toys) -> None:
     assert toys.content("a") is None
 
 
-@pytest.mark.usefixtures("operator")
 def test_a_suspended_toy_is_deleted_all_the_same(toys: Toys) -> None:
     toys.apply("a", text="hello")
     toys.await_condition("a", "True", "Applied")
@@ -57,21 +59,6 @@ def test_a_suspended_toy_is_deleted_all_the_same(toys: Toys) -> None:
     assert toys.content("a") is None
 
 
-def test_a_toy_that_was_deleted_while_no_operator_ran_is_finished_later(toys: Toys, operators: Operators) -> None:
-    first = operators.lead()
-    toys.apply("a", text="hello")
-    toys.await_condition("a", "True", "Applied")
-    first.stop()
-    toys.delete("a", wait=False)
-    assert toys.content("a") == "hello"
-
-    operators.lead()
-
-    eventually(lambda: not toys.exists("a"), "a is gone")
-    assert toys.content("a") is None
-
-
-@pytest.mark.usefixtures("operator")
 def test_our_finalizer_is_taken_away_where_another_manager_owns_it_too(toys: Toys) -> None:
     toys.apply("a", {"finalizers": ["example.com/first", FINALIZER]}, text="hello")
     toys.await_condition("a", "True", "Applied")
@@ -84,7 +71,6 @@ def test_our_finalizer_is_taken_away_where_another_manager_owns_it_too(toys: Toy
     eventually(lambda: not toys.exists("a"), "a is gone")
 
 
-@pytest.mark.usefixtures("operator")
 def test_a_toy_that_is_made_again_is_another_one(toys: Toys) -> None:
     for text in ("one", "two", "three"):
         toys.apply("a", text=text)

@@ -4,7 +4,11 @@ import pytest
 
 from .conftest import Toys, eventually
 
-pytestmark = pytest.mark.usefixtures("operator")
+
+@pytest.fixture
+def toys(attended: Toys) -> Toys:
+    """Toys that nothing but a change brings to the operator's attention."""
+    return attended
 
 
 def test_a_change_of_what_a_toy_follows_wakes_it(toys: Toys) -> None:

@@ -42,7 +42,7 @@ class Toys:
 
     async def reconcile(self, toy: Resource[ToySpec]) -> Done:
         with (self._folder / "reconciles").open("a") as log:
-            log.write(f"{toy.key.name}\n")
+            log.write(f"{toy.key.namespace}/{toy.key.name}\n")
         match toy.spec.ends:
             case "stalled":
                 raise Stalled(Reason.SOURCE_REFUSED, "Write another text")
