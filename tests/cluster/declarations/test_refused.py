@@ -334,3 +334,11 @@ def upgrade(**fields: Any) -> Spec:
 )
 def test_an_unsound_resource_is_refused_in_words(refusal: Refusal, kind: str, spec: Spec, message: str) -> None:
     assert refusal(kind, "contoso", spec) == message
+
+
+def test_a_tenant_leaves_room_for_the_name_of_its_secret(refusal: Refusal) -> None:
+    assert refusal("TenantReseller", "x" * 239, TENANT) == ""
+    assert refusal("TenantReseller", "x" * 240, TENANT) == (
+        "<nil>: Invalid value: choose a name of at most 239 characters: the Secret with the credentials adds "
+        "-administrator to it"
+    )

@@ -231,6 +231,12 @@ DEFINITION: Final = Definition(
     description="A reseller with an organisation of his own below a distributor, and a storefront if it is Premium.",
     spec=TenantResellerSpec,
     status=TenantResellerStatus,
+    rules=(
+        Rule(
+            "self.metadata.name.size() <= 239",
+            "choose a name of at most 239 characters: the Secret with the credentials adds -administrator to it",
+        ),
+    ),
     conditions={
         PREPARED: "All items of the preparation checklist passed.",
         STOREFRONT_PUBLISHED: "The storefront answers at its address. Not a part of Ready.",
