@@ -69,6 +69,11 @@ class Caches:
         """Return whose references lead to a key, whether or not there is a resource of that name."""
         return frozenset(self._dependents.get(key, ()))
 
+    def claims(self, key: Key) -> frozenset[Key]:
+        """Return the names of what a resource stands for, as it was last seen."""
+        known = self._resources[key.kind].get(key)
+        return self._kinds[key.kind].claims(known) if isinstance(known, Resource) else frozenset()
+
     def remember(self, name: str, body: Body, *, initial: bool = False) -> Change:
         """Take in an object as the API server shows it.
 

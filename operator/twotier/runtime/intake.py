@@ -40,10 +40,12 @@ class Intake:
             self.wake_dependents(key)
 
     def lost(self, key: Key, uid: str | None = None) -> None:
-        """Take in that a resource has vanished."""
+        """Take in that a resource has vanished, and leaves to others what it stood for."""
+        claims = self._caches.claims(key)
         if self._caches.forget(key, uid):
             self._queue.forget(key)
-            self.wake_dependents(key)
+            for gone in (key, *claims):
+                self.wake_dependents(gone)
 
     def saw_config_map(self, body: Body) -> None:
         """Take in a ConfigMap that wakes those who refer to it."""

@@ -30,6 +30,7 @@ class Kind(Generic[Spec]):
         condition_types: the kind's own, in the order in which they are shown.
         refers_to: whose change wakes a resource of this kind.
         exposes: what others look at in a resource of this kind; they wake when it changes.
+        claims: names of what a resource stands for, of which there is one only; who refers to one wakes when it goes.
         finalize: undoes what a resource did before it vanishes; called only while the finalizer is on it,
             which `Cluster.hold` puts there. May raise as `reconcile` does. None for a kind without a finalizer.
     """
@@ -41,6 +42,7 @@ class Kind(Generic[Spec]):
     condition_types: tuple[str, ...] = ()
     refers_to: Callable[[Resource[Spec]], frozenset[Key]] = field(default=_nobody)
     exposes: Callable[[Resource[Spec]], Hashable] = field(default=_nothing)
+    claims: Callable[[Resource[Spec]], frozenset[Key]] = field(default=_nobody)
     finalize: Callable[[Resource[Spec]], Awaitable[None]] | None = None
 
     @property

@@ -82,3 +82,7 @@ class Waiting(Unfinished):
     ) -> None:
         super().__init__(reason, message, status=status, conditions=conditions)
         self.retry_in = retry_in
+
+
+class Outage(Waiting):
+    """Nothing could be looked at: what is shown of a generation that was settled stays, and is not written anew."""

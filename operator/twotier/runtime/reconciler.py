@@ -13,12 +13,13 @@ from twotier.runtime.caches import AnyResource, Caches
 from twotier.runtime.events import EventPoster
 from twotier.runtime.intake import Intake
 from twotier.runtime.kind import Kind
+from twotier.runtime.leadership import LeadershipLostError
 from twotier.runtime.metrics import Metrics
-from twotier.runtime.outcome import Done, Stalled, Unfinished, Waiting
+from twotier.runtime.outcome import Done, Outage, Stalled, Unfinished, Waiting
 from twotier.runtime.queue import WorkQueue
 from twotier.runtime.reasons import Reason
 from twotier.runtime.resource import FINALIZER, InvalidResource, Key
-from twotier.runtime.status import Outcome, Suspended, compose, differs, headline
+from twotier.runtime.status import Outcome, Suspended, compose, differs, headline, settled
 
 SHORTEST_PAUSE_SECONDS: Final = 1.0
 
@@ -63,7 +64,7 @@ class Reconciler:
         self._now = now
 
     async def work(self, key: Key) -> None:
-        """Reconcile one key that was taken from the queue; raises nothing but cancellation."""
+        """Reconcile one key that was taken from the queue; raises nothing but cancellation and the loss of the lead."""
         resource = self._caches.get(key)
         if resource is None:
             self._queue.finish(key)
@@ -81,6 +82,8 @@ class Reconciler:
             return await self._decide(kind, resource)
         except Unfinished as unfinished:
             return unfinished
+        except LeadershipLostError:
+            raise  # whoever leads now decides; this process ends
         except Exception as error:
             log.exception("reconcile failed", error_type=type(error).__name__)
             # The text of an unknown error may hold a secret or another tenant's data; the log is for the operators.
@@ -117,6 +120,8 @@ class Reconciler:
     async def _write(self, kind: Kind[Any], resource: AnyResource, outcome: Outcome) -> None:
         latest = self._caches.get(resource.key)
         if latest is None or latest.uid != resource.uid or not self._leading():
+            return
+        if isinstance(outcome, Outage) and settled(latest):
             return
         # What was reconciled is the older spec, what is shown is the newer status.
         reconciled = replace(resource, status=latest.status)

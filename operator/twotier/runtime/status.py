@@ -86,6 +86,11 @@ def differs(shown: Rendered, wanted: Rendered, condition_types: Iterable[str]) -
     return shown_conditions != _by_type(wanted) or _without_conditions(shown) != _without_conditions(wanted)
 
 
+def settled(resource: Observed) -> bool:
+    """Tell whether what is shown is the last word on this generation, and no deletion is under way."""
+    return not resource.deleting and resource.status.get("observedGeneration") == resource.generation
+
+
 def headline(status: Rendered, *, deleting: bool) -> tuple[str, ...] | None:
     """Return what people are told of by an event when it changes: Ready, or what a deletion waits for."""
     conditions = _by_type(status)

@@ -8,7 +8,7 @@ import pytest
 
 from twotier.runtime.outcome import Condition, Done, Stalled, Waiting
 from twotier.runtime.resource import Key, Observed
-from twotier.runtime.status import Outcome, Suspended, compose, differs, headline
+from twotier.runtime.status import Outcome, Suspended, compose, differs, headline, settled
 
 TYPES = ("Accepted", "Fresh")
 THEN, NOW = "2026-11-01T08:00:00Z", "2026-11-02T09:30:00Z"
@@ -319,3 +319,28 @@ def test_writing_only_what_is_new(status: dict[str, Any], *, differing: bool) ->
 )
 def test_what_people_are_told_of(status: dict[str, Any], *, deleting: bool, told: tuple[str, ...] | None) -> None:
     assert headline(status, deleting=deleting) == told
+
+
+@pytest.mark.parametrize(
+    ("before", "deleting", "expected"),
+    [
+        pytest.param({"observedGeneration": 2}, False, True, id="a generation that was observed is settled"),
+        pytest.param({"observedGeneration": 1}, False, False, id="a newer one is not"),
+        pytest.param({"observedGeneration": 2}, True, False, id="nor is a deletion"),
+    ],
+)
+def test_settled(before: dict[str, Any], *, deleting: bool, expected: bool) -> None:
+    assert settled(resource(Case(before, Suspended(), {}, deleting=deleting))) is expected
+
+
+@pytest.mark.parametrize(
+    ("status", "deleting", "expected"),
+    [
+        pytest.param({"observedGeneration": 2}, False, True, id="what is shown of this generation is settled"),
+        pytest.param({"observedGeneration": 1}, False, False, id="what is shown of an earlier generation is not"),
+        pytest.param({"observedGeneration": 2}, True, False, id="a resource that is being deleted is not"),
+    ],
+)
+def test_an_outage_leaves_alone_what_is_settled(status: dict[str, Any], *, deleting: bool, expected: bool) -> None:
+    shown = Case(status, Done("Applied", ""), {}, deleting=deleting)
+    assert settled(resource(shown)) is expected
