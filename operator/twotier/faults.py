@@ -26,6 +26,7 @@ FAULT_POINTS: Final = frozenset(
         "tenant.activate.after_commit",
         "tenant.activate.after_commit",
         "tenant.erase",
+        "tenant.delete.after_commit",
     }
 )
 

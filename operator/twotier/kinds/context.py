@@ -7,13 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+import structlog
 from sqlalchemy import Connection
 
-from twotier.bss.database import Database
+from twotier.bss.database import Database, DatabaseOutageError
+from twotier.bss.database import LeadershipLostError as FencedError
 from twotier.bss.identity import Ids
 from twotier.runtime.cluster import Cluster
+from twotier.runtime.leadership import LeadershipLostError
+from twotier.runtime.outcome import Outage
+from twotier.runtime.reasons import Reason
 
 Result = TypeVar("Result")
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -43,5 +50,19 @@ class Context:
         return await self.in_thread(transaction)
 
     async def in_thread(self, work: Callable[[], Result]) -> Result:
-        """Run what blocks, such as a use case of several transactions, beside the event loop."""
-        return await asyncio.get_running_loop().run_in_executor(self.executor, work)
+        """Run what blocks, such as a use case of several transactions, beside the event loop.
+
+        Raises:
+            Outage: the database cannot be reached, or was lost.
+            LeadershipLostError: another operator leads; this process must end.
+        """
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self.executor, work)
+        except DatabaseOutageError as outage:
+            log.warning("database unavailable", reason=str(outage))
+            raise Outage(
+                Reason.DATABASE_UNAVAILABLE,
+                "The database cannot be reached, which is tried again by itself; see the operator's log",
+            ) from outage
+        except FencedError as fenced:
+            raise LeadershipLostError(str(fenced)) from fenced

@@ -24,9 +24,11 @@ def refuse_unsupported(spec: Spec) -> None:
     """
     paths = unsupported(spec)
     if paths:
+        have, them = ("has", "it") if len(paths) == 1 else ("have", "them")
         raise Stalled(
             Reason.NOT_YET_SUPPORTED,
-            f"{', '.join(paths)} has no effect in this version of TwoTier: remove it, or use a version that has it",
+            f"{', '.join(paths)} {have} no effect in this version of TwoTier: "
+            f"remove {them}, or use a version that has {them}",
         )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from twotier.bss.price_lists.parsing import Part
-from twotier.kinds.price_list.declaration import ConfigMapSource, PriceListSpec, Source
+from twotier.kinds.price_list.declaration import ConfigMapSource, PriceListSpec
 from twotier.runtime.api_resource import CONFIG_MAPS
 from twotier.runtime.cluster import Cluster
 from twotier.runtime.outcome import Stalled, Waiting
@@ -19,18 +19,29 @@ async def read_parts(cluster: Cluster, resource: Resource[PriceListSpec]) -> tup
     """Return the complete files that the source consists of.
 
     Raises:
-        Waiting: a ConfigMap is missing, or not yet the one that the source names.
-        Stalled: the source does not say which entry is meant, or cannot exclude a mixture of versions.
+        Waiting, Stalled: see `part_of`.
     """
     source = resource.spec.source
     if source.inline is not None:
         return (Part("spec.source.inline", source.inline.encode()),)
     wanted = source.config_maps or ()
     found = await asyncio.gather(*(cluster.api.get(CONFIG_MAPS, resource.key.namespace, each.name) for each in wanted))
-    return tuple(_part(source, each, body) for each, body in zip(wanted, found, strict=True))
+    return tuple(part_of(each, body, alone=len(wanted) == 1) for each, body in zip(wanted, found, strict=True))
 
 
-def _part(source: Source, wanted: ConfigMapSource, body: Mapping[str, Any] | None) -> Part:
+def part_of(wanted: ConfigMapSource, body: Mapping[str, Any] | None, *, alone: bool) -> Part:
+    """Return the file that a ConfigMap holds.
+
+    Args:
+        wanted: what the source says of the ConfigMap.
+        body: the ConfigMap, or None if there is none of that name.
+        alone: the list has this file only. Several are applied one by one: each must be pinned, or a mixture of two
+            versions could be imported.
+
+    Raises:
+        Waiting: the file is not there yet, or not the one that is named.
+        Stalled: it is not said which entry is meant, or the file could be of another version than the others.
+    """
     if body is None:
         raise Waiting(
             Reason.SOURCE_NOT_FOUND,
@@ -38,7 +49,12 @@ def _part(source: Source, wanted: ConfigMapSource, body: Mapping[str, Any] | Non
         )
     key, content = _entry(wanted, body)
     if wanted.sha256 is None:
-        _refuse_what_could_be_a_mixture(source, wanted, body)
+        if not alone and body.get("immutable") is not True:
+            raise Stalled(
+                Reason.SOURCE_INCOMPLETE,
+                f"ConfigMap {wanted.name} is one of several and could change before the others do: "
+                "make it immutable, or give its sha256 in spec.source.configMaps",
+            )
     elif hashlib.sha256(content).hexdigest() != wanted.sha256:
         raise Waiting(
             Reason.SOURCE_INCOMPLETE,
@@ -48,21 +64,13 @@ def _part(source: Source, wanted: ConfigMapSource, body: Mapping[str, Any] | Non
     return Part(f"ConfigMap {wanted.name}, entry {key}", content)
 
 
-def _refuse_what_could_be_a_mixture(source: Source, wanted: ConfigMapSource, body: Mapping[str, Any]) -> None:
-    """Several files are applied one by one: each must be pinned, or a mixture of two versions could be imported."""
-    if len(source.config_maps or ()) > 1 and body.get("immutable") is not True:
-        raise Stalled(
-            Reason.SOURCE_INCOMPLETE,
-            f"ConfigMap {wanted.name} is one of several and could change before the others do: "
-            "make it immutable, or give its sha256 in spec.source.configMaps",
-        )
-
-
 def _entry(wanted: ConfigMapSource, body: Mapping[str, Any]) -> tuple[str, bytes]:
     text: Mapping[str, str] = body.get("data") or {}
     binary: Mapping[str, str] = body.get("binaryData") or {}
     keys = sorted({*text, *binary})
-    if wanted.key is None and len(keys) != 1:
+    if not keys:
+        raise Waiting(Reason.SOURCE_NOT_FOUND, f"ConfigMap {wanted.name} is empty: put the file into it")
+    if wanted.key is None and len(keys) > 1:
         raise Stalled(
             Reason.SOURCE_NOT_FOUND,
             f"ConfigMap {wanted.name} has {len(keys)} entries ({', '.join(keys[:5])}): "

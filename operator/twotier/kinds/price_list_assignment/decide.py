@@ -1,7 +1,7 @@
 """What an assignment leads to, and what people are told of it: decided from facts alone."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from twotier.bss.catalogue.assignment import AssignmentFacts
@@ -12,6 +12,9 @@ from twotier.bss.tenants.phases import Phase
 from twotier.kinds.price_list_assignment.declaration import UP_TO_DATE, PriceListAssignmentSpec
 from twotier.runtime.outcome import Condition, Done, Stalled, Waiting
 from twotier.runtime.reasons import Reason
+
+UPDATABLE: Final = (Phase.ACTIVE, Phase.SUSPENDED)
+"""Phases of a tenant who has a catalogue that can be followed; it is updated in the first alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ def target(spec: PriceListAssignmentSpec, facts: AssignmentFacts | None) -> Targ
         Waiting: the tenant is not made yet, or the list has no accepted revision: the remedy is in another resource.
         Stalled: the list is in another currency than the tenant, or the pinned revision does not exist.
     """
-    if facts is None or facts.organization_id is None or facts.phase in (None, Phase.IN_PROGRESS):
+    if facts is None or facts.organization_id is None or facts.phase not in UPDATABLE:
         raise Waiting(
             Reason.TENANT_NOT_ACTIVE,
             f"TenantReseller {spec.tenant} is not active yet, and his first catalogue comes with that: "
@@ -64,6 +67,8 @@ def target(spec: PriceListAssignmentSpec, facts: AssignmentFacts | None) -> Targ
 def up_to_date(spec: PriceListAssignmentSpec, run: RunRecord) -> Done:
     """Return what is reported of a catalogue that is what was declared."""
     message = f"The catalogue of {spec.tenant} is that of {run.price_list}, revision {run.structure_revision}"
+    if run.mode is Mode.PARTIAL:
+        message += f", with the costs of revision {run.revision}"
     condition = Condition(UP_TO_DATE, "True", Reason.UP_TO_DATE, message)
     return Done(Reason.UP_TO_DATE, message, _status(run), (condition,))
 

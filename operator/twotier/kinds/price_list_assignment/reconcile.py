@@ -57,9 +57,10 @@ async def _reconcile(context: Context, resource: Resource[PriceListAssignmentSpe
         )
     try:
         done = await context.transact(partial(_update, context, resource, tenant))
-    except Waiting:
-        # A tenant that waits for his first catalogue hears of a new revision through his assignment.
-        context.cluster.wake(resource.key)
+    except Waiting as waiting:
+        if waiting.reason == Reason.TENANT_NOT_ACTIVE:
+            # He may be waiting for his first catalogue, and hears of a new revision through his assignment.
+            context.cluster.wake(resource.key)
         raise
     fault_point("catalogue.apply.after_commit")
     return done

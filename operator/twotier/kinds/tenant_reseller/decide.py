@@ -1,9 +1,10 @@
 """What people are told of a tenant: decided from facts alone."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
-from twotier.bss.tenants.checklist import ChecklistItem
+from twotier.bss.tenants.checklist import ChecklistItem, Item
 from twotier.bss.tenants.observing import TenantFacts
 from twotier.bss.tenants.phases import Phase
 from twotier.kinds.tenant_reseller.declaration import PREPARED, STOREFRONT_PUBLISHED
@@ -24,9 +25,10 @@ def refusal(items: Sequence[ChecklistItem], facts: TenantFacts) -> Unfinished | 
         return None
     is_own = any(item.remedy_is_own for item in failed)
     outcome, phase = (Stalled, FAILED) if is_own else (Waiting, Phase.IN_PROGRESS)
-    return outcome(
-        Reason.CHECKLIST_FAILED, _remedies(failed), status=status_of(phase, items, facts), conditions=(prepared(items),)
-    )
+    reason = Reason.CHECKLIST_FAILED
+    if any(item.name is Item.ACCOUNT_IS_FREE for item in failed):
+        reason, facts = Reason.OWNED_BY_ANOTHER, _without_organization(facts)
+    return outcome(reason, _remedies(failed), status=status_of(phase, items, facts), conditions=(prepared(items),))
 
 
 def done(name: str, items: Sequence[ChecklistItem], facts: TenantFacts, secret: str) -> Done:
@@ -59,6 +61,11 @@ def status_of(phase: str, items: Sequence[ChecklistItem], facts: TenantFacts) ->
         "rotateCredentials": facts.credentials_rotation,
     }
     return {name: value for name, value in fields.items() if value is not None}
+
+
+def _without_organization(facts: TenantFacts) -> TenantFacts:
+    """The organisation that the account has is shown by the resource that it belongs to, and by no other."""
+    return replace(facts, organization_id=None, credentials_rotation=None)
 
 
 def _storefront_published(facts: TenantFacts) -> tuple[Condition, ...]:

@@ -24,10 +24,23 @@ Tenant: TypeAlias = Resource[TenantResellerSpec]
 
 
 @dataclass(frozen=True, slots=True)
+class Declared:
+    """What resources say of a tenant.
+
+    Attributes:
+        price_list_is_live: the assigned list has a resource. One whose resource was deleted keeps its rows for those
+            who have it, and nobody new starts with it.
+    """
+
+    tenant: TenantDeclaration
+    price_list_is_live: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Observed:
     """All that a tenant is decided on."""
 
-    declaration: TenantDeclaration
+    declared: Declared
     facts: TenantFacts
     items: tuple[ChecklistItem, ...]
 
@@ -52,28 +65,27 @@ def account_key(resource: Tenant) -> Key:
     return Key("Account", resource.key.namespace, f"{resource.spec.distributor}/{resource.spec.account.number}")
 
 
-async def declared(context: Context, resource: Tenant) -> TenantDeclaration:
+def older_claim(context: Context, resource: Tenant) -> str | None:
+    """Name the oldest resource that declares the same account, if it is older than this one and not gone yet."""
+    claimants = context.cluster.referring(account_key(resource), TenantResellerSpec)
+    oldest = next(iter(claimants), resource)
+    return None if oldest.uid == resource.uid else str(oldest.key)
+
+
+async def declared(context: Context, resource: Tenant) -> Declared:
     """Return what the resource declares together with its assignment."""
     assignment = await context.cluster.find(assignment_key(resource), PriceListAssignmentSpec)
-    declaration = tenant_of(resource.spec, assignment.spec if assignment else None, _contender(context, resource))
-    if declaration.price_list is None:
-        return declaration
-    price_list = await context.cluster.find(reference(PRICE_LIST, resource, declaration.price_list), PriceListSpec)
-    # A list whose resource was deleted keeps its rows for those who have it; nobody new starts with it.
-    return declaration if price_list else replace(declaration, price_list=None)
+    tenant = tenant_of(resource.spec, assignment.spec if assignment else None, older_claim(context, resource))
+    if tenant.price_list is None:
+        return Declared(tenant, price_list_is_live=False)
+    price_list = await context.cluster.find(reference(PRICE_LIST, resource, tenant.price_list), PriceListSpec)
+    return Declared(tenant, price_list_is_live=price_list is not None)
 
 
-def observed(context: Context, connection: Connection, resource: Tenant, declaration: TenantDeclaration) -> Observed:
+def observed(context: Context, connection: Connection, resource: Tenant, declared: Declared) -> Observed:
     """Return what the database knows of the tenant, and how the checklist judges it."""
     distributor = require_distributor(connection, distributor_key(resource))
-    facts = observe(connection, distributor, declaration)
-    return Observed(declaration, facts, checklist(facts, declaration, distributor.today(context.clock())))
-
-
-def _contender(context: Context, resource: Tenant) -> str | None:
-    """Name the oldest live resource that declares the same account, if it is older than this one."""
-    oldest = next(
-        (other for other in context.cluster.referring(account_key(resource), TenantResellerSpec) if not other.deleting),
-        resource,
-    )
-    return None if oldest.key == resource.key else str(oldest.key)
+    facts = observe(connection, distributor, declared.tenant)
+    if not declared.price_list_is_live:
+        facts = replace(facts, price_list=None, required_platforms=frozenset())
+    return Observed(declared, facts, checklist(facts, declared.tenant, distributor.today(context.clock())))

@@ -2,9 +2,11 @@
 
 from functools import partial
 
+from twotier.bss.organizations.timezones import UnknownTimeZoneError
 from twotier.bss.tenants.declaring import AddressTakenError
 from twotier.bss.tenants.observing import TenantFacts
 from twotier.bss.tenants.phases import Phase
+from twotier.faults import fault_point
 from twotier.kinds.context import Context
 from twotier.kinds.dependencies import require
 from twotier.kinds.distributor.declaration import DistributorSpec
@@ -19,6 +21,7 @@ from twotier.kinds.tenant_reseller.observed import (
     declared,
     distributor_key,
     observed,
+    older_claim,
 )
 from twotier.kinds.tenant_reseller.secret import secret_name
 from twotier.runtime.kind import Kind
@@ -38,6 +41,7 @@ def tenant_reseller_kind(context: Context) -> Kind[TenantResellerSpec]:
         refers_to=lambda resource: frozenset(
             {distributor_key(resource), assignment_key(resource), account_key(resource)}
         ),
+        claims=lambda resource: frozenset({account_key(resource)}),
         exposes=lambda resource: (
             resource.spec.distributor,
             resource.spec.account.number,
@@ -48,16 +52,18 @@ def tenant_reseller_kind(context: Context) -> Kind[TenantResellerSpec]:
 
 async def _reconcile(context: Context, resource: Tenant) -> Done:
     await require(context.cluster, distributor_key(resource), DistributorSpec, "spec.distributor")
-    declaration = await declared(context, resource)
-    found = await context.transact(lambda connection: observed(context, connection, resource, declaration))
+    wanted = await declared(context, resource)
+    found = await context.transact(lambda connection: observed(context, connection, resource, wanted))
     refused = refusal(found.items, found.facts)
-    if refused and (declaration.contested_by or not found.facts.ever_active):
+    if refused and (wanted.tenant.contested_by or not found.facts.ever_active):
         raise refused
     await context.cluster.hold(resource)
     try:
         kept = await _bring_about(context, resource, found)
     except AddressTakenError as taken:
         raise Stalled(Reason.STOREFRONT_ADDRESS_TAKEN, str(taken)) from taken
+    except UnknownTimeZoneError as unknown:
+        raise Stalled(Reason.INVALID_SPEC, f"Correct spec.timeZone: {unknown}") from unknown
     return done(resource.spec.account.name, kept.items, kept.facts, secret_name(resource))
 
 
@@ -73,10 +79,13 @@ async def _bring_about(context: Context, resource: Tenant, found: Observed) -> O
 
 def _credentials_are_due(resource: Tenant, facts: TenantFacts) -> bool:
     """A resource that shows no Secret yet is new in this cluster, where the Secret of another one does not exist."""
-    rotated = facts.credentials_rotation != resource.spec.administrator.rotate_credentials
+    rotation = resource.spec.administrator.rotate_credentials
+    rotated = rotation is not None and rotation != facts.credentials_rotation
     return not facts.has_credentials or rotated or "credentialsSecret" not in resource.status
 
 
 async def _finalize(context: Context, resource: Tenant) -> None:
+    if older_claim(context, resource):
+        return  # the account's organisation belongs to that resource
     await context.transact(partial(steps.delete, resource))
-    context.cluster.wake(account_key(resource))
+    fault_point("tenant.delete.after_commit")

@@ -30,7 +30,7 @@ async def create(context: Context, resource: Tenant, found: Observed, price_list
         lambda: provision(
             context.database.transaction,
             found.distributor,
-            found.declaration,
+            found.declared.tenant,
             price_list,
             ids=context.ids,
             now=context.clock(),
@@ -87,17 +87,17 @@ def keep(context: Context, resource: Tenant, found: Observed, connection: Connec
     organization_id = declare_tenant(
         connection,
         found.distributor,
-        found.declaration,
+        found.declared.tenant,
         currency=found.facts.currency or found.distributor.currency,
         ids=context.ids,
         now=context.clock(),
     )
-    declare_administrator(connection, organization_id, found.declaration.administrator, ids=context.ids)
+    declare_administrator(connection, organization_id, found.declared.tenant.administrator, ids=context.ids)
     if resource.spec.state == "Suspended":
         lifecycle.suspend(connection, organization_id)
     else:
         lifecycle.resume(connection, organization_id)
-    return observed(context, connection, resource, found.declaration)
+    return observed(context, connection, resource, found.declared)
 
 
 def delete(resource: Tenant, connection: Connection) -> None:

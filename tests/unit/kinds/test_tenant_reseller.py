@@ -1,0 +1,247 @@
+"""What people are told of a tenant, and how a TenantReseller reads in the terms of the BSS."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from twotier.bss.organizations.distributor import Distributor
+from twotier.bss.tenants.checklist import ChecklistItem, Item
+from twotier.bss.tenants.declaration import Account, Administrator, Edition, Storefront, TenantDeclaration
+from twotier.bss.tenants.observing import TenantFacts
+from twotier.bss.tenants.phases import Phase
+from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec
+from twotier.kinds.tenant_reseller.decide import done, refusal, status_of
+from twotier.kinds.tenant_reseller.declaration import TenantResellerSpec
+from twotier.kinds.tenant_reseller.declared import tenant_of
+from twotier.runtime.outcome import Stalled, Unfinished, Waiting
+from twotier.runtime.reasons import Reason
+
+ROOT, OWN, OTHER = UUID(int=1), UUID(int=2), UUID(int=3)
+FACTS = TenantFacts(
+    distributor=Distributor(ROOT, "Aegean", "GR", "Europe/Athens", "EUR", "shops.example.com"),
+    organization_id=None,
+    phase=None,
+    currency=None,
+    ever_active=False,
+    has_credentials=False,
+    credentials_rotation=None,
+    address="contoso.shops.example.com",
+    address_holder=None,
+    country_known=True,
+    price_list=None,
+    required_platforms=frozenset(),
+    payment_methods=1,
+)
+MADE = replace(
+    FACTS, organization_id=OWN, phase=Phase.ACTIVE, address_holder=OWN, ever_active=True, credentials_rotation="may"
+)
+PASSED = tuple(ChecklistItem(name, passed=True) for name in Item)
+
+
+def failing(**remedies: bool) -> tuple[ChecklistItem, ...]:
+    """The checklist, with items failed; True where the remedy lies in the tenant's own resource."""
+    return tuple(
+        ChecklistItem(item.name, passed=False, remedy=f"mend {item.name}", remedy_is_own=remedies[item.name.name])
+        if item.name.name in remedies
+        else item
+        for item in PASSED
+    )
+
+
+@pytest.mark.parametrize(
+    ("items", "kind", "reason", "message", "phase"),
+    [
+        pytest.param(
+            failing(COUNTRY_IS_KNOWN=True),
+            Stalled,
+            Reason.CHECKLIST_FAILED,
+            "mend Country is known",
+            "Failed",
+            id="stalled when his own resource has to change",
+        ),
+        pytest.param(
+            failing(PRICE_LIST_IS_ASSIGNED=False),
+            Waiting,
+            Reason.CHECKLIST_FAILED,
+            "mend Price list is assigned",
+            "InProgress",
+            id="waiting when another resource has to change",
+        ),
+        pytest.param(
+            failing(COUNTRY_IS_KNOWN=True, PRICE_LIST_IS_ASSIGNED=False),
+            Stalled,
+            Reason.CHECKLIST_FAILED,
+            "mend Country is known; mend Price list is assigned",
+            "Failed",
+            id="stalled when both have to, and told of all at once",
+        ),
+        pytest.param(
+            failing(ACCOUNT_IS_FREE=True),
+            Stalled,
+            Reason.OWNED_BY_ANOTHER,
+            "mend Account has no other tenant",
+            "Failed",
+            id="stalled when an older resource declares his account",
+        ),
+    ],
+)
+def test_a_tenant_that_cannot_be_created_is(
+    items: tuple[ChecklistItem, ...], kind: type[Unfinished], reason: Reason, message: str, phase: str
+) -> None:
+    refused = refusal(items, FACTS)
+    assert type(refused) is kind
+    assert (refused.reason, refused.message) == (reason, message)
+    assert refused.status is not None
+    assert refused.status["phase"] == phase
+    assert [(each.type, each.status, each.message) for each in refused.conditions] == [("Prepared", "False", message)]
+
+
+def test_a_tenant_whose_checklist_passed_is_not_refused() -> None:
+    assert refusal(PASSED, FACTS) is None
+
+
+def test_a_resource_without_the_account_does_not_show_the_organisation_that_has_it() -> None:
+    refused = refusal(failing(ACCOUNT_IS_FREE=True), MADE)
+    assert refused is not None
+    assert refused.status is not None
+    assert refused.status.keys() == {"phase", "checklist"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "reason", "message"),
+    [
+        pytest.param(MADE, Reason.TENANT_ACTIVE, "Contoso is active", id="active"),
+        pytest.param(
+            replace(MADE, phase=Phase.SUSPENDED),
+            Reason.TENANT_SUSPENDED,
+            "Contoso is suspended, as declared: sign-in, ordering and updates stop; running subscriptions go on",
+            id="suspended, which is no failure",
+        ),
+    ],
+)
+def test_a_tenant_as_declared_is(facts: TenantFacts, reason: Reason, message: str) -> None:
+    reported = done("Contoso", PASSED, facts, "contoso-administrator")
+    assert (reported.reason, reported.message) == (reason, message)
+    assert reported.status["phase"] == facts.phase
+    assert reported.status["credentialsSecret"] == "contoso-administrator"  # the name of a Secret
+
+
+@pytest.mark.parametrize(
+    ("facts", "conditions"),
+    [
+        pytest.param(
+            MADE,
+            [
+                ("Prepared", "True", "All 11 items of the checklist passed"),
+                (
+                    "StorefrontPublished",
+                    "False",
+                    "contoso.shops.example.com is reserved; this version of TwoTier does not serve storefronts yet",
+                ),
+            ],
+            id="his storefront's address is reserved",
+        ),
+        pytest.param(
+            replace(MADE, address=None, address_holder=None),
+            [("Prepared", "True", "All 11 items of the checklist passed")],
+            id="nothing is said of a storefront that he has not",
+        ),
+    ],
+)
+def test_conditions_of_a_tenant(facts: TenantFacts, conditions: list[tuple[str, str, str]]) -> None:
+    reported = done("Contoso", PASSED, facts, "s")
+    assert [(each.type, each.status, each.message) for each in reported.conditions] == conditions
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        pytest.param(FACTS, {}, id="nothing before he is made"),
+        pytest.param(
+            MADE,
+            {
+                "organizationId": str(OWN),
+                "storefrontAddress": "contoso.shops.example.com",
+                "rotateCredentials": "may",
+            },
+            id="his organisation, address and rotation",
+        ),
+        pytest.param(
+            replace(MADE, address_holder=OTHER, credentials_rotation=None),
+            {"organizationId": str(OWN)},
+            id="no address that another tenant holds",
+        ),
+    ],
+)
+def test_the_status_shows(facts: TenantFacts, expected: dict[str, Any]) -> None:
+    status = status_of("Active", (), facts)
+    assert status == {"phase": "Active", "checklist": [], **expected}
+
+
+def test_the_checklist_shows_a_remedy_where_an_item_failed() -> None:
+    shown = status_of("Failed", failing(COUNTRY_IS_KNOWN=True), FACTS)["checklist"]
+    assert len(shown) == len(Item)
+    assert [item for item in shown if not item["passed"]] == [
+        {"item": "Country is known", "passed": False, "remedy": "mend Country is known"}
+    ]
+    assert all("remedy" not in item for item in shown if item["passed"])
+
+
+SMALLEST = {"distributor": "aegean", "account": {"number": "R-1", "name": "Contoso"}, "edition": "Basic"}
+LARGEST = {
+    "distributor": "aegean",
+    "account": {
+        "number": "R-1",
+        "name": "Contoso",
+        "email": "orders@contoso.example",
+        "orderingEnabled": False,
+        "address": {"street": "1 High St", "city": "Athens", "state": "Attica", "postalCode": "10563", "country": "GR"},
+        "provisioningLinks": [{"platform": "OSS", "reference": "c-1"}],
+    },
+    "edition": "Premium",
+    "language": "el",
+    "timeZone": "Europe/Athens",
+    "dateFormat": "dd/MM/yyyy",
+    "administrator": {"email": "ada@contoso.example", "firstName": "Ada", "lastName": "L"},
+    "separateInvoices": True,
+    "billingDay": 15,
+    "storefront": {"alias": "contoso", "branding": {"companyName": "Contoso", "primaryColor": "#1a73e8"}},
+}
+
+
+def test_what_is_left_out_has_its_default() -> None:
+    assert tenant_of(TenantResellerSpec.model_validate(SMALLEST), None, None) == TenantDeclaration(
+        account=Account("R-1", "Contoso"), edition=Edition.BASIC, administrator=Administrator(None)
+    )
+
+
+def test_everything_that_is_declared_reaches_the_bss() -> None:
+    given = PriceListAssignmentSpec(tenant="contoso", price_list="retail", revision=2)
+    declared = tenant_of(TenantResellerSpec.model_validate(LARGEST), given, "TenantReseller shop/older")
+    assert declared == TenantDeclaration(
+        account=Account(
+            "R-1",
+            "Contoso",
+            country="GR",
+            ordering_enabled=False,
+            email="orders@contoso.example",
+            street="1 High St",
+            city="Athens",
+            state="Attica",
+            postal_code="10563",
+            links={"OSS": "c-1"},
+        ),
+        edition=Edition.PREMIUM,
+        administrator=Administrator("ada@contoso.example", "Ada", "L"),
+        language="el",
+        time_zone="Europe/Athens",
+        date_format="dd/MM/yyyy",
+        separate_invoices=True,
+        billing_day=15,
+        storefront=Storefront("contoso", None, {"company_name": "Contoso", "primary_color": "#1a73e8"}),
+        price_list="retail",
+        revision=2,
+        contested_by="TenantReseller shop/older",
+    )
