@@ -81,4 +81,4 @@ def _shown(item: ChecklistItem) -> dict[str, Any]:
 
 
 def _remedies(failed: Sequence[ChecklistItem]) -> str:
-    return "; ".join(item.remedy for item in failed)
+    return "; ".join(dict.fromkeys(item.remedy for item in failed))
