@@ -263,20 +263,25 @@ def test_what_is_declared_of_an_active_tenant_is_written_where_different(
 ) -> None:
     organization_id = world.activate()
     before = rows_of(world, organization_id)
+    assert world.observe(change(world.declaration)).as_declared == (not touched)
     with world.database.transaction() as connection:
         declared = declare_tenant(
             connection, world.distributor, change(world.declaration), currency="USD", ids=world.ids, now=world.now
         )
     after = rows_of(world, organization_id)
     assert declared == organization_id
+    assert world.observe(change(world.declaration)).as_declared
     assert {table for table, rows in after.items() if rows != before[table]} == touched
 
 
 def test_the_administrator_follows_the_declaration(world: "World") -> None:
     organization_id = world.activate()
     for administrator in (Administrator("grace@contoso.example", "Grace"), Administrator(None)):
+        declaration = replace(world.declaration, administrator=administrator)
+        assert world.observe(declaration).as_declared == (administrator.email is None)
         with world.database.transaction() as connection:
             declare_administrator(connection, organization_id, administrator, ids=world.ids)
+        assert world.observe(declaration).as_declared
     assert world.rows("select email, first_name, last_name from staff") == [("grace@contoso.example", "Grace", None)]
 
 

@@ -28,6 +28,7 @@ FACTS = TenantFacts(
     organization_id=None,
     phase=None,
     currency=None,
+    as_declared=False,
     ever_active=False,
     has_credentials=False,
     credentials_rotation=None,

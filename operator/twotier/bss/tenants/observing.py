@@ -1,6 +1,7 @@
 """Everything that the preparation checklist must know of the database, in one statement."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -38,6 +39,8 @@ class TenantFacts:
     Attributes:
         distributor: its root organisation.
         organization_id: the tenant's; None before it is made. So are phase, currency and what follows.
+        as_declared: whether account, organisation, storefront and administrator are what is declared, so that declaring
+            them again would change nothing. Phase and credentials are not looked at.
         ever_active: whether the first catalogue stood at some time.
         has_credentials: whether the administrator's password is stored.
         credentials_rotation: what was declared when it was made.
@@ -53,6 +56,7 @@ class TenantFacts:
     organization_id: UUID | None
     phase: Phase | None
     currency: str | None
+    as_declared: bool
     ever_active: bool
     has_credentials: bool
     credentials_rotation: str | None
@@ -73,8 +77,7 @@ def observe(connection: Connection, distributor: Distributor, declaration: Tenan
         {
             "distributor_id": distributor.id,
             "account_number": declaration.account.number,
-            "country": declaration.account.country,
-            "host": address,
+            "declared": _document(distributor, declaration, address),
             "price_list": declaration.price_list,
             "revision": declaration.revision,
         },
@@ -84,6 +87,7 @@ def observe(connection: Connection, distributor: Distributor, declaration: Tenan
         organization_id=row.organization_id,
         phase=Phase(row.phase) if row.phase else None,
         currency=row.currency,
+        as_declared=row.as_declared,
         ever_active=row.activated_at is not None,
         has_credentials=row.has_credentials,
         credentials_rotation=row.credentials_rotation,
@@ -93,6 +97,25 @@ def observe(connection: Connection, distributor: Distributor, declaration: Tenan
         price_list=_price_list(row),
         required_platforms=frozenset(row.required_platforms),
         payment_methods=row.payment_methods,
+    )
+
+
+def _document(distributor: Distributor, declaration: TenantDeclaration, address: str | None) -> str:
+    storefront = declaration.storefront
+    return json.dumps(
+        {
+            "account": asdict(declaration.account),
+            "country": declaration.account.country,
+            "time_zone": declaration.time_zone or distributor.time_zone,
+            "edition": declaration.edition,
+            "language": declaration.language,
+            "date_format": declaration.date_format,
+            "separate_invoices": declaration.separate_invoices,
+            "billing_day": declaration.billing_day,
+            "host": address,
+            "branding": storefront.branding if storefront else None,
+            "administrator": asdict(declaration.administrator),
+        }
     )
 
 
