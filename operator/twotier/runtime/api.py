@@ -23,17 +23,7 @@ Object = dict[str, Any]
 
 
 class ApiError(Exception):
-    """The API server refused a request.
-
-    Attributes:
-        code: the HTTP status.
-        reason: the API server's word for it, such as "Conflict".
-    """
-
-    def __init__(self, code: int, reason: str, message: str) -> None:
-        super().__init__(f"the API server answered {code} {reason}: {message}")
-        self.code = code
-        self.reason = reason
+    """A request was refused, or could not be made."""
 
 
 class ForbiddenError(ApiError):
@@ -48,7 +38,17 @@ class ConflictError(ApiError):
     """The object is not what the request took it for: another uid, version or owner."""
 
 
-ERRORS: Final[Mapping[int, type[ApiError]]] = {403: ForbiddenError, 404: NotFoundError, 409: ConflictError}
+class UnavailableError(ApiError):
+    """The API server cannot be reached, or cannot answer now; the same request may succeed later."""
+
+
+ERRORS: Final[Mapping[int, type[ApiError]]] = {
+    403: ForbiddenError,
+    404: NotFoundError,
+    409: ConflictError,
+    429: UnavailableError,
+}
+FIRST_SERVER_ERROR: Final = 500
 
 
 class ApiClient:
@@ -219,17 +219,20 @@ class ApiClient:
         headers: Mapping[str, str] | None = None,
         body: Body | Sequence[Body] | None = None,
     ) -> Object:
-        async with self._session.request(
-            method,
-            self.access.server + path,
-            params=parameters,
-            headers={"Content-Type": "application/json", **(headers or {})},
-            data=None if body is None else json.dumps(body, separators=(",", ":")),
-        ) as response:
-            if response.ok:
-                found: Object = await response.json()
-                return found
-            raise _error(response.status, await response.text())
+        try:
+            async with self._session.request(
+                method,
+                self.access.server + path,
+                params=parameters,
+                headers={"Content-Type": "application/json", **(headers or {})},
+                data=None if body is None else json.dumps(body, separators=(",", ":")),
+            ) as response:
+                if response.ok:
+                    found: Object = await response.json()
+                    return found
+                raise _error(response.status, await response.text())
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise UnavailableError(f"the API server was not reached: {type(error).__name__}: {error}") from error
 
 
 def _identity(key: Key, uid: str) -> Object:
@@ -247,4 +250,5 @@ def _error(code: int, text: str) -> ApiError:
         reason, message = answer.get("reason", ""), answer.get("message", "")
     except (ValueError, AttributeError):
         reason, message = "", text[:200]
-    return ERRORS.get(code, ApiError)(code, reason, message)
+    refusal = ERRORS.get(code, UnavailableError if code >= FIRST_SERVER_ERROR else ApiError)
+    return refusal(f"the API server answered {code} {reason}: {message}")

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -56,10 +56,6 @@ class Caches:
     def get(self, key: Key) -> AnyResource | None:
         """Return a resource as it was last seen."""
         return self._resources[key.kind].get(key)
-
-    def of_kind(self, name: str) -> Iterator[AnyResource]:
-        """Return all resources of a kind."""
-        return iter(self._resources[name].values())
 
     def keys(self, name: str) -> frozenset[Key]:
         """Return the keys of all resources of a kind, or of all ConfigMaps that are watched."""

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final, Literal
 
-import aiohttp
 import structlog
 
 from twotier.runtime.api import ApiClient, ApiError
@@ -67,5 +66,5 @@ class EventPoster:
     async def _create(self, namespace: str, body: dict[str, Any]) -> None:
         try:
             await self._api.create(EVENTS, namespace, body)
-        except (ApiError, aiohttp.ClientError, TimeoutError) as error:
+        except ApiError as error:
             log.warning("event not posted", reason=body["reason"], error=str(error))

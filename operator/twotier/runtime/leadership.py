@@ -7,7 +7,6 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import Any, Final
 
-import aiohttp
 import structlog
 
 from twotier.runtime.api import ApiClient, ApiError, ConflictError
@@ -151,7 +150,7 @@ class Leadership:
             if lease is not None and lease["spec"].get("holderIdentity") == self._identity:
                 lease["spec"] |= {"holderIdentity": "", "leaseDurationSeconds": 1, "renewTime": self._timestamp()}
                 await self._api.replace(LEASES, self._namespace, self._name, lease)
-        except (ApiError, aiohttp.ClientError, TimeoutError) as error:
+        except (ApiError, TimeoutError) as error:
             log.warning("lease not released; it will run out", error=str(error))
         self._renewed_at = None
 
@@ -162,7 +161,7 @@ class Leadership:
                 return await self._try(holding=holding)
         except ConflictError:
             return False  # another one was quicker; the next look shows who
-        except (ApiError, aiohttp.ClientError, TimeoutError) as error:
+        except (ApiError, TimeoutError) as error:
             log.warning("lease not reached", lease=self._name, error=f"{type(error).__name__}: {error}")
             return False
 

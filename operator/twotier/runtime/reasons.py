@@ -23,6 +23,8 @@ class Reason(StrEnum):
     """An older resource declares the same."""
     DATABASE_UNAVAILABLE = "DatabaseUnavailable"
     """PostgreSQL cannot be reached; it is tried again by itself. What was in force before stays so."""
+    API_SERVER_UNAVAILABLE = "ApiServerUnavailable"
+    """The Kubernetes API server did not answer; it is tried again by itself. What was in force before stays so."""
     PROGRESSING = "Progressing"
     """It is being worked on."""
     PROGRESSING_WITH_RETRY = "ProgressingWithRetry"

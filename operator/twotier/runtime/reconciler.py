@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import structlog
 
-from twotier.runtime.api import ApiClient, NotFoundError
+from twotier.runtime.api import ApiClient, NotFoundError, UnavailableError
 from twotier.runtime.caches import AnyResource, Caches
 from twotier.runtime.events import EventPoster
 from twotier.runtime.intake import Intake
@@ -84,6 +84,9 @@ class Reconciler:
             return unfinished
         except LeadershipLostError:
             raise  # whoever leads now decides; this process ends
+        except UnavailableError as error:
+            log.warning("API server unavailable", error=str(error))
+            return Outage(Reason.API_SERVER_UNAVAILABLE, "The API server did not answer, and is asked again")
         except Exception as error:
             log.exception("reconcile failed", error_type=type(error).__name__)
             # The text of an unknown error may hold a secret or another tenant's data; the log is for the operators.

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import aiohttp
 import structlog
 
 from twotier.runtime.api import ApiClient, ApiError
@@ -55,8 +54,8 @@ class Sweeper:
         """Queue every key of a kind; an API server that cannot be reached leaves the caches as they are."""
         try:
             await self._drop_vanished(kind)
-        except (ApiError, aiohttp.ClientError, TimeoutError) as error:
-            log.warning("sweep could not list", kind=kind.name, error=f"{type(error).__name__}: {error}")
+        except ApiError as error:
+            log.warning("sweep could not list", kind=kind.name, error=str(error))
         self._queue.add(self._caches.keys(kind.name), Priority.SWEEP)
 
     async def _drop_vanished(self, kind: Kind[Any]) -> None:
