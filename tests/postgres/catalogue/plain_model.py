@@ -108,19 +108,14 @@ class PlainTenant:
     """Runs that count, oldest first."""
 
     def apply(self, content: Content, *, full: bool, sell_prices: bool, names: bool, watermark: int) -> None:
+        if full:
+            self._take_structure(content)
         for key, offer in content.offers.items():
-            if full and key not in self.copy.offers:
-                self._arrive(key, offer, content.products[key.sku])
-        for key, copied in self.copy.offers.items():
-            if key in content.offers:
-                self._write_offer(copied, content.offers[key], full=full, sell_prices=sell_prices)
-            elif full:
-                copied.discontinued = True
+            if key in self.copy.offers:
+                self._write_offer(self.copy.offers[key], offer, full=full, sell_prices=sell_prices)
         for sku, product in content.products.items():
             if sku in self.copy.products:
                 self._write_product(self.copy.products[sku], product, full=full, names=names)
-        if full:
-            self.copy.relations = dict(content.relations)
         if sell_prices:
             self._displace([value for values in self.own_prices.values() for value in values], watermark)
         if names:
@@ -161,6 +156,14 @@ class PlainTenant:
             sum(value is not None and value.version <= watermark for value in texts) if names else 0,
         )
 
+    def _take_structure(self, content: Content) -> None:
+        for key, offer in content.offers.items():
+            if key not in self.copy.offers:
+                self._arrive(key, offer, content.products[key.sku])
+        for key, copied in self.copy.offers.items():
+            copied.discontinued = key not in content.offers
+        self.copy.relations = dict(content.relations)
+
     def _arrive(self, key: OfferKey, offer: Offer, product: Product) -> None:
         self.copy.offers[key] = CopiedOffer(offer.price, offer.tiers, offer.recommended_sell_price, offer.active)
         if key.sku not in self.copy.products:
@@ -174,7 +177,6 @@ class PlainTenant:
             copied.sell_price = offer.recommended_sell_price
         if full:
             copied.active = offer.active
-            copied.discontinued = False
 
     @staticmethod
     def _write_product(copied: CopiedProduct, product: Product, *, full: bool, names: bool) -> None:

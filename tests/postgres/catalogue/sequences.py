@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Final
 
 from hypothesis import strategies as st
-
 from tests.postgres.catalogue.plain_model import Content, Offer, OfferKey, OwnPrice, Product, RelationKey
 
 SKUS: Final = ("a", "b", "c")
@@ -75,7 +74,9 @@ def listed(**skus: Mapping[str, tuple[int, int | None]] | tuple[int, int | None]
 
 def described(sku: str, product: Product, *units: str) -> Content:
     """A revision of one product."""
-    return Content(products={sku: product}, offers={OfferKey(sku, unit): Offer(Decimal(1), Decimal(2)) for unit in units})
+    return Content(
+        products={sku: product}, offers={OfferKey(sku, unit): Offer(Decimal(1), Decimal(2)) for unit in units}
+    )
 
 
 B_MONTH: Final = OfferKey("b", "month")
@@ -200,7 +201,9 @@ FOUND: Final[Mapping[str, Sequence]] = {
 
 _prices = st.sampled_from([Decimal(0), Decimal(1), Decimal("2.5"), Decimal(10), Decimal("0.001")])
 _texts = st.sampled_from(["one", "two"])
-_tiers = st.sampled_from([(), ((Decimal(5), Decimal("0.5")),), ((Decimal(5), Decimal("0.5")), (Decimal(9), Decimal("0.4")))])
+_tiers = st.sampled_from(
+    [(), ((Decimal(5), Decimal("0.5")),), ((Decimal(5), Decimal("0.5")), (Decimal(9), Decimal("0.4")))]
+)
 _products = st.builds(
     Product,
     name=_texts,
@@ -236,7 +239,7 @@ def _contents(draw: st.DrawFn) -> Content:
 _own_prices = st.one_of(
     st.just(OwnPrice()),
     st.builds(OwnPrice, amount=_prices),
-    st.builds(OwnPrice, margin=st.sampled_from([Decimal(20), Decimal("-10")])),
+    st.builds(OwnPrice, margin=st.sampled_from([Decimal(20), Decimal(-10)])),
 )
 _applies = st.builds(
     Apply,
@@ -252,10 +255,13 @@ _steps = st.one_of(
     _applies,
     _applies,
     st.builds(SetPrice, _keys, _own_prices),
-    st.sampled_from([(field, text) for field in ("name", "description", "image", "category") for text in ("mine", None)])
-    .flatmap(lambda chosen: st.builds(SetText, st.sampled_from(SKUS), st.just(chosen[0]), st.just(chosen[1]))),
+    st.sampled_from(
+        [(field, text) for field in ("name", "description", "image", "category") for text in ("mine", None)]
+    ).flatmap(lambda chosen: st.builds(SetText, st.sampled_from(SKUS), st.just(chosen[0]), st.just(chosen[1]))),
     st.builds(SetText, st.sampled_from(SKUS), st.just("publication"), st.sampled_from(["published", "hidden", None])),
     st.builds(Undo, st.integers(1, 3)),
 )
 
-sequences: Final[st.SearchStrategy[Sequence]] = st.tuples(_contents(), st.lists(_steps, min_size=1, max_size=12).map(tuple))
+sequences: Final[st.SearchStrategy[Sequence]] = st.tuples(
+    _contents(), st.lists(_steps, min_size=1, max_size=12).map(tuple)
+)

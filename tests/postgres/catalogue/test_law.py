@@ -5,7 +5,6 @@ import os
 import pytest
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import Engine
-
 from tests.postgres.catalogue.sequences import FOUND, Sequence, sequences
 from tests.postgres.catalogue.world import play
 

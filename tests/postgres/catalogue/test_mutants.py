@@ -7,9 +7,9 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import Connection, Engine, text
-
 from tests.postgres.catalogue.sequences import FOUND
 from tests.postgres.catalogue.world import play
+
 from twotier.bss.catalogue.updates import Mode, Run, Update, apply_update
 
 
@@ -25,21 +25,21 @@ class Mutant:
 
 MUTANTS: Final = {
     "a cost pin alone, and the structure's cost without it": Mutant(
-        "inherited_present",
-        "else (cost_in_history(p.organization_id, s.sku, s.unit, p.structure_number)).cost end",
+        "inherited_catalogue",
+        "else costed.cost end",
         "else s.price end",
         "an offer that vanished keeps the cost of the last update that contained it",
     ),
     "in the sell pin's revision, taken for known to the tenant then": Mutant(
-        "inherited_sell_price",
-        "p.sell_known_list is null or",
-        "true or",
+        "inherited_catalogue",
+        "(p.sell_known_list is null or xk.sku is not null)",
+        "true",
         "a partial update with sell prices sees an offer that arrives only later",
     ),
     "the structure's price instead of the arrival's": Mutant(
-        "inherited_sell_price",
-        "else sell_price_in_history(p.organization_id, p_sku, p_unit) end",
-        "else p_recommended end",
+        "inherited_catalogue",
+        "else sold.sell_price end",
+        "else s.recommended_sell_price end",
         "an offer that arrived without the option keeps the price of its arrival",
     ),
     "undone runs count": Mutant(
@@ -85,14 +85,14 @@ MUTANTS: Final = {
         "an own price that was taken away does not come back",
     ),
     "an update writes the category": Mutant(
-        "inherited_present",
-        "when first.found then first.category",
-        "when first.found then q.category",
+        "inherited_catalogue",
+        "when f.sku is not null then f.category",
+        "when f.sku is not null then q.category",
         "the category is the reseller's after the arrival",
     ),
     "the list's name of today for a product that arrived later": Mutant(
-        "inherited_present",
-        "else (product_in_history(p.organization_id, s.sku)).name end",
+        "inherited_catalogue",
+        "else resolved.name end",
         "else q.name end",
         "a product that arrived without the option keeps the name of its arrival",
     ),

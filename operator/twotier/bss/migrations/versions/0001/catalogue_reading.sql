@@ -21,43 +21,155 @@ create type inherited_offer as (
   discontinued boolean, list_name text
 );
 
--- The last update since one that contained the offer: it wrote the cost, whether it was full or not.
-create function cost_in_history(p_organization uuid, p_sku text, p_unit text, p_since integer,
-                                out cost numeric, out tiers price_tier[]) stable language plpgsql as $$
-begin
-  select x.price, x.tiers into cost, tiers
+-- What an update saw of an offer, update by update, those that count.
+-- The three rules over it are exact for every row; the pins only spare most rows the history.
+
+-- The last update that contained the offer wrote its cost, whether it was full or not. Since: a full update that did.
+create function cost_in_history(p catalogue_pins, p_sku text, p_unit text, p_since integer)
+  returns table (cost numeric, tiers price_tier[]) stable rows 1 language sql as $$
+  select x.price, x.tiers
   from catalogue_update e
   join offer x on covers(x.price_list_id, x.from_revision, x.to_revision, e.price_list_id, e.revision)
   where x.sku = p_sku and x.unit = p_unit
-    and e.organization_id = p_organization and e.in_force and e.number >= p_since
-  order by e.number desc limit 1;
-end $$;
+    and e.organization_id = p.organization_id and e.in_force and e.number >= p_since
+  order by e.number desc limit 1
+$$;
 
--- An offer arrives with the first full update that contains it; the arrival writes everything.
-create function sell_price_in_history(p_organization uuid, p_sku text, p_unit text) returns numeric
-  stable language plpgsql as $$
-begin
-  return (select w.recommended_sell_price
-          from (select e.number, e.sell_prices, x.recommended_sell_price,
-                       min(e.number) filter (where e.is_full) over () as arrival
-                from catalogue_update e
-                join offer x on covers(x.price_list_id, x.from_revision, x.to_revision, e.price_list_id, e.revision)
-                where x.sku = p_sku and x.unit = p_unit and e.organization_id = p_organization and e.in_force) w
-          where w.number = w.arrival or w.number > w.arrival and w.sell_prices
-          order by w.number desc limit 1);
-end $$;
+-- An offer arrives with the first full update that contains it. The arrival writes everything, the option what follows.
+create function sell_price_in_history(p catalogue_pins, p_sku text, p_unit text)
+  returns table (sell_price numeric) stable rows 1 language sql as $$
+  select w.recommended_sell_price
+  from (select e.number, e.sell_prices, x.recommended_sell_price,
+               min(e.number) filter (where e.is_full) over () as arrival
+        from catalogue_update e
+        join offer x on covers(x.price_list_id, x.from_revision, x.to_revision, e.price_list_id, e.revision)
+        where x.sku = p_sku and x.unit = p_unit and e.organization_id = p.organization_id and e.in_force) w
+  where w.number = w.arrival or w.number > w.arrival and w.sell_prices
+  order by w.number desc limit 1
+$$;
 
--- The name by the last update that wrote names, the category by the arrival alone.
-create function product_in_history(p_organization uuid, p_sku text, out name text, out category text)
-  stable language plpgsql as $$
-begin
-  select (array_agg(w.name order by w.number desc))[1], (array_agg(w.category order by w.number))[1]
-    into name, category
-  from (select e.number, e.names, q.name, q.category, min(e.number) filter (where e.is_full) over () as arrival
+-- The name by the arrival and by the option, the category by the arrival alone.
+create function product_in_history(p catalogue_pins, p_sku text)
+  returns table (name text, category text) stable rows 1 language sql as $$
+  select w.name, w.category
+  from (select e.number, e.names, q.name, first_value(q.category) over (order by e.is_full desc, e.number) as category,
+               min(e.number) filter (where e.is_full) over () as arrival
         from catalogue_update e
         join product q on covers(q.price_list_id, q.from_revision, q.to_revision, e.price_list_id, e.revision)
-        where q.sku = p_sku and e.organization_id = p_organization and e.in_force) w
-  where w.number = w.arrival or w.number > w.arrival and w.names;
+        where q.sku = p_sku and e.organization_id = p.organization_id and e.in_force) w
+  where w.number = w.arrival or w.number > w.arrival and w.names
+  order by w.number desc limit 1
+$$;
+
+-- The offers that arrived and are missing from the structure's revision: each with what the last updates that knew it
+-- left behind. A product that lives on in another unit goes on changing.
+create function inherited_gone(p catalogue_pins) returns setof inherited_offer stable language sql as $$
+  select g.sku, g.unit, named.name, q.description, named.category, q.product_type, q.charge_type, q.kind,
+         costed.cost, costed.tiers, sold.sell_price, seen.active, q.active, true, q.name
+  from (
+    select distinct x.sku, x.unit
+    from offer x
+    where p.structure_number > 1
+      and x.price_list_id in (select e.price_list_id from catalogue_update e
+                              where e.organization_id = p.organization_id and e.in_force and e.is_full)
+      and not covers(x.price_list_id, x.from_revision, x.to_revision, p.structure_list, p.structure_revision)
+      and not exists (select from offer s where s.sku = x.sku and s.unit = x.unit
+                      and covers(s.price_list_id, s.from_revision, s.to_revision, p.structure_list, p.structure_revision))
+      and exists (select from catalogue_update e
+                  where e.organization_id = p.organization_id and e.in_force and e.is_full
+                    and covers(x.price_list_id, x.from_revision, x.to_revision, e.price_list_id, e.revision))) g
+  cross join lateral (
+    select e.number, x.active
+    from catalogue_update e
+    join offer x on covers(x.price_list_id, x.from_revision, x.to_revision, e.price_list_id, e.revision)
+    where e.organization_id = p.organization_id and e.in_force and e.is_full and x.sku = g.sku and x.unit = g.unit
+    order by e.number desc limit 1) seen
+  cross join lateral (
+    select x.description, x.product_type, x.charge_type, x.kind, x.active, x.name
+    from catalogue_update e
+    join product x on covers(x.price_list_id, x.from_revision, x.to_revision, e.price_list_id, e.revision)
+    where e.organization_id = p.organization_id and e.in_force and e.is_full and x.sku = g.sku
+    order by e.number desc limit 1) q
+  cross join lateral cost_in_history(p, g.sku, g.unit, seen.number) costed
+  cross join lateral sell_price_in_history(p, g.sku, g.unit) sold
+  cross join lateral product_in_history(p, g.sku) named
+$$;
+
+-- Whether the structure's revision says it all: the pin is the structure's, and everything in it was known by then.
+create function settled(p catalogue_pins, list integer, revision integer, known_list integer) returns boolean
+  immutable language sql
+  return (list, revision) = (p.structure_list, p.structure_revision) and known_list is null;
+
+-- All that came down. The other pins' revisions are joined only for a tenant whose pins differ, and the history is read
+-- only for rows that no pin settles.
+create function inherited_catalogue(p catalogue_pins) returns setof inherited_offer stable language sql as $$
+  select s.sku, s.unit,
+         case when settled(p, p.names_list, p.names_revision, p.names_known_list) then q.name
+              when n.sku is not null and (p.names_known_list is null or nk.sku is not null) then n.name
+              else resolved.name end,
+         q.description,
+         case when settled(p, p.first_list, p.first_revision, null) then q.category
+              when f.sku is not null then f.category
+              else resolved.category end,
+         q.product_type, q.charge_type, q.kind,
+         case when settled(p, p.cost_list, p.cost_revision, null) then s.price
+              when c.sku is not null then c.price
+              else costed.cost end,
+         case when settled(p, p.cost_list, p.cost_revision, null) then s.tiers
+              when c.sku is not null then c.tiers
+              else costed.tiers end,
+         case when settled(p, p.sell_list, p.sell_revision, p.sell_known_list) then s.recommended_sell_price
+              when x.sku is not null and (p.sell_known_list is null or xk.sku is not null) then x.recommended_sell_price
+              else sold.sell_price end,
+         s.active, q.active, false, q.name
+  from offer s
+  join product q on q.sku = s.sku
+   and covers(q.price_list_id, q.from_revision, q.to_revision, p.structure_list, p.structure_revision)
+  left join offer c on not settled(p, p.cost_list, p.cost_revision, null) and c.sku = s.sku and c.unit = s.unit
+        and covers(c.price_list_id, c.from_revision, c.to_revision, p.cost_list, p.cost_revision)
+  left join offer x on not settled(p, p.sell_list, p.sell_revision, p.sell_known_list) and x.sku = s.sku and x.unit = s.unit
+        and covers(x.price_list_id, x.from_revision, x.to_revision, p.sell_list, p.sell_revision)
+  left join offer xk on p.sell_known_list is not null and xk.sku = s.sku and xk.unit = s.unit
+        and covers(xk.price_list_id, xk.from_revision, xk.to_revision, p.sell_known_list, p.sell_known_revision)
+  left join product n on not settled(p, p.names_list, p.names_revision, p.names_known_list) and n.sku = s.sku
+        and covers(n.price_list_id, n.from_revision, n.to_revision, p.names_list, p.names_revision)
+  left join product nk on p.names_known_list is not null and nk.sku = s.sku
+        and covers(nk.price_list_id, nk.from_revision, nk.to_revision, p.names_known_list, p.names_known_revision)
+  left join product f on not settled(p, p.first_list, p.first_revision, null) and f.sku = s.sku
+        and covers(f.price_list_id, f.from_revision, f.to_revision, p.first_list, p.first_revision)
+  left join lateral (
+    select h.cost, h.tiers from cost_in_history(p, s.sku, s.unit, p.structure_number) h
+    where not settled(p, p.cost_list, p.cost_revision, null) and c.sku is null limit 1) costed on true
+  left join lateral (
+    select h.sell_price from sell_price_in_history(p, s.sku, s.unit) h
+    where not settled(p, p.sell_list, p.sell_revision, p.sell_known_list)
+      and (x.sku is null or p.sell_known_list is not null and xk.sku is null) limit 1) sold on true
+  left join lateral (
+    select h.name, h.category from product_in_history(p, s.sku) h
+    where not settled(p, p.names_list, p.names_revision, p.names_known_list)
+      and (n.sku is null or p.names_known_list is not null and nk.sku is null)
+       or not settled(p, p.first_list, p.first_revision, null) and f.sku is null limit 1) resolved on true
+  where covers(s.price_list_id, s.from_revision, s.to_revision, p.structure_list, p.structure_revision)
+  union all
+  select i.* from inherited_gone(p) i
+$$;
+
+-- The history for single offers, planned and started only when they are reached, which is rarely.
+create function deferred_cost(p catalogue_pins, p_sku text, p_unit text, out cost numeric, out tiers price_tier[])
+  stable language plpgsql as $$
+begin
+  select h.cost, h.tiers into cost, tiers from cost_in_history(p, p_sku, p_unit, p.structure_number) h;
+end $$;
+
+create function deferred_sell_price(p catalogue_pins, p_sku text, p_unit text) returns numeric stable language plpgsql as $$
+begin
+  return (select h.sell_price from sell_price_in_history(p, p_sku, p_unit) h);
+end $$;
+
+create function deferred_product(p catalogue_pins, p_sku text, out name text, out category text)
+  stable language plpgsql as $$
+begin
+  select h.name, h.category into name, category from product_in_history(p, p_sku) h;
 end $$;
 
 -- The sell price that came down for an offer of the structure's revision, given by its version there.
@@ -66,7 +178,7 @@ create function inherited_sell_price(p catalogue_pins, p_sku text, p_unit text, 
   select case when pinned(p_list, p_from, p_to, p.sell_list, p.sell_revision, p.sell_known_list, p.sell_known_revision)
               then p_recommended
               when sold.found then sold.recommended_sell_price
-              else sell_price_in_history(p.organization_id, p_sku, p_unit) end
+              else deferred_sell_price(p, p_sku, p_unit) end
   from (select) one_row
   left join lateral (
     select true as found, x.recommended_sell_price from offer x
@@ -79,24 +191,24 @@ create function inherited_sell_price(p catalogue_pins, p_sku text, p_unit text, 
     limit 1) sold on true
 $$;
 
--- The tenant's row for an offer of the structure's revision.
+-- What `inherited_catalogue` has for an offer of the structure's revision, found for that offer alone.
 create function inherited_present(p catalogue_pins, s offer) returns setof inherited_offer stable language sql as $$
   select s.sku, s.unit,
          case when pinned(q.price_list_id, q.from_revision, q.to_revision,
                           p.names_list, p.names_revision, p.names_known_list, p.names_known_revision) then q.name
               when named.name is not null then named.name
-              else (product_in_history(p.organization_id, s.sku)).name end,
+              else (deferred_product(p, s.sku)).name end,
          q.description,
          case when covers(q.price_list_id, q.from_revision, q.to_revision, p.first_list, p.first_revision) then q.category
               when first.found then first.category
-              else (product_in_history(p.organization_id, s.sku)).category end,
+              else (deferred_product(p, s.sku)).category end,
          q.product_type, q.charge_type, q.kind,
          case when covers(s.price_list_id, s.from_revision, s.to_revision, p.cost_list, p.cost_revision) then s.price
               when costed.found then costed.price
-              else (cost_in_history(p.organization_id, s.sku, s.unit, p.structure_number)).cost end,
+              else (deferred_cost(p, s.sku, s.unit)).cost end,
          case when covers(s.price_list_id, s.from_revision, s.to_revision, p.cost_list, p.cost_revision) then s.tiers
               when costed.found then costed.tiers
-              else (cost_in_history(p.organization_id, s.sku, s.unit, p.structure_number)).tiers end,
+              else (deferred_cost(p, s.sku, s.unit)).tiers end,
          sold.sell_price, s.active, q.active, false, q.name
   from product q
   left join lateral (
@@ -124,48 +236,6 @@ create function inherited_present(p catalogue_pins, s offer) returns setof inher
       and covers(x.price_list_id, x.from_revision, x.to_revision, p.first_list, p.first_revision)
     limit 1) first on true
   where q.sku = s.sku and covers(q.price_list_id, q.from_revision, q.to_revision, p.structure_list, p.structure_revision)
-$$;
-
--- The offers that arrived and are missing from the structure's revision: each with what the last updates that knew it
--- left behind. A product that lives on in another unit goes on changing.
-create function inherited_gone(p catalogue_pins) returns setof inherited_offer stable language sql as $$
-  select g.sku, g.unit, (product_in_history(p.organization_id, g.sku)).name, q.description,
-         (product_in_history(p.organization_id, g.sku)).category, q.product_type, q.charge_type, q.kind,
-         c.cost, c.tiers, sell_price_in_history(p.organization_id, g.sku, g.unit), seen.active, q.active, true, q.name
-  from (
-    select distinct x.sku, x.unit
-    from offer x
-    where p.structure_number > 1
-      and x.price_list_id in (select e.price_list_id from catalogue_update e
-                              where e.organization_id = p.organization_id and e.in_force and e.is_full)
-      and not covers(x.price_list_id, x.from_revision, x.to_revision, p.structure_list, p.structure_revision)
-      and not exists (select from offer s where s.sku = x.sku and s.unit = x.unit
-                      and covers(s.price_list_id, s.from_revision, s.to_revision, p.structure_list, p.structure_revision))
-      and exists (select from catalogue_update e
-                  where e.organization_id = p.organization_id and e.in_force and e.is_full
-                    and covers(x.price_list_id, x.from_revision, x.to_revision, e.price_list_id, e.revision))) g
-  cross join lateral (
-    select e.number, x.active
-    from catalogue_update e
-    join offer x on covers(x.price_list_id, x.from_revision, x.to_revision, e.price_list_id, e.revision)
-    where e.organization_id = p.organization_id and e.in_force and e.is_full and x.sku = g.sku and x.unit = g.unit
-    order by e.number desc limit 1) seen
-  cross join lateral (
-    select x.description, x.product_type, x.charge_type, x.kind, x.active, x.name
-    from catalogue_update e
-    join product x on covers(x.price_list_id, x.from_revision, x.to_revision, e.price_list_id, e.revision)
-    where e.organization_id = p.organization_id and e.in_force and e.is_full and x.sku = g.sku
-    order by e.number desc limit 1) q
-  cross join lateral cost_in_history(p.organization_id, g.sku, g.unit, seen.number) c
-$$;
-
-create function inherited_catalogue(p catalogue_pins) returns setof inherited_offer stable language sql as $$
-  select i.*
-  from offer s
-  cross join lateral inherited_present(p, s) i
-  where covers(s.price_list_id, s.from_revision, s.to_revision, p.structure_list, p.structure_revision)
-  union all
-  select i.* from inherited_gone(p) i
 $$;
 
 -- The reseller's price for an offer of a given cost: his own value if he has one, else the inherited price.
@@ -232,7 +302,8 @@ create function catalogue_of(p catalogue_pins) returns setof catalogue_offer sta
 $$;
 
 grant execute on function
-  covers, pinned, cost_in_history, sell_price_in_history, product_in_history, inherited_present, inherited_gone,
+  covers, pinned, settled, cost_in_history, sell_price_in_history, product_in_history, deferred_cost, deferred_sell_price,
+  deferred_product, inherited_present, inherited_gone,
   inherited_catalogue, inherited_sell_price, effective_sell_price, is_priced, own_price, with_overrides, catalogue_of
 to twotier_operator, twotier_reader;
 grant execute on function covers to twotier_api;   -- the views below call it as their user does
@@ -240,10 +311,15 @@ grant execute on function covers to twotier_api;   -- the views below call it as
 -- What tenants' sessions may use. They see no list, and no revision of one, that was never applied to them.
 set local role twotier_reader;
 
+-- Planned anew each time, because only the values of the pins say how much there is to join.
 create function tenant_catalogue_rows() returns setof catalogue_offer
-  stable security definer set search_path = twotier, pg_temp language sql as $$
-  select c.* from catalogue_pins p cross join lateral catalogue_of(p) c where p.organization_id = current_organization()
-$$;
+  stable security definer set search_path = twotier, pg_temp set plan_cache_mode = force_custom_plan language plpgsql as $$
+declare
+  p catalogue_pins;
+begin
+  select * into p from catalogue_pins where organization_id = current_organization();
+  return query select c.* from catalogue_of(p) c;
+end $$;
 
 create view tenant_catalogue with (security_barrier) as select * from tenant_catalogue_rows();
 
