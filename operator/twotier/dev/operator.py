@@ -12,7 +12,7 @@ from urllib.request import urlopen
 
 from twotier.dev.listening import HOST, listening
 from twotier.dev.postgres import URL_VARIABLE
-from twotier.dev.processes import Command, Process
+from twotier.dev.processes import Command, Process, wait_until
 
 LEADING: Final = "leading"
 STANDBY: Final = "standby"
@@ -80,6 +80,14 @@ class Operator:
 
         self._process, port = self._stack.enter_context(listening(command, answers, self.log))
         self._url = f"http://{HOST}:{port}"
+
+    def wait_until_leading(self) -> None:
+        """Wait until one that stood by has taken over.
+
+        Raises:
+            ComponentFailedError: it ended, or nothing happens.
+        """
+        wait_until(self._require_process(), lambda: _phase(f"{self._url}/readyz") == LEADING, self.log)
 
     def metrics(self) -> str:
         """Return its metrics, in Prometheus' text format."""
