@@ -1,27 +1,24 @@
 """The administrator's stored credentials."""
 
 import os
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
+from tests.postgres.tenants.world import World
 
 from twotier.bss.tenants.credentials import NoAdministratorError, store_credentials, verify_password
 
-if TYPE_CHECKING:
-    from tests.postgres.tenants.conftest import World
 
-
-def store(world: "World", organization_id: UUID, password: str, rotation: str | None) -> bool:
+def store(world: World, organization_id: UUID, password: str, rotation: str | None) -> bool:
     with world.database.transaction() as connection:
         return store_credentials(connection, organization_id, password, rotation, entropy=os.urandom)
 
 
-def stored(world: "World") -> list[tuple[object, ...]]:
+def stored(world: World) -> list[tuple[object, ...]]:
     return world.rows("select xmin::text, password_hash, rotation from staff_credential")
 
 
-def test_a_password_is_stored_as_a_hash_with_what_it_was_made_for(world: "World") -> None:
+def test_a_password_is_stored_as_a_hash_with_what_it_was_made_for(world: World) -> None:
     assert store(world, world.provision(), "correct horse", "2026-11")
     [(_, password_hash, rotation)] = stored(world)
     assert "correct horse" not in str(password_hash)
@@ -31,7 +28,7 @@ def test_a_password_is_stored_as_a_hash_with_what_it_was_made_for(world: "World"
     assert (facts.has_credentials, facts.credentials_rotation) == (True, "2026-11")
 
 
-def test_the_same_password_again_writes_nothing(world: "World") -> None:
+def test_the_same_password_again_writes_nothing(world: World) -> None:
     organization_id = world.provision()
     store(world, organization_id, "correct horse", None)
     before = stored(world)
@@ -39,7 +36,7 @@ def test_the_same_password_again_writes_nothing(world: "World") -> None:
     assert stored(world) == before
 
 
-def test_another_password_takes_the_place_of_the_one_before(world: "World") -> None:
+def test_another_password_takes_the_place_of_the_one_before(world: World) -> None:
     organization_id = world.provision()
     store(world, organization_id, "correct horse", "1")
     assert store(world, organization_id, "battery staple", "2")
@@ -49,7 +46,7 @@ def test_another_password_takes_the_place_of_the_one_before(world: "World") -> N
     assert rotation == "2"
 
 
-def test_a_rotation_is_noted_beside_a_password_that_stays(world: "World") -> None:
+def test_a_rotation_is_noted_beside_a_password_that_stays(world: World) -> None:
     organization_id = world.provision()
     store(world, organization_id, "correct horse", "1")
     [(_, before, _)] = stored(world)
@@ -58,7 +55,7 @@ def test_a_rotation_is_noted_beside_a_password_that_stays(world: "World") -> Non
     assert (password_hash, rotation) == (before, "2")
 
 
-def test_without_an_administrator_nothing_can_be_stored(world: "World") -> None:
+def test_without_an_administrator_nothing_can_be_stored(world: World) -> None:
     with pytest.raises(NoAdministratorError, match="has no administrator yet: provision it first") as refused:
         store(world, world.distributor.id, "correct horse", None)
     assert "correct horse" not in str(refused.value)

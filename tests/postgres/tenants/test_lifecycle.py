@@ -3,24 +3,21 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Connection
+from tests.postgres.tenants.world import World
 
 from twotier.bss.database import Role
 from twotier.bss.tenants import lifecycle
 from twotier.bss.tenants.declaration import Storefront
 from twotier.bss.tenants.phases import Phase, PhaseRefusedError
 
-if TYPE_CHECKING:
-    from tests.postgres.tenants.conftest import World
-
 Move = Callable[[Connection, UUID], object]
 
 
-def move(world: "World", organization_id: UUID, *moves: Move) -> str:
+def move(world: World, organization_id: UUID, *moves: Move) -> str:
     for one in moves:
         with world.database.transaction() as connection:
             one(connection, organization_id)
@@ -28,14 +25,14 @@ def move(world: "World", organization_id: UUID, *moves: Move) -> str:
     return str(phase)
 
 
-def test_a_provisioned_tenant_is_in_progress_until_it_is_activated(world: "World") -> None:
+def test_a_provisioned_tenant_is_in_progress_until_it_is_activated(world: World) -> None:
     organization_id = world.provision()
     assert world.observe(world.declaration).phase is Phase.IN_PROGRESS
     assert world.activate() == organization_id
     assert world.observe(world.declaration).phase is Phase.ACTIVE
 
 
-def test_the_time_of_the_first_activation_stays(world: "World") -> None:
+def test_the_time_of_the_first_activation_stays(world: World) -> None:
     organization_id = world.activate()
     with world.database.transaction() as connection:
         lifecycle.activate(connection, organization_id, now=world.now + timedelta(days=1))
@@ -55,39 +52,39 @@ LIVES: dict[str, tuple[tuple[Move, ...], Phase]] = {
 
 
 @pytest.mark.parametrize(("moves", "phase"), LIVES.values(), ids=LIVES.keys())
-def test_an_active_tenant_that_is(moves: tuple[Move, ...], phase: Phase, world: "World") -> None:
+def test_an_active_tenant_that_is(moves: tuple[Move, ...], phase: Phase, world: World) -> None:
     assert move(world, world.activate(), *moves) == phase
 
 
-def test_a_tenant_that_never_was_active_is_readopted_where_it_was(world: "World") -> None:
+def test_a_tenant_that_never_was_active_is_readopted_where_it_was(world: World) -> None:
     assert move(world, world.provision(), lifecycle.mark_deleted, lifecycle.readopt) == Phase.IN_PROGRESS
 
 
-def test_a_tenant_that_was_given_up_may_be_tried_again(world: "World") -> None:
+def test_a_tenant_that_was_given_up_may_be_tried_again(world: World) -> None:
     organization_id = world.provision()
     assert move(world, organization_id, lifecycle.give_up) == Phase.FAILED
     assert move(world, organization_id, lifecycle.retry) == Phase.IN_PROGRESS
 
 
-def test_a_refused_move_changes_nothing(world: "World") -> None:
+def test_a_refused_move_changes_nothing(world: World) -> None:
     organization_id = world.provision()
     with pytest.raises(PhaseRefusedError, match="that is InProgress cannot be suspended: it must be Active"):
         move(world, organization_id, lifecycle.suspend)
     assert world.observe(world.declaration).phase is Phase.IN_PROGRESS
 
 
-def test_an_organisation_that_is_no_tenant_has_no_phase(world: "World") -> None:
+def test_an_organisation_that_is_no_tenant_has_no_phase(world: World) -> None:
     with pytest.raises(lifecycle.NoSuchTenantError, match="is no tenant"):
         move(world, world.distributor.id, lifecycle.suspend)
 
 
-def test_a_retained_tenant_keeps_its_address(world: "World") -> None:
+def test_a_retained_tenant_keeps_its_address(world: World) -> None:
     move(world, world.activate(), lifecycle.mark_deleted)
     facts = world.observe(world.another("R-200", alias="contoso"))
     assert facts.address_holder not in (None, facts.organization_id)
 
 
-def test_nothing_mentions_an_erased_tenant_but_its_account(world: "World") -> None:
+def test_nothing_mentions_an_erased_tenant_but_its_account(world: World) -> None:
     organization_id = world.activate()
     other = world.activate(world.another("R-200"))
     move(world, organization_id, lifecycle.suspend)
@@ -112,7 +109,7 @@ def test_nothing_mentions_an_erased_tenant_but_its_account(world: "World") -> No
     assert world.rows("select number from account order by 1") == [("R-100",), ("R-200",)]
 
 
-def test_erasing_twice_is_no_error_and_a_root_is_left_alone(world: "World") -> None:
+def test_erasing_twice_is_no_error_and_a_root_is_left_alone(world: World) -> None:
     organization_id = world.activate()
     with world.database.transaction() as connection:
         for each in (organization_id, organization_id, uuid4(), world.distributor.id):
@@ -120,7 +117,7 @@ def test_erasing_twice_is_no_error_and_a_root_is_left_alone(world: "World") -> N
     assert world.rows("select id from organization") == [(world.distributor.id,)]
 
 
-def test_the_operator_may_delete_from_every_table_of_tenants(world: "World") -> None:
+def test_the_operator_may_delete_from_every_table_of_tenants(world: World) -> None:
     refused = world.rows(
         "select relname from pg_class where relrowsecurity and relnamespace = 'twotier'::regnamespace "
         "and not has_table_privilege(:role, oid, 'delete')",
@@ -129,7 +126,7 @@ def test_the_operator_may_delete_from_every_table_of_tenants(world: "World") -> 
     assert refused == []
 
 
-def test_after_an_erasure_address_and_account_are_free_for_a_new_tenant(world: "World") -> None:
+def test_after_an_erasure_address_and_account_are_free_for_a_new_tenant(world: World) -> None:
     erased = world.activate()
     with world.database.transaction() as connection:
         lifecycle.erase(connection, erased)

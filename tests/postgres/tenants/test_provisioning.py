@@ -5,20 +5,17 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
 from sqlalchemy import Connection, text
+from tests.postgres.tenants.world import World
 
 from twotier.bss.organizations.settings import AutomaticInvoicing, Tax
 from twotier.bss.organizations.timezones import UnknownTimeZoneError
 from twotier.bss.tenants.declaration import Administrator, Edition, Storefront, TenantDeclaration
 from twotier.bss.tenants.declaring import AddressTakenError, declare_administrator, declare_tenant
 from twotier.bss.tenants.provisioning import connect_platforms, copy_taxes, provision
-
-if TYPE_CHECKING:
-    from tests.postgres.tenants.conftest import World
 
 ALL_OF_A_TENANT = (
     "tenant",
@@ -36,7 +33,7 @@ ALL_OF_A_TENANT = (
 )
 
 
-def rows_of(world: "World", organization_id: UUID) -> dict[str, list[tuple[object, ...]]]:
+def rows_of(world: World, organization_id: UUID) -> dict[str, list[tuple[object, ...]]]:
     """Every row of a tenant, with the transaction that wrote it."""
     of_a_table = "select xmin::text, t::text from {} t where organization_id = :id order by 2"
     own = {table: world.rows(of_a_table.format(table), id=organization_id) for table in ALL_OF_A_TENANT}
@@ -47,7 +44,7 @@ def rows_of(world: "World", organization_id: UUID) -> dict[str, list[tuple[objec
     }
 
 
-def test_the_organization_is_made_of_account_and_declaration(world: "World") -> None:
+def test_the_organization_is_made_of_account_and_declaration(world: World) -> None:
     organization_id = world.provision()
     assert world.rows(
         "select root_id, account_number, display_name, country, time_zone, currency from organization where id = :id",
@@ -58,7 +55,7 @@ def test_the_organization_is_made_of_account_and_declaration(world: "World") -> 
     ) == [("InProgress", "Premium", "el", "yyyy-MM-dd", False, 1, None)]
 
 
-def test_the_account_is_written_into_the_root_with_its_links(world: "World") -> None:
+def test_the_account_is_written_into_the_root_with_its_links(world: World) -> None:
     world.provision()
     assert world.rows("select organization_id, number, name, country, ordering_enabled from account") == [
         (world.distributor.id, "R-100", "Contoso", "GR", True)
@@ -68,7 +65,7 @@ def test_the_account_is_written_into_the_root_with_its_links(world: "World") -> 
     ]
 
 
-def test_everybody_is_in_the_common_group_that_may_do_everything(world: "World") -> None:
+def test_everybody_is_in_the_common_group_that_may_do_everything(world: World) -> None:
     world.provision()
     assert world.rows("select name, is_default from staff_group") == [("common", True)]
     assert world.rows("select name, staff_group, module, access from permission_rule") == [
@@ -76,14 +73,14 @@ def test_everybody_is_in_the_common_group_that_may_do_everything(world: "World")
     ]
 
 
-def test_the_administrator_is_the_one_user(world: "World") -> None:
+def test_the_administrator_is_the_one_user(world: World) -> None:
     world.provision()
     assert world.rows("select email, first_name, last_name, staff_group, is_administrator from staff") == [
         ("ada@contoso.example", "Ada", "Lovelace", "common", True)
     ]
 
 
-def test_taxes_for_all_product_types_and_for_those_of_the_list_are_copied(world: "World") -> None:
+def test_taxes_for_all_product_types_and_for_those_of_the_list_are_copied(world: World) -> None:
     organization_id = world.provision()
     assert world.rows("select name, percent from tax where organization_id = :id order by 1", id=organization_id) == [
         ("Digital levy", Decimal("1.5")),
@@ -94,20 +91,20 @@ def test_taxes_for_all_product_types_and_for_those_of_the_list_are_copied(world:
     ) == [("Digital levy", "Acronis"), ("VAT 24 %", None)]
 
 
-def test_a_tenant_in_another_country_starts_without_taxes(world: "World") -> None:
+def test_a_tenant_in_another_country_starts_without_taxes(world: World) -> None:
     organization_id = world.provision(world.another("R-200", country="CY"))
     assert world.rows("select from tax where organization_id = :id", id=organization_id) == []
     assert world.rows("select from tax_rule where organization_id = :id", id=organization_id) == []
 
 
-def test_payment_methods_of_a_gateway_are_not_copied(world: "World") -> None:
+def test_payment_methods_of_a_gateway_are_not_copied(world: World) -> None:
     organization_id = world.provision()
     assert world.rows("select name, gateway from payment_method where organization_id = :id", id=organization_id) == [
         ("Bank transfer", None)
     ]
 
 
-def test_the_administrator_answers_for_automatic_invoices_in_the_place_of_the_distributors_user(world: "World") -> None:
+def test_the_administrator_answers_for_automatic_invoices_in_the_place_of_the_distributors_user(world: World) -> None:
     organization_id = world.provision()
     assert world.rows(
         "select enabled, send_by_email, responsible_user, responsible_staff_id = s.id "
@@ -116,7 +113,7 @@ def test_the_administrator_answers_for_automatic_invoices_in_the_place_of_the_di
     ) == [(True, True, None, True)]
 
 
-def test_nobody_answers_for_automatic_invoices_where_nobody_did(world: "World") -> None:
+def test_nobody_answers_for_automatic_invoices_where_nobody_did(world: World) -> None:
     world.redeclare(replace(world.settings, automatic_invoicing=AutomaticInvoicing(enabled=True)))
     organization_id = world.provision()
     assert world.rows(
@@ -125,7 +122,7 @@ def test_nobody_answers_for_automatic_invoices_where_nobody_did(world: "World") 
     ) == [(True, None, None)]
 
 
-def test_only_platforms_of_the_list_are_connected_under_the_name_they_know_the_reseller_by(world: "World") -> None:
+def test_only_platforms_of_the_list_are_connected_under_the_name_they_know_the_reseller_by(world: World) -> None:
     organization_id = world.provision()
     assert world.rows(
         "select platform, system_name, reference from platform_connection where organization_id = :id",
@@ -133,7 +130,7 @@ def test_only_platforms_of_the_list_are_connected_under_the_name_they_know_the_r
     ) == [("Acronis portal", "Acronis portal", "contoso-1")]
 
 
-def test_the_storefront_has_an_address_below_the_distributors_domain(world: "World") -> None:
+def test_the_storefront_has_an_address_below_the_distributors_domain(world: World) -> None:
     organization_id = world.provision()
     assert world.rows("select host, organization_id from storefront_address") == [
         ("contoso.shops.northwind.example", organization_id)
@@ -141,13 +138,13 @@ def test_the_storefront_has_an_address_below_the_distributors_domain(world: "Wor
     assert world.rows("select branding from storefront") == [({"primaryColor": "#102030"},)]
 
 
-def test_a_basic_tenant_has_no_storefront(world: "World") -> None:
+def test_a_basic_tenant_has_no_storefront(world: World) -> None:
     world.provision(replace(world.declaration, edition=Edition.BASIC, storefront=None))
     assert world.rows("select from storefront_address") == []
     assert world.rows("select from storefront") == []
 
 
-def test_the_same_again_writes_no_row(world: "World") -> None:
+def test_the_same_again_writes_no_row(world: World) -> None:
     organization_id = world.provision()
     before = rows_of(world, organization_id)
     assert all(before.values())
@@ -161,7 +158,7 @@ class CrashError(Exception):
 
 @pytest.mark.parametrize("transactions_before_the_crash", range(7))
 def test_a_run_after_a_crash_ends_where_an_uninterrupted_one_does(
-    transactions_before_the_crash: int, world: "World"
+    transactions_before_the_crash: int, world: World
 ) -> None:
     price_list = world.observe(world.declaration).price_list
     assert price_list is not None
@@ -189,7 +186,7 @@ def test_a_run_after_a_crash_ends_where_an_uninterrupted_one_does(
 class TestWhatAnUpdateBrings:
     """A later revision may have product types that the first one had not."""
 
-    def test_taxes_of_a_new_product_type_are_copied(self, world: "World") -> None:
+    def test_taxes_of_a_new_product_type_are_copied(self, world: World) -> None:
         organization_id = world.activate()
         world.add_product("AZ-1", "Azure", 2)
         for _ in range(2):
@@ -199,7 +196,7 @@ class TestWhatAnUpdateBrings:
             "select tax, product_type from tax_rule where organization_id = :id order by 1, 2", id=organization_id
         ) == [("Cloud levy", "Azure"), ("Digital levy", "Acronis"), ("Digital levy", "Azure"), ("VAT 24 %", None)]
 
-    def test_what_the_reseller_removed_or_changed_stays_so(self, world: "World") -> None:
+    def test_what_the_reseller_removed_or_changed_stays_so(self, world: World) -> None:
         organization_id = world.activate()
         with world.administration() as connection:
             own = {"id": organization_id}
@@ -215,7 +212,7 @@ class TestWhatAnUpdateBrings:
             ("Digital levy", Decimal(9)),
         ]
 
-    def test_a_tax_that_the_distributor_declares_later_is_for_later_tenants(self, world: "World") -> None:
+    def test_a_tax_that_the_distributor_declares_later_is_for_later_tenants(self, world: World) -> None:
         organization_id = world.activate()
         world.redeclare(replace(world.settings, taxes=(*world.settings.taxes, Tax("New levy", Decimal(1)))))
         world.add_product("AZ-1", "Azure", 2)
@@ -223,7 +220,7 @@ class TestWhatAnUpdateBrings:
             copy_taxes(connection, organization_id, world.price_list_id, 2)
         assert world.rows("select from tax where name = 'New levy' and organization_id = :id", id=organization_id) == []
 
-    def test_platforms_of_new_product_types_are_connected(self, world: "World") -> None:
+    def test_platforms_of_new_product_types_are_connected(self, world: World) -> None:
         organization_id = world.activate()
         world.add_product("AZ-1", "Azure", 2)
         for _ in range(2):
@@ -259,7 +256,7 @@ DECLARED: dict[str, tuple[Change, set[str]]] = {
 
 @pytest.mark.parametrize(("change", "touched"), DECLARED.values(), ids=DECLARED.keys())
 def test_what_is_declared_of_an_active_tenant_is_written_where_different(
-    change: Change, touched: set[str], world: "World"
+    change: Change, touched: set[str], world: World
 ) -> None:
     organization_id = world.activate()
     before = rows_of(world, organization_id)
@@ -274,7 +271,7 @@ def test_what_is_declared_of_an_active_tenant_is_written_where_different(
     assert {table for table, rows in after.items() if rows != before[table]} == touched
 
 
-def test_the_administrator_follows_the_declaration(world: "World") -> None:
+def test_the_administrator_follows_the_declaration(world: World) -> None:
     organization_id = world.activate()
     for administrator in (Administrator("grace@contoso.example", "Grace"), Administrator(None)):
         declaration = replace(world.declaration, administrator=administrator)
@@ -285,13 +282,13 @@ def test_the_administrator_follows_the_declaration(world: "World") -> None:
     assert world.rows("select email, first_name, last_name from staff") == [("grace@contoso.example", "Grace", None)]
 
 
-def test_an_address_belongs_to_who_asked_first(world: "World") -> None:
+def test_an_address_belongs_to_who_asked_first(world: World) -> None:
     world.provision()
     with pytest.raises(AddressTakenError, match=r"contoso\.shops\.northwind\.example is taken: choose another one"):
         world.provision(world.another("R-200", alias="Contoso"))
 
 
-def test_who_finds_an_address_free_at_the_same_moment_but_comes_second_is_told_so(world: "World") -> None:
+def test_who_finds_an_address_free_at_the_same_moment_but_comes_second_is_told_so(world: World) -> None:
     first, second = world.another("R-200", alias="shop"), world.another("R-300", alias="shop")
     with ThreadPoolExecutor(1) as thread:
         with world.database.transaction() as connection:
@@ -302,7 +299,7 @@ def test_who_finds_an_address_free_at_the_same_moment_but_comes_second_is_told_s
             late.result()
 
 
-def test_a_time_zone_that_is_none_is_refused_before_anything_is_written(world: "World") -> None:
+def test_a_time_zone_that_is_none_is_refused_before_anything_is_written(world: World) -> None:
     with pytest.raises(UnknownTimeZoneError, match="'Mars/Phobos' is no time zone"):
         world.provision(replace(world.declaration, time_zone="Mars/Phobos"))
     assert world.rows("select from account") == []

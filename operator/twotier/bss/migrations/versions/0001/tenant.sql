@@ -123,7 +123,7 @@ grant select on automatic_invoicing to twotier_api;
 
 -- What a tenant's price list brings beside products.
 
-grant select on price_list, price_list_revision, product to twotier_operator;
+create index product_by_type on product (price_list_id, product_type, to_revision);
 
 -- The product types a list has at a revision, skipping from one type to the next in the index.
 create function product_types(list integer, at_revision integer) returns setof text stable language sql
