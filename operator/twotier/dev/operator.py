@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import sysconfig
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -16,8 +17,6 @@ from twotier.dev.processes import Command, Process, wait_until
 
 LEADING: Final = "leading"
 STANDBY: Final = "standby"
-LEASE_SECONDS: Final = 3
-"""Short, so that the next one need not wait long for one that was killed."""
 PROGRAM: Final = Path(sysconfig.get_path("scripts")) / "twotier"
 
 
@@ -32,6 +31,7 @@ class Operator:
 
     def __init__(self, kubeconfig: Path, database_url: str, log: Path) -> None:
         self.log = log
+        self._identity = f"operator-{secrets.token_hex(4)}"
         self._kubeconfig = kubeconfig
         self._database_url = database_url
         self._stack = ExitStack()
@@ -66,7 +66,8 @@ class Operator:
         def command(port: int) -> Command:
             environment = {
                 **os.environ,
-                "TWOTIER_LEASE_DURATION": str(LEASE_SECONDS),
+                # The same at each start, which so need not wait until the Lease of one that was killed runs out.
+                "TWOTIER_IDENTITY": self._identity,
                 **(settings or {}),
                 URL_VARIABLE: self._database_url,
                 "TWOTIER_HOST": HOST,
