@@ -60,12 +60,6 @@ def test_a_tenant_that_never_was_active_is_readopted_where_it_was(world: World) 
     assert move(world, world.provision(), lifecycle.mark_deleted, lifecycle.readopt) == Phase.IN_PROGRESS
 
 
-def test_a_tenant_that_was_given_up_may_be_tried_again(world: World) -> None:
-    organization_id = world.provision()
-    assert move(world, organization_id, lifecycle.give_up) == Phase.FAILED
-    assert move(world, organization_id, lifecycle.retry) == Phase.IN_PROGRESS
-
-
 def test_a_refused_move_changes_nothing(world: World) -> None:
     organization_id = world.provision()
     with pytest.raises(PhaseRefusedError, match="that is InProgress cannot be suspended: it must be Active"):

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 from tests.postgres.tenants.world import World
 
-from twotier.bss.organizations.settings import Platform
+from twotier.bss.organizations.settings import PaymentMethod, Platform
 from twotier.bss.tenants.checklist import checklist
 from twotier.bss.tenants.declaration import Storefront
 from twotier.bss.tenants.observing import PriceListFacts
@@ -23,7 +23,8 @@ def test_before_anything_is_made_everything_that_is_needed_is_known(world: World
     )
     assert facts.required_platforms == {"Acronis portal"}
     assert facts.country_known
-    assert facts.payment_methods == 1
+    assert not facts.lacks_taxes
+    assert not facts.lacks_payment_methods
     assert all(item.passed for item in checklist(facts, world.declaration, date(2026, 11, 2)))
 
 
@@ -78,3 +79,25 @@ def test_another_holder_of_the_address_is_told(world: World) -> None:
     )
     assert facts.address_holder == holder
     assert facts.organization_id is None
+
+
+def test_a_tenant_in_another_country_lacks_taxes_until_the_reseller_sets_up_his_own(world: World) -> None:
+    declaration = world.another("R-200", country="CY")
+    assert not world.observe(declaration).lacks_taxes
+    organization_id = world.activate(declaration)
+    assert world.observe(declaration).lacks_taxes
+    with world.administration() as connection:
+        connection.execute(text("insert into tax values (:id, 'VAT 19 %', 19)"), {"id": organization_id})
+    assert not world.observe(declaration).lacks_taxes
+
+
+def test_no_taxes_are_lacked_where_the_distributor_has_none(world: World) -> None:
+    world.redeclare(replace(world.settings, taxes=()))
+    world.activate()
+    assert not world.observe(world.declaration).lacks_taxes
+
+
+def test_a_tenant_lacks_payment_methods_where_all_of_the_distributors_have_a_gateway(world: World) -> None:
+    world.redeclare(replace(world.settings, payment_methods=(PaymentMethod("Card", gateway="Stripe"),)))
+    world.activate()
+    assert world.observe(world.declaration).lacks_payment_methods

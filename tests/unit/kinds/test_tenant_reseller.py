@@ -33,7 +33,8 @@ FACTS = TenantFacts(
     country_known=True,
     price_list=None,
     required_platforms=frozenset(),
-    payment_methods=1,
+    lacks_taxes=False,
+    lacks_payment_methods=False,
 )
 MADE = replace(
     FACTS, organization_id=OWN, phase=Phase.ACTIVE, address_holder=OWN, ever_active=True, credentials_rotation="may"
@@ -114,6 +115,12 @@ def test_a_resource_without_the_account_does_not_show_the_organisation_that_has_
     ("facts", "reason", "message"),
     [
         pytest.param(MADE, Reason.TENANT_ACTIVE, "Contoso is active", id="active"),
+        pytest.param(
+            replace(MADE, lacks_taxes=True),
+            Reason.TENANT_ACTIVE,
+            "Contoso is active, has no taxes, as none of Aegean apply to it: the reseller has to set up his own",
+            id="active, with something left to the reseller",
+        ),
         pytest.param(
             replace(MADE, phase=Phase.SUSPENDED),
             Reason.TENANT_SUSPENDED,

@@ -37,7 +37,8 @@ FACTS = TenantFacts(
     country_known=True,
     price_list=PRICE_LIST,
     required_platforms=frozenset({"Acronis portal"}),
-    payment_methods=1,
+    lacks_taxes=False,
+    lacks_payment_methods=False,
 )
 DECLARATION = TenantDeclaration(
     account=Account("R-100", "Contoso", country="GR", links={"Acronis portal": "contoso-1"}),

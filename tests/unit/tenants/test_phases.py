@@ -6,12 +6,9 @@ from twotier.bss.tenants.phases import Phase, PhaseRefusedError, Transition, pha
 
 ALLOWED = {
     (Phase.IN_PROGRESS, Transition.ACTIVATE): Phase.ACTIVE,
-    (Phase.IN_PROGRESS, Transition.FAIL): Phase.FAILED,
-    (Phase.FAILED, Transition.RETRY): Phase.IN_PROGRESS,
     (Phase.ACTIVE, Transition.SUSPEND): Phase.SUSPENDED,
     (Phase.SUSPENDED, Transition.RESUME): Phase.ACTIVE,
     (Phase.IN_PROGRESS, Transition.MARK_DELETED): Phase.MARKED_AS_DELETED,
-    (Phase.FAILED, Transition.MARK_DELETED): Phase.MARKED_AS_DELETED,
     (Phase.ACTIVE, Transition.MARK_DELETED): Phase.MARKED_AS_DELETED,
     (Phase.SUSPENDED, Transition.MARK_DELETED): Phase.MARKED_AS_DELETED,
     (Phase.MARKED_AS_DELETED, Transition.READOPT): Phase.ACTIVE,
@@ -20,8 +17,6 @@ ALLOWED = {
     (Phase.ACTIVE, Transition.ACTIVATE): Phase.ACTIVE,
     (Phase.ACTIVE, Transition.RESUME): Phase.ACTIVE,
     (Phase.ACTIVE, Transition.READOPT): Phase.ACTIVE,
-    (Phase.FAILED, Transition.FAIL): Phase.FAILED,
-    (Phase.IN_PROGRESS, Transition.RETRY): Phase.IN_PROGRESS,
     (Phase.IN_PROGRESS, Transition.READOPT_UNFINISHED): Phase.IN_PROGRESS,
     (Phase.SUSPENDED, Transition.SUSPEND): Phase.SUSPENDED,
     (Phase.MARKED_AS_DELETED, Transition.MARK_DELETED): Phase.MARKED_AS_DELETED,

@@ -26,7 +26,7 @@ def activate(connection: Connection, organization_id: UUID, *, now: datetime) ->
     """Make a tenant in progress Active; for the transaction in which its first catalogue is written.
 
     Raises:
-        PhaseRefusedError: the tenant is suspended, deleted or has failed.
+        PhaseRefusedError: the tenant is suspended or deleted.
     """
     found = _locked(connection, organization_id)
     _move(connection, organization_id, found, Transition.ACTIVATE)
@@ -51,24 +51,6 @@ def resume(connection: Connection, organization_id: UUID) -> None:
         PhaseRefusedError: the tenant is not suspended.
     """
     _move(connection, organization_id, _locked(connection, organization_id), Transition.RESUME)
-
-
-def give_up(connection: Connection, organization_id: UUID) -> None:
-    """Mark a tenant in progress as Failed: a person must act before it can be completed.
-
-    Raises:
-        PhaseRefusedError: the tenant was completed before, or is deleted.
-    """
-    _move(connection, organization_id, _locked(connection, organization_id), Transition.FAIL)
-
-
-def retry(connection: Connection, organization_id: UUID) -> None:
-    """Put a failed tenant in progress again.
-
-    Raises:
-        PhaseRefusedError: the tenant has not failed.
-    """
-    _move(connection, organization_id, _locked(connection, organization_id), Transition.RETRY)
 
 
 def mark_deleted(connection: Connection, organization_id: UUID) -> None:

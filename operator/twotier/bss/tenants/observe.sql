@@ -66,7 +66,10 @@ select
     join platform p on p.organization_id = t.organization_id and p.name = t.platform
     where p.link_required
   ) as required_platforms,
-  (select count(*) from payment_method where organization_id = :distributor_id and gateway is null) as payment_methods
+  found.id is not null
+    and exists (select from tax where organization_id = :distributor_id)
+    and not exists (select from tax where organization_id = found.id) as lacks_taxes,
+  found.id is not null and not exists (select from payment_method where organization_id = found.id) as lacks_payment_methods
 from declared
 left join found on true
 left join list on true

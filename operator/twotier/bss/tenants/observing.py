@@ -49,7 +49,8 @@ class TenantFacts:
         country_known: whether tenants of this distributor may be in the account's country.
         price_list: None when no list of that name exists.
         required_platforms: those that know resellers and provision product types of the price list.
-        payment_methods: how many of the distributor's have no gateway and are handed to the tenant.
+        lacks_taxes: none of the distributor's was copied, and the reseller has set up none; so too
+        lacks_payment_methods. Never before the tenant is made.
     """
 
     distributor: Distributor
@@ -65,7 +66,8 @@ class TenantFacts:
     country_known: bool
     price_list: PriceListFacts | None
     required_platforms: frozenset[str]
-    payment_methods: int
+    lacks_taxes: bool
+    lacks_payment_methods: bool
 
 
 def observe(connection: Connection, distributor: Distributor, declaration: TenantDeclaration) -> TenantFacts:
@@ -96,7 +98,8 @@ def observe(connection: Connection, distributor: Distributor, declaration: Tenan
         country_known=row.country_known,
         price_list=_price_list(row),
         required_platforms=frozenset(row.required_platforms),
-        payment_methods=row.payment_methods,
+        lacks_taxes=row.lacks_taxes,
+        lacks_payment_methods=row.lacks_payment_methods,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 
 class Phase(StrEnum):
-    """A tenant's phase, as it is stored and shown."""
+    """A tenant's phase. Failed is shown, and never stored: nothing stands before the tenant's resource is corrected."""
 
     IN_PROGRESS = "InProgress"
     ACTIVE = "Active"
@@ -20,8 +20,6 @@ class Transition(StrEnum):
     """What may happen to a tenant, as people say it: "a tenant cannot be …"."""
 
     ACTIVATE = "activated"
-    FAIL = "given up"
-    RETRY = "tried again"
     SUSPEND = "suspended"
     RESUME = "resumed"
     MARK_DELETED = "marked as deleted"
@@ -39,11 +37,11 @@ class Way(NamedTuple):
 WAYS: Final[Mapping[Transition, Way]] = MappingProxyType(
     {
         Transition.ACTIVATE: Way(frozenset({Phase.IN_PROGRESS}), Phase.ACTIVE),
-        Transition.FAIL: Way(frozenset({Phase.IN_PROGRESS}), Phase.FAILED),
-        Transition.RETRY: Way(frozenset({Phase.FAILED}), Phase.IN_PROGRESS),
         Transition.SUSPEND: Way(frozenset({Phase.ACTIVE}), Phase.SUSPENDED),
         Transition.RESUME: Way(frozenset({Phase.SUSPENDED}), Phase.ACTIVE),
-        Transition.MARK_DELETED: Way(frozenset(Phase) - {Phase.MARKED_AS_DELETED}, Phase.MARKED_AS_DELETED),
+        Transition.MARK_DELETED: Way(
+            frozenset({Phase.IN_PROGRESS, Phase.ACTIVE, Phase.SUSPENDED}), Phase.MARKED_AS_DELETED
+        ),
         Transition.READOPT: Way(frozenset({Phase.MARKED_AS_DELETED}), Phase.ACTIVE),
         Transition.READOPT_UNFINISHED: Way(frozenset({Phase.MARKED_AS_DELETED}), Phase.IN_PROGRESS),
     }

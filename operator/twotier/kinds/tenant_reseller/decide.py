@@ -2,17 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
+from twotier.bss.tenants.cautions import cautions
 from twotier.bss.tenants.checklist import ChecklistItem, Item
 from twotier.bss.tenants.observing import TenantFacts
 from twotier.bss.tenants.phases import Phase
 from twotier.kinds.tenant_reseller.declaration import PREPARED, STOREFRONT_PUBLISHED
 from twotier.runtime.outcome import Condition, Done, Stalled, Unfinished, Waiting
 from twotier.runtime.reasons import Reason
-
-FAILED: Final = "Failed"
-"""The phase of a tenant that cannot be created until a person changes his resource."""
 
 
 def refusal(items: Sequence[ChecklistItem], facts: TenantFacts) -> Unfinished | None:
@@ -24,7 +22,7 @@ def refusal(items: Sequence[ChecklistItem], facts: TenantFacts) -> Unfinished | 
     if not failed:
         return None
     is_own = any(item.remedy_is_own for item in failed)
-    outcome, phase = (Stalled, FAILED) if is_own else (Waiting, Phase.IN_PROGRESS)
+    outcome, phase = (Stalled, Phase.FAILED) if is_own else (Waiting, Phase.IN_PROGRESS)
     reason = Reason.CHECKLIST_FAILED
     if any(item.name is Item.ACCOUNT_IS_FREE for item in failed):
         reason, facts = Reason.OWNED_BY_ANOTHER, _without_organization(facts)
@@ -39,7 +37,8 @@ def done(name: str, items: Sequence[ChecklistItem], facts: TenantFacts, secret: 
     if phase is Phase.SUSPENDED:
         message = f"{name} is suspended, as declared: sign-in, ordering and updates stop; running subscriptions go on"
         return Done(Reason.TENANT_SUSPENDED, message, status, conditions)
-    return Done(Reason.TENANT_ACTIVE, f"{name} is active", status, conditions)
+    message = ", ".join((f"{name} is active", *cautions(facts)))
+    return Done(Reason.TENANT_ACTIVE, message, status, conditions)
 
 
 def prepared(items: Sequence[ChecklistItem]) -> Condition:

@@ -30,8 +30,7 @@ grant select, insert, update, delete on account, account_link to twotier_operato
 
 create table tenant (
   organization_id   uuid primary key references organization,
-  phase             text collate "C" not null
-                    check (phase in ('InProgress', 'Active', 'Suspended', 'MarkedAsDeleted', 'Failed')),
+  phase             text collate "C" not null check (phase in ('InProgress', 'Active', 'Suspended', 'MarkedAsDeleted')),
   edition           text collate "C" not null check (edition in ('Basic', 'Premium')),
   language          text collate "C" not null,             -- BCP 47; the default of the BSS and of the storefront
   date_format       text not null,

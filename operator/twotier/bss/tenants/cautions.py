@@ -1,0 +1,16 @@
+"""What a reseller still has to set up himself, because the distributor's settings did not fit his tenant."""
+
+from twotier.bss.tenants.observing import TenantFacts
+
+
+def cautions(facts: TenantFacts) -> tuple[str, ...]:
+    """Say what a tenant lacks, in clauses that follow its name."""
+    root = facts.distributor.display_name
+    lacking = (
+        (facts.lacks_taxes, f"has no taxes, as none of {root} apply to it: the reseller has to set up his own"),
+        (
+            facts.lacks_payment_methods,
+            f"has no payment method, as {root} has none without a gateway: the reseller has to set up his own",
+        ),
+    )
+    return tuple(clause for lacks, clause in lacking if lacks)

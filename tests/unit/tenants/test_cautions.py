@@ -1,0 +1,44 @@
+"""What people are told that a tenant lacks."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from twotier.bss.organizations.distributor import Distributor
+from twotier.bss.tenants.cautions import cautions
+from twotier.bss.tenants.observing import TenantFacts
+from twotier.bss.tenants.phases import Phase
+
+FACTS = TenantFacts(
+    distributor=Distributor(UUID(int=1), "Northwind", "GR", "Europe/Athens", "EUR", None),
+    organization_id=UUID(int=2),
+    phase=Phase.ACTIVE,
+    currency="EUR",
+    as_declared=True,
+    ever_active=True,
+    has_credentials=True,
+    credentials_rotation=None,
+    address=None,
+    address_holder=None,
+    country_known=True,
+    price_list=None,
+    required_platforms=frozenset(),
+    lacks_taxes=False,
+    lacks_payment_methods=False,
+)
+NO_TAXES = "has no taxes, as none of Northwind apply to it: the reseller has to set up his own"
+NO_METHOD = "has no payment method, as Northwind has none without a gateway: the reseller has to set up his own"
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        pytest.param(FACTS, (), id="nothing"),
+        pytest.param(replace(FACTS, lacks_taxes=True), (NO_TAXES,), id="taxes"),
+        pytest.param(replace(FACTS, lacks_payment_methods=True), (NO_METHOD,), id="payment methods"),
+        pytest.param(replace(FACTS, lacks_taxes=True, lacks_payment_methods=True), (NO_TAXES, NO_METHOD), id="both"),
+    ],
+)
+def test_a_tenant_lacks(facts: TenantFacts, told: tuple[str, ...]) -> None:
+    assert cautions(facts) == told
