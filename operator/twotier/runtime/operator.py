@@ -34,6 +34,7 @@ from twotier.runtime.watching import watch
 from twotier.runtime.workers import Workers
 
 CONNECTIONS: Final = 64
+WATCHES: Final = 8  # six kinds and ConfigMaps in each namespace, and one to spare
 DRAIN_SECONDS: Final = 2.0
 DEFAULT_NAMESPACE: Final = "twotier-system"
 
@@ -66,7 +67,8 @@ async def _run(make_kinds: MakeKinds, settings: Settings, raise_epoch: RaiseEpoc
     access = find_access(settings.kubeconfig, os.environ)
     metrics = Metrics(CollectorRegistry())
     # Each watch holds a connection for itself for as long as it lasts.
-    async with ApiClient(access, metrics, connections=CONNECTIONS + 8 * max(1, len(settings.namespaces))) as api:
+    connections = CONNECTIONS + WATCHES * max(1, len(settings.namespaces))
+    async with ApiClient(access, metrics, connections=connections) as api:
         operator = Operator(make_kinds, settings, raise_epoch, api, metrics)
         async with serving(settings.host, settings.port, operator.vitals, metrics):
             await operator.run()
@@ -171,9 +173,9 @@ class Operator:
                 group.create_task(self._stop(stop, watches))
                 await self._lead(group, stop, watches)
         except BaseExceptionGroup as ended:
-            failed = ended.subgroup(lambda error: not isinstance(error, _Stopped | BaseExceptionGroup))
-            if failed is not None:
-                raise failed.exceptions[0] from None
+            failure = _cause(ended)
+            if not isinstance(failure, _Stopped):
+                raise failure from None
         finally:
             await self._leadership.release()
 
@@ -218,6 +220,12 @@ class Operator:
         if watches.started.is_set():
             await watches.ended.wait()
         raise _Stopped
+
+
+def _cause(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """Return the first of the failures that ended a group of tasks; being stopped is the last resort."""
+    failures = [_cause(error) if isinstance(error, BaseExceptionGroup) else error for error in group.exceptions]
+    return next((failure for failure in failures if not isinstance(failure, _Stopped)), failures[0])
 
 
 def _obey_signals(stop: asyncio.Event) -> None:

@@ -21,8 +21,8 @@ class Workers:
 
     async def run(self) -> None:
         """Work until stopped; an exception of one ends all."""
-        self._tasks = {asyncio.create_task(self._loop(), name=f"worker {number}") for number in range(self._count)}
-        await asyncio.gather(*self._tasks)
+        async with asyncio.TaskGroup() as group:
+            self._tasks = {group.create_task(self._loop(), name=f"worker {number}") for number in range(self._count)}
 
     def begin(self) -> None:
         """Let the tasks take their first keys."""
