@@ -60,6 +60,17 @@ def new_id() -> UUID:
     return uuid7(NOW, os.urandom(10))
 
 
+def another(
+    declaration: TenantDeclaration, number: str, *, country: str = "GR", alias: str | None = None
+) -> TenantDeclaration:
+    """The declaration of another tenant."""
+    return replace(
+        declaration,
+        account=replace(declaration.account, number=number, name=f"Reseller {number}", country=country),
+        storefront=Storefront(alias=alias or number.lower()),
+    )
+
+
 @dataclass(frozen=True)
 class World:
     """One distributor, his price list "retail" of EUR, and the operator's way in."""
@@ -92,11 +103,7 @@ class World:
 
     def another(self, number: str, *, country: str = "GR", alias: str | None = None) -> TenantDeclaration:
         """The declaration of another tenant."""
-        return replace(
-            self.declaration,
-            account=replace(self.declaration.account, number=number, name=f"Reseller {number}", country=country),
-            storefront=Storefront(alias=alias or number.lower()),
-        )
+        return another(self.declaration, number, country=country, alias=alias)
 
     def redeclare(self, settings: DistributorSettings) -> None:
         with self.database.transaction() as connection:
