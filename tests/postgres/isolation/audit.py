@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, text
 from twotier.bss.database import Role
 
 READ: Final = frozenset({"SELECT"})
+APPEND: Final = frozenset({"SELECT", "INSERT"})
 WRITE: Final = frozenset({"INSERT", "UPDATE", "DELETE"})
 
 NOT_OF_AN_ORGANIZATION: Final[Mapping[str, Mapping[Role, frozenset[str]]]] = {
@@ -16,11 +17,11 @@ NOT_OF_AN_ORGANIZATION: Final[Mapping[str, Mapping[Role, frozenset[str]]]] = {
     "country": {Role.OPERATOR: READ, Role.WORKER: READ, Role.API: READ},
     "country_state": {Role.OPERATOR: READ, Role.WORKER: READ, Role.API: READ},
     # price lists: competitors' secrets, which tenants read through what the reader owns
-    "price_list": {Role.OPERATOR: READ | WRITE},
-    "price_list_revision": {Role.OPERATOR: READ | WRITE},
-    "product": {Role.OPERATOR: READ | WRITE, Role.READER: READ},
-    "offer": {Role.OPERATOR: READ | WRITE, Role.READER: READ},
-    "product_relation": {Role.OPERATOR: READ | WRITE, Role.READER: READ},
+    "price_list": {Role.OPERATOR: APPEND | {"UPDATE"}},
+    "price_list_revision": {Role.OPERATOR: APPEND},
+    "product": {Role.OPERATOR: APPEND | {"UPDATE"}, Role.READER: READ},
+    "offer": {Role.OPERATOR: APPEND | {"UPDATE"}, Role.READER: READ},
+    "product_relation": {Role.OPERATOR: APPEND | {"UPDATE"}, Role.READER: READ},
 }
 """Tables without row-level security, and the most that each role may do to them."""
 
