@@ -35,12 +35,25 @@ def ratio(name: str, measured: float, compared: float, *, budget: float, compari
     )
 
 
-def alternating(first: Callable[[], object], second: Callable[[], object], *, rounds: int) -> tuple[float, float]:
-    """Return the durations of two pieces of work, in seconds, run in turns: the best of all rounds."""
+def alternating(
+    first: Callable[[], object],
+    second: Callable[[], object],
+    *,
+    rounds: int,
+    summary: Callable[[list[float]], float] = min,
+) -> tuple[float, float]:
+    """Return the durations of two pieces of work, in seconds, run in turns so that both meet the same noise.
+
+    Args:
+        first: the work that is judged.
+        second: what it is compared with.
+        rounds: how often both are done.
+        summary: of all rounds; the best, as noise only adds, or the median where rounds differ by nature.
+    """
     durations: tuple[list[float], list[float]] = ([], [])
     for _ in range(rounds):
         for work, measured in zip((first, second), durations, strict=True):
             began = perf_counter()
             work()
             measured.append(perf_counter() - began)
-    return min(durations[0]), min(durations[1])
+    return summary(durations[0]), summary(durations[1])

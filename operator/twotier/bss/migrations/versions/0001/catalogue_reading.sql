@@ -210,7 +210,10 @@ create function inherited_present(p catalogue_pins, s offer) returns setof inher
               when costed.found then costed.tiers
               else (deferred_cost(p, s.sku, s.unit)).tiers end,
          sold.sell_price, s.active, q.active, false, q.name
-  from product q
+  from (select q.* from product q
+        where q.sku = s.sku
+          and covers(q.price_list_id, q.from_revision, q.to_revision, p.structure_list, p.structure_revision)
+        limit 1) q
   left join lateral (
     select true as found, x.price, x.tiers from offer x
     where not covers(s.price_list_id, s.from_revision, s.to_revision, p.cost_list, p.cost_revision)
@@ -235,7 +238,6 @@ create function inherited_present(p catalogue_pins, s offer) returns setof inher
       and x.sku = s.sku
       and covers(x.price_list_id, x.from_revision, x.to_revision, p.first_list, p.first_revision)
     limit 1) first on true
-  where q.sku = s.sku and covers(q.price_list_id, q.from_revision, q.to_revision, p.structure_list, p.structure_revision)
 $$;
 
 -- The reseller's price for an offer of a given cost: his own value if he has one, else the inherited price.
@@ -323,9 +325,11 @@ end $$;
 
 create view tenant_catalogue with (security_barrier) as select * from tenant_catalogue_rows();
 
+-- Reads of few rows cost less than to plan them: their plans hold for all pins, and are made once a session.
+
 -- An offer that is in the structure's revision ends the search: the history of discontinued ones is dear.
 create function catalogue_lookup(p_sku text, p_unit text) returns setof catalogue_offer
-  stable security definer set search_path = twotier, pg_temp rows 1 language plpgsql as $$
+  stable security definer set search_path = twotier, pg_temp set plan_cache_mode = force_generic_plan rows 1 language plpgsql as $$
 declare
   p catalogue_pins;
 begin
@@ -344,7 +348,7 @@ end $$;
 
 -- Pages show what the list still offers, discontinued offers not. The rows are chosen first, inside, by an index.
 create function catalogue_page_by_sku(p_after_sku text, p_after_unit text, p_limit integer) returns setof catalogue_offer
-  stable security definer set search_path = twotier, pg_temp rows 50 language plpgsql as $$
+  stable security definer set search_path = twotier, pg_temp set plan_cache_mode = force_generic_plan rows 50 language plpgsql as $$
 declare
   p catalogue_pins;
 begin
@@ -363,7 +367,7 @@ end $$;
 -- By the name in the list: the tenant's own name is shown, but the page is sorted by the name at the structure's pin.
 create function catalogue_page_by_name(p_after_name text, p_after_sku text, p_after_unit text, p_limit integer)
   returns setof catalogue_offer
-  stable security definer set search_path = twotier, pg_temp rows 50 language plpgsql as $$
+  stable security definer set search_path = twotier, pg_temp set plan_cache_mode = force_generic_plan rows 50 language plpgsql as $$
 declare
   p catalogue_pins;
 begin
