@@ -68,6 +68,7 @@ def test_another_pair_of_lists_on_a_cluster_and_a_database_of_the_users_own(
     printed = capsys.readouterr().out
     assert status == 0, printed
     assert summary(ANOTHER_PAIR) in printed
+    assert "kubectl delete --kustomize manifests/base" in printed
     with psycopg.connect(database_url) as connection:
         row = connection.execute("select id from twotier.organization where account_number = 'R-1001'").fetchone()
     assert row is not None
@@ -137,6 +138,16 @@ def test_an_unreachable_cluster_is_named_with_its_kubeconfig(
     printed = capsys.readouterr().out
     assert "✗ the cluster that --kubeconfig names cannot be used" in printed
     assert f"correct {kubeconfig}, or leave --kubeconfig out" in printed
+
+
+def test_a_namespace_of_that_name_is_left_alone(
+    database_url: str, cluster: Cluster, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TWOTIER_DATABASE_URL", database_url)
+    cluster.run("create", "namespace", "twotier-demo")
+    assert run_demo(kubeconfig=cluster.kubeconfig, once=True) == 1
+    assert "`kubectl delete namespace twotier-demo` if it is left from an earlier one" in capsys.readouterr().out
+    cluster.run("delete", "namespace", "twotier-demo", "--timeout=120s")
 
 
 def test_the_example_lists_are_columns_of_the_original_files() -> None:

@@ -61,7 +61,7 @@ def prepared_stage(
         access = operator_kubeconfig(cluster, folder / "operator.kubeconfig")
         operator = stack.enter_context(Operator(access, database_url, folder / "operator.log"))
         output.success(f"The operator is running as ServiceAccount {SERVICE_ACCOUNT}")
-        stack.enter_context(_namespace(cluster, keep=kubeconfig is None))
+        stack.enter_context(_namespace(cluster, output, keep=kubeconfig is None))
         yield Stage(cluster, kubeconfig is None, DEMO_NAMESPACE, database_url, operator)
 
 
@@ -105,7 +105,7 @@ def _require_reachable(cluster: Cluster) -> None:
 
 
 @contextmanager
-def _namespace(cluster: Cluster, *, keep: bool) -> Iterator[None]:
+def _namespace(cluster: Cluster, output: Output, *, keep: bool) -> Iterator[None]:
     try:
         cluster.run("create", "namespace", DEMO_NAMESPACE)
     except KubectlError as error:
@@ -119,3 +119,5 @@ def _namespace(cluster: Cluster, *, keep: bool) -> Iterator[None]:
         if not keep:
             remove_resources(cluster, DEMO_NAMESPACE)
             cluster.run("delete", "namespace", DEMO_NAMESPACE, "--wait=false")
+            output.step(f"Namespace {DEMO_NAMESPACE} is deleted. What was installed stays, until you remove it by")
+            output.command("kubectl delete --kustomize manifests/base")
