@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from twotier.runtime.api_resource import CONFIG_MAPS
 from twotier.runtime.kind import Kind
-from twotier.runtime.resource import Body, InvalidResource, Key, Observed, Resource, observe
+from twotier.runtime.resource import Body, InvalidResource, Key, Resource, observe, trim
 
 AnyResource = Resource[Any] | InvalidResource
 
@@ -30,6 +30,23 @@ class Change:
 UNCHANGED: Final = Change(own=False, exposed=False)
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A resource at rest. A parsed one takes ten times as much memory, and most are looked at once in ten minutes.
+
+    Attributes:
+        trigger: there is something to reconcile when it differs: a status, an own finalizer or a label are nothing.
+        exposed: what others look at.
+        packed: the rest, as JSON.
+    """
+
+    uid: str
+    version: int
+    trigger: tuple[object, ...]
+    exposed: object
+    packed: bytes
+
+
 class Caches:
     """Trimmed resources by key, with a reverse index of their references.
 
@@ -38,7 +55,7 @@ class Caches:
 
     def __init__(self) -> None:
         self._kinds: dict[str, Kind[Any]] = {}
-        self._resources: dict[str, dict[Key, AnyResource]] = {}
+        self._resources: dict[str, dict[Key, _Entry]] = {}
         self._digests: dict[Key, str] = {}
         self._references: dict[Key, frozenset[Key]] = {}
         self._dependents: defaultdict[Key, set[Key]] = defaultdict(set)
@@ -55,7 +72,8 @@ class Caches:
 
     def get(self, key: Key) -> AnyResource | None:
         """Return a resource as it was last seen."""
-        return self._resources[key.kind].get(key)
+        entry = self._resources[key.kind].get(key)
+        return None if entry is None else observe(key.kind, self._kinds[key.kind].spec, json.loads(entry.packed))
 
     def keys(self, name: str) -> frozenset[Key]:
         """Return the keys of all resources of a kind, or of all ConfigMaps that are watched."""
@@ -67,7 +85,7 @@ class Caches:
 
     def claims(self, key: Key) -> frozenset[Key]:
         """Return the names of what a resource stands for, as it was last seen."""
-        known = self._resources[key.kind].get(key)
+        known = self.get(key)
         return self._kinds[key.kind].claims(known) if isinstance(known, Resource) else frozenset()
 
     def remember(self, name: str, body: Body, *, initial: bool = False) -> Change:
@@ -78,13 +96,13 @@ class Caches:
                 as after the cluster was restored from a backup.
         """
         kind = self._kinds[name]
-        new = observe(name, kind.spec, body)
-        old = self._resources[name].get(new.key)
+        resource = observe(name, kind.spec, body)
+        old, new = self._resources[name].get(resource.key), _entry(kind, resource, body)
         if old is not None and old.uid == new.uid and new.version < old.version and not initial:
             return UNCHANGED
-        self._resources[name][new.key] = new
-        self._refer(new.key, kind.refers_to(new) if isinstance(new, Resource) else frozenset())
-        return Change(own=_differs(old, new), exposed=old is None or _exposed(kind, old) != _exposed(kind, new))
+        self._resources[name][resource.key] = new
+        self._refer(resource.key, kind.refers_to(resource) if isinstance(resource, Resource) else frozenset())
+        return Change(own=old is None or old.trigger != new.trigger, exposed=old is None or old.exposed != new.exposed)
 
     def forget(self, key: Key, uid: str | None = None) -> bool:
         """Drop a resource that has vanished; tell whether it was known.
@@ -126,16 +144,13 @@ class Caches:
             self._references[key] = references
 
 
-def _differs(old: Observed | None, new: Observed) -> bool:
-    """Tell whether there is something to reconcile: a status, an own finalizer or a label are none."""
-    return old is None or _trigger(old) != _trigger(new)
-
-
-def _trigger(resource: Observed) -> tuple[object, ...]:
-    return resource.uid, resource.generation, resource.deleting, resource.requested_at
-
-
-def _exposed(kind: Kind[Any], resource: AnyResource) -> object:
-    """What others look at; an invalid resource shows its fault, a deleted one that it goes."""
+def _entry(kind: Kind[Any], resource: AnyResource, body: Body) -> _Entry:
+    # An invalid resource shows its fault to others.
     shown = kind.exposes(resource) if isinstance(resource, Resource) else resource.fault
-    return resource.uid, resource.deleting, shown
+    return _Entry(
+        uid=resource.uid,
+        version=resource.version,
+        trigger=(resource.uid, resource.generation, resource.deleting, resource.requested_at),
+        exposed=(resource.uid, resource.deleting, shown),
+        packed=json.dumps(trim(body), separators=(",", ":"), ensure_ascii=False).encode(),
+    )

@@ -12,7 +12,19 @@ VERSION: Final = "v1alpha1"
 API_VERSION: Final = f"{GROUP}/{VERSION}"
 FINALIZER: Final = f"{GROUP}/cleanup"
 REQUESTED_AT: Final = "reconcile.fluxcd.io/requestedAt"
+OBSERVED_METADATA: Final = (
+    "namespace",
+    "name",
+    "uid",
+    "generation",
+    "creationTimestamp",
+    "deletionTimestamp",
+    "finalizers",
+    "resourceVersion",
+)
 MAX_FAULTS: Final = 5
+PREFIX: Final = "Value error, "
+"""Stands before our own sentences where Pydantic repeats them."""
 
 Spec = TypeVar("Spec", bound=BaseModel)
 Body = Mapping[str, Any]
@@ -97,10 +109,22 @@ def observe(kind: str, spec: type[Spec], body: Body) -> Resource[Spec] | Invalid
         return InvalidResource(fault=describe(error), **facts)
 
 
+def trim(body: Body) -> Body:
+    """Return the parts of an object from which `observe` makes the same."""
+    metadata = {field: body["metadata"][field] for field in OBSERVED_METADATA if field in body["metadata"]}
+    requested_at = body["metadata"].get("annotations", {}).get(REQUESTED_AT)
+    if requested_at is not None:
+        metadata["annotations"] = {REQUESTED_AT: requested_at}
+    return {"metadata": metadata, "spec": body.get("spec"), "status": body.get("status")}
+
+
 def describe(error: ValidationError) -> str:
     """Say which fields of a spec are wrong and why, without repeating their values, which may be secret."""
     faults = error.errors(include_url=False, include_context=False, include_input=False)
-    shown = [f"{'.'.join(('spec', *map(str, fault['loc'])))}: {fault['msg']}" for fault in faults[:MAX_FAULTS]]
+    shown = [
+        f"{'.'.join(('spec', *map(str, fault['loc'])))}: {fault['msg'].removeprefix(PREFIX)}"
+        for fault in faults[:MAX_FAULTS]
+    ]
     if len(faults) > MAX_FAULTS:
         shown.append(f"and {len(faults) - MAX_FAULTS} more")
     return "; ".join(shown)

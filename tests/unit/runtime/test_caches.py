@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from twotier.runtime.caches import Caches, Change
 from twotier.runtime.kind import Kind
 from twotier.runtime.outcome import Done
-from twotier.runtime.resource import InvalidResource, Key, Resource
+from twotier.runtime.resource import InvalidResource, Key, Resource, observe
 
 A, B, C = (Key("Toy", "north", name) for name in "abc")
 OWN = Change(own=True, exposed=False)
@@ -142,3 +142,31 @@ def test_a_config_map_is_new_when_its_content_is(caches: Caches) -> None:
     assert caches.remember_config_map(config_map({"a": "2"})) == (key, True)
     assert caches.forget_config_map(config_map({})) == key
     assert caches.keys("ConfigMap") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("spec", "status", "metadata"),
+    [
+        pytest.param({}, {}, {}, id="a bare one"),
+        pytest.param(
+            {"text": "Größe", "follows": ["b"], "suspend": True, "unknown": 1},
+            {"observedGeneration": 1, "conditions": [{"type": "Ready", "status": "True"}]},
+            {
+                "annotations": {"reconcile.fluxcd.io/requestedAt": "noon", "other": "x"},
+                "finalizers": ["twotier.dev/cleanup"],
+                "deletionTimestamp": "2026-11-02T00:00:00Z",
+                "managedFields": [{"manager": "kubectl"}],
+            },
+            id="one with everything",
+        ),
+        pytest.param({"size": 11}, {}, {}, id="an invalid one"),
+    ],
+)
+def test_what_is_remembered_is_what_was_seen(
+    caches: Caches, body: MakeBody, spec: dict[str, Any], status: dict[str, Any], metadata: dict[str, Any]
+) -> None:
+    seen = body("a", spec, status, **metadata)
+
+    caches.remember("Toy", seen)
+
+    assert caches.get(A) == observe("Toy", ToySpec, seen)
