@@ -29,8 +29,8 @@ def run_demo(*, kubeconfig: Path | None, once: bool, examples: Path | None = Non
     output = Output(sys.stdout)
     told = False
     try:
+        story = Story(examples or checkout() / "examples")
         with _ending_in_order(), prepared_stage(output, kubeconfig) as stage:
-            story = Story(examples or checkout() / "examples")
             tell(stage, story, output)
             told = True
             if not once:
