@@ -14,7 +14,7 @@ import structlog
 from prometheus_client import CollectorRegistry
 
 from twotier.runtime import logs
-from twotier.runtime.api import ApiClient
+from twotier.runtime.api import ApiClient, ApiError
 from twotier.runtime.backoff import Backoff
 from twotier.runtime.caches import Caches
 from twotier.runtime.cluster import Cluster
@@ -54,7 +54,7 @@ def run(make_kinds: MakeKinds, settings: Settings, raise_epoch: RaiseEpoch) -> i
     logs.configure(settings)
     try:
         asyncio.run(_run(make_kinds, settings, raise_epoch))
-    except (CredentialsError, KindUnavailableError, LeadershipLostError, OSError) as error:
+    except (ApiError, CredentialsError, KindUnavailableError, LeadershipLostError, OSError) as error:
         log.error("operator ended", reason=str(error))
         return 1
     except Exception:

@@ -55,7 +55,9 @@ def test_an_unexpected_error_is_shown_without_its_text(toys: Toys) -> None:
     everything = json.dumps([toys.get("a"), toys.events("a")])
     assert "RuntimeError, which is tried again; see the operator's log" in everything
     assert "hunter2" not in everything
-    assert "reconcile failed" in (toys.folder / "log-0").read_text(encoding="utf-8")
+    log = (toys.folder / "log-0").read_text(encoding="utf-8")
+    assert "reconcile failed" in log
+    assert '"locals"' not in log, "local variables hold tokens and passwords"
 
 
 def test_spec_and_annotations_stay_the_user_s(toys: Toys) -> None:

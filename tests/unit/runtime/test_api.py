@@ -1,0 +1,135 @@
+"""Answers of an API server, good and bad, as the operator takes them; the server here only repeats what it is given."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import pytest
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+
+from twotier.runtime.api import (
+    ApiClient,
+    ApiError,
+    ConflictError,
+    ForbiddenError,
+    NotFoundError,
+    Object,
+    UnavailableError,
+)
+from twotier.runtime.api_resource import CONFIG_MAPS
+from twotier.runtime.credentials import Access
+from twotier.runtime.metrics import Metrics
+
+T = TypeVar("T")
+Answer = Callable[[web.Request], web.Response]
+HTML = "<html><body>502 Bad Gateway</body></html>"
+
+
+def ask(answer: Answer, question: Callable[[ApiClient], Awaitable[T]]) -> T:
+    """Ask a server that gives this answer to every request."""
+
+    async def handle(request: web.Request) -> web.Response:
+        return answer(request)
+
+    async def play() -> T:
+        application = web.Application()
+        application.router.add_route("*", "/{path:.*}", handle)
+        runner = web.AppRunner(application)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, "127.0.0.1", 0).start()
+            host, port = runner.addresses[0][:2]
+            access = Access(f"http://{host}:{port}", None, None, lambda: "secret")
+            async with ApiClient(access, Metrics(CollectorRegistry())) as api:
+                return await question(api)
+        finally:
+            await runner.cleanup()
+
+    return asyncio.run(play())
+
+
+async def get(api: ApiClient) -> Object | None:
+    return await api.get(CONFIG_MAPS, "north", "words")
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        pytest.param(403, ForbiddenError, id="a missing right"),
+        pytest.param(409, ConflictError, id="another uid or version"),
+        pytest.param(422, ApiError, id="a refusal of another kind"),
+        pytest.param(429, UnavailableError, id="too many requests"),
+        pytest.param(500, UnavailableError, id="an error of the server's"),
+        pytest.param(503, UnavailableError, id="a server that starts"),
+    ],
+)
+def test_a_refusal_is_told_by_its_kind_and_in_the_server_s_words(status: int, error: type[ApiError]) -> None:
+    def refuse(_: web.Request) -> web.Response:
+        return web.json_response({"kind": "Status", "reason": "Why", "message": "because"}, status=status)
+
+    with pytest.raises(ApiError) as refused:
+        ask(refuse, get)
+
+    assert type(refused.value) is error
+    assert str(refused.value) == f"the API server answered {status} Why: because"
+
+
+def test_a_gateway_s_page_is_an_answer_too() -> None:
+    with pytest.raises(UnavailableError, match="502 : <html>"):
+        ask(lambda _: web.Response(status=502, text=HTML, content_type="text/html"), get)
+
+
+def test_a_server_that_is_not_there_is_unavailable() -> None:
+    async def play() -> None:
+        access = Access("http://127.0.0.1:9", None, None, lambda: None)
+        async with ApiClient(access, Metrics(CollectorRegistry())) as api:
+            await get(api)
+
+    with pytest.raises(UnavailableError, match="was not reached"):
+        asyncio.run(play())
+
+
+def test_what_is_not_there_is_nothing() -> None:
+    assert ask(lambda _: web.json_response({"message": "no"}, status=404), get) is None
+
+
+def test_what_is_to_be_applied_must_be_there() -> None:
+    body = {"metadata": {"namespace": "north", "name": "words"}}
+
+    with pytest.raises(NotFoundError):
+        ask(lambda _: web.json_response({}, status=404), lambda api: api.apply(CONFIG_MAPS, body))
+
+
+def test_every_request_shows_the_token() -> None:
+    shown = ask(lambda request: web.json_response({"shown": request.headers["Authorization"]}), get)
+
+    assert shown == {"shown": "Bearer secret"}
+
+
+@pytest.mark.parametrize(
+    ("selector", "pages", "total"),
+    [
+        pytest.param(None, [{"items": None, "metadata": {}}], 0, id="none, which the server writes as null"),
+        pytest.param(
+            None,
+            [{"items": [{}], "metadata": {"continue": "next", "remainingItemCount": 9_999}}],
+            10_000,
+            id="one page is enough where the server tells how many remain",
+        ),
+        pytest.param(
+            "label",
+            [{"items": [{}, {}], "metadata": {"continue": "next"}}, {"items": [{}], "metadata": {}}],
+            3,
+            id="with a selector it does not, and all pages are read",
+        ),
+    ],
+)
+def test_counting(selector: str | None, pages: list[Object], total: int) -> None:
+    remaining = iter(pages)
+
+    counted = ask(
+        lambda _: web.json_response(next(remaining)), lambda api: api.count(CONFIG_MAPS, "north", selector=selector)
+    )
+
+    assert counted == total
