@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection
 from tests.postgres.tenants.world import World
 
+from twotier.bss.catalogue.updates import first_update
 from twotier.bss.database import Role
 from twotier.bss.tenants import lifecycle
 from twotier.bss.tenants.declaration import Storefront
@@ -81,6 +82,9 @@ def test_a_retained_tenant_keeps_its_address(world: World) -> None:
 def test_nothing_mentions_an_erased_tenant_but_its_account(world: World) -> None:
     organization_id = world.activate()
     other = world.activate(world.another("R-200"))
+    with world.database.transaction() as connection:
+        for each in (organization_id, other):
+            first_update(connection, each, world.price_list_id, 1, requested_by="test", now=world.now)
     move(world, organization_id, lifecycle.suspend)
     with world.database.transaction() as connection:
         lifecycle.erase(connection, organization_id)
@@ -99,7 +103,7 @@ def test_nothing_mentions_an_erased_tenant_but_its_account(world: World) -> None
         for organization in (organization_id, other)
     }
     assert mentioning[organization_id] == set()
-    assert {"organization", "tenant", "tax", "staff"} <= mentioning[other]
+    assert {"organization", "tenant", "tax", "staff", "catalogue_update"} <= mentioning[other]
     assert world.rows("select number from account order by 1") == [("R-100",), ("R-200",)]
 
 
