@@ -62,7 +62,7 @@ create table product_override (
   sku             text collate "C" not null,
   field           text collate "C" not null check (field in ('name', 'description', 'image', 'category', 'publication')),
   version         integer not null,
-  value           text,
+  value           text collate "C",
   recorded_at     timestamptz not null,
   check (field <> 'publication' or value in ('published', 'hidden')),
   primary key (organization_id, sku, field, version)
@@ -84,7 +84,8 @@ call isolate('offer_override');
 
 grant select, insert, update, delete on catalogue_assignment, catalogue_update to twotier_operator;
 grant select, insert, delete on product_override, offer_override to twotier_operator;
-grant select on catalogue_assignment, catalogue_update, product_override, offer_override to twotier_api, twotier_reader, twotier_worker;
+grant select on catalogue_assignment, catalogue_update, product_override, offer_override
+  to twotier_api, twotier_reader, twotier_worker;
 grant insert on product_override, offer_override to twotier_api;
 grant update (last_override) on catalogue_assignment to twotier_api;
 grant select on offer, product, product_relation to twotier_reader, twotier_operator;

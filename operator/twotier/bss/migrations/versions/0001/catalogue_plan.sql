@@ -6,8 +6,8 @@ create type catalogue_target as (
 );
 
 create type catalogue_change as (
-  sku text, unit text,
-  kind text,                       -- added, returned, discontinued or changed
+  sku text collate "C", unit text collate "C",
+  kind text collate "C",           -- added, returned, discontinued or changed
   cost boolean, tiers boolean, sell_price boolean, name boolean, description boolean, activity boolean, other boolean,
   old_cost numeric, new_cost numeric,
   below_cost boolean,              -- it has a sell price, and one below its cost afterwards
@@ -15,9 +15,13 @@ create type catalogue_change as (
 );
 
 -- What a comparison needs of the versions in the revision to come.
-create type listed_offer as (sku text, unit text, price numeric, tiers price_tier[], recommended_sell_price numeric, active boolean);
+create type listed_offer as (
+  sku text collate "C", unit text collate "C", price numeric, tiers price_tier[], recommended_sell_price numeric,
+  active boolean
+);
 create type listed_product as (
-  sku text, name text, description text, product_type text, charge_type text, kind text, active boolean
+  sku text collate "C", name text collate "C", description text collate "C", product_type text collate "C",
+  charge_type text collate "C", kind text collate "C", active boolean
 );
 
 -- The comparison, for all ways to find what to compare: an offer as it came down (i, without a SKU for one that

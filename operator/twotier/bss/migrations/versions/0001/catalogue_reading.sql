@@ -14,11 +14,13 @@ create function pinned(of_list integer, of_from integer, of_to integer, list int
   return of_list = list and of_from <= revision and revision < of_to
      and (known_list is null or of_list = known_list and of_from <= known_revision and known_revision < of_to);
 
--- What came down from the distributor, before the reseller's own values.
+-- What came down from the distributor, before the reseller's own values. Collations are those of the tables: the planner
+-- takes a row apart again only where they agree, and else builds it anew for every field.
 create type inherited_offer as (
-  sku text, unit text, name text, description text, category text, product_type text, charge_type text, kind text,
+  sku text collate "C", unit text collate "C", name text collate "C", description text collate "C",
+  category text collate "C", product_type text collate "C", charge_type text collate "C", kind text collate "C",
   cost numeric, tiers price_tier[], sell_price numeric, offer_active boolean, product_active boolean,
-  discontinued boolean, list_name text
+  discontinued boolean, list_name text collate "C"
 );
 
 -- What an update saw of an offer, update by update, those that count.
@@ -264,15 +266,17 @@ $$;
 
 -- One row an offer of the tenant's catalogue, as his customers and his staff see it.
 create type catalogue_offer as (
-  sku text, unit text, name text, description text, image text, category text,
-  product_type text, charge_type text, kind text,
+  sku text collate "C", unit text collate "C", name text collate "C", description text collate "C",
+  image text collate "C", category text collate "C",
+  product_type text collate "C", charge_type text collate "C", kind text collate "C",
   cost numeric, tiers price_tier[], sell_price numeric,
   active boolean,                  -- by the distributor: offer and product
   discontinued boolean,            -- it arrived once and is not in the list any more
   published boolean,               -- active, not discontinued, priced, and not hidden by the reseller
   needs_review boolean,            -- arrived without a sell price, and the reseller has set none
-  inherited_name text, inherited_description text, inherited_category text, inherited_sell_price numeric,
-  list_name text                   -- by the structure's revision; what pages by name are sorted by
+  inherited_name text collate "C", inherited_description text collate "C", inherited_category text collate "C",
+  inherited_sell_price numeric,
+  list_name text collate "C"                   -- by the structure's revision; what pages by name are sorted by
 );
 
 create function with_overrides(p catalogue_pins, i inherited_offer) returns setof catalogue_offer stable language sql as $$
@@ -329,7 +333,8 @@ create view tenant_catalogue with (security_barrier) as select * from tenant_cat
 
 -- An offer that is in the structure's revision ends the search: the history of discontinued ones is dear.
 create function catalogue_lookup(p_sku text, p_unit text) returns setof catalogue_offer
-  stable security definer set search_path = twotier, pg_temp set plan_cache_mode = force_generic_plan rows 1 language plpgsql as $$
+  stable security definer set search_path = twotier, pg_temp set plan_cache_mode = force_generic_plan rows 1
+  language plpgsql as $$
 declare
   p catalogue_pins;
 begin
@@ -348,18 +353,19 @@ end $$;
 
 -- Pages show what the list still offers, discontinued offers not. The rows are chosen first, inside, by an index.
 create function catalogue_page_by_sku(p_after_sku text, p_after_unit text, p_limit integer) returns setof catalogue_offer
-  stable security definer set search_path = twotier, pg_temp set plan_cache_mode = force_generic_plan rows 50 language plpgsql as $$
+  stable security definer set search_path = twotier, pg_temp set plan_cache_mode = force_generic_plan rows 50
+  language plpgsql as $$
 declare
   p catalogue_pins;
 begin
   select * into p from catalogue_pins where organization_id = current_organization();
   return query
     select c.*
-    from (select s from offer s
+    from (select s.* from offer s
           where covers(s.price_list_id, s.from_revision, s.to_revision, p.structure_list, p.structure_revision)
             and (s.sku, s.unit) > (p_after_sku, p_after_unit)
           order by s.sku, s.unit limit p_limit) k
-    cross join lateral inherited_present(p, k.s) i
+    cross join lateral inherited_present(p, row(k.*)::offer) i
     cross join lateral with_overrides(p, i) c
     order by c.sku, c.unit;
 end $$;
@@ -367,26 +373,27 @@ end $$;
 -- By the name in the list: the tenant's own name is shown, but the page is sorted by the name at the structure's pin.
 create function catalogue_page_by_name(p_after_name text, p_after_sku text, p_after_unit text, p_limit integer)
   returns setof catalogue_offer
-  stable security definer set search_path = twotier, pg_temp set plan_cache_mode = force_generic_plan rows 50 language plpgsql as $$
+  stable security definer set search_path = twotier, pg_temp set plan_cache_mode = force_generic_plan rows 50
+  language plpgsql as $$
 declare
   p catalogue_pins;
 begin
   select * into p from catalogue_pins where organization_id = current_organization();
   return query
     select c.*
-    from (select o.s
+    from (select o.*
           from (select q.name, q.sku from product q
                 where covers(q.price_list_id, q.from_revision, q.to_revision, p.structure_list, p.structure_revision)
                   and (q.name, q.sku) >= (p_after_name, p_after_sku)
                 order by q.name, q.sku) named
           cross join lateral (
-            select s from offer s
+            select s.* from offer s
             where s.sku = named.sku
               and covers(s.price_list_id, s.from_revision, s.to_revision, p.structure_list, p.structure_revision)
               and (named.name, named.sku, s.unit) > (p_after_name, p_after_sku, p_after_unit)
             order by s.unit) o
-          order by named.name, named.sku, (o.s).unit limit p_limit) k
-    cross join lateral inherited_present(p, k.s) i
+          order by named.name, named.sku, o.unit limit p_limit) k
+    cross join lateral inherited_present(p, row(k.*)::offer) i
     cross join lateral with_overrides(p, i) c
     order by c.list_name, c.sku, c.unit;
 end $$;
