@@ -55,6 +55,13 @@ def database_url(postgres_url: str, template_database: str, database_names: Iter
         yield url
 
 
+@pytest.fixture(scope="module")
+def shared_database_url(postgres_url: str, template_database: str, database_names: Iterator[str]) -> Iterator[str]:
+    """A database for all tests of a module, which keep apart by their namespaces."""
+    with _database(postgres_url, next(database_names), template_database) as url:
+        yield url
+
+
 @pytest.fixture(scope="session")
 def control_plane() -> Iterator[ControlPlane]:
     """A real API server with garbage collection, and nothing in it yet."""

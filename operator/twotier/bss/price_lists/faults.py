@@ -49,7 +49,7 @@ class Fault:
         part: name of the file.
         line: physical line on which the record begins, counted from 1; None when the whole file is meant.
         column: what the file calls the value, if a value is meant.
-        text: what is wrong, to be read after the line.
+        text: what is wrong, to be read after the line, or after the name of the file where the whole is meant.
     """
 
     part: str
@@ -59,8 +59,7 @@ class Fault:
     text: str
 
     def __str__(self) -> str:
-        where = "" if self.line is None else f"line {self.line}: "
-        return where + self.text
+        return f"{self.part} {self.text}" if self.line is None else f"line {self.line}: {self.text}"
 
 
 class PriceListRefused(Exception):  # noqa: N818  # a verdict on the file, not a failure of the program
@@ -80,7 +79,8 @@ class PriceListRefused(Exception):  # noqa: N818  # a verdict on the file, not a
 
     def _message(self) -> str:
         several = len({fault.part for fault in self.faults}) > 1
-        told = [f"{fault.part}: {fault}" if several or fault.line is None else str(fault) for fault in self.faults]
+        # What is said of a whole file names it already.
+        told = [f"{fault.part}: {fault}" if several and fault.line is not None else str(fault) for fault in self.faults]
         if self.total > len(told):
             told.append(f"and {self.total - len(told)} more")
         return "\n".join(told)

@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from twotier.bss.organizations.timezones import UnknownTimeZoneError
 from twotier.bss.tenants.declaring import AddressTakenError
 from twotier.bss.tenants.observing import TenantFacts
 from twotier.bss.tenants.phases import Phase
@@ -62,8 +61,6 @@ async def _reconcile(context: Context, resource: Tenant) -> Done:
         kept = await _bring_about(context, resource, found)
     except AddressTakenError as taken:
         raise Stalled(Reason.STOREFRONT_ADDRESS_TAKEN, str(taken)) from taken
-    except UnknownTimeZoneError as unknown:
-        raise Stalled(Reason.INVALID_SPEC, f"Correct spec.timeZone: {unknown}") from unknown
     return done(resource.spec.account.name, kept.items, kept.facts, secret_name(resource))
 
 
