@@ -6,7 +6,8 @@ are common and do no harm. The same key with other content is refused.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -17,7 +18,7 @@ from psycopg import sql
 from sqlalchemy import Connection, text
 
 from twotier.bss.price_lists.content import Limits
-from twotier.bss.price_lists.faults import SHOWN_FAULTS, FaultLog
+from twotier.bss.price_lists.faults import SHOWN_FAULTS, FaultLog, PriceListRefused
 from twotier.bss.price_lists.format import Format
 from twotier.bss.price_lists.parsing import SEPARATOR, Part, staged_blocks, staged_columns
 from twotier.bss.price_lists.revisions import Differences, Revision, head
@@ -98,14 +99,16 @@ def import_price_list(
     current = head(connection, price_list_id)
     if current is not None and price_list.source_digest == source.digest:
         return ImportResult(current, changed=False)
-    _read(connection, price_list, parts, format_, limits or Limits())
-    differences, changed = _compare(connection, price_list)
-    if current is not None and not changed:
-        _remember_source(connection, price_list, source)
-        return ImportResult(current, changed=False)
-    published = _publish(connection, price_list, differences, source, now)
+    with _planned_for_whole_lists(connection):
+        _read(connection, price_list, parts, format_, limits or Limits())
+        differences, changed = _compare(connection, price_list)
+        if changed or current is None:
+            result = ImportResult(_publish(connection, price_list, differences, source, now), changed=True)
+        else:
+            _remember_source(connection, price_list, source)
+            result = ImportResult(current, changed=False)
     fault_point("price_list.import.before_commit")
-    return ImportResult(published, changed=True)
+    return result
 
 
 def _locked(connection: Connection, price_list_id: int) -> _PriceList:
@@ -118,6 +121,28 @@ def _locked(connection: Connection, price_list_id: int) -> _PriceList:
     return _PriceList(row.id, row.currency, row.head_revision, row.source_digest)
 
 
+@contextmanager
+def _planned_for_whole_lists(connection: Connection) -> Iterator[None]:
+    """Have whole lists joined by hashing or merging: of tables just filled the planner expects one row.
+
+    A refusal leaves the settings as they were, too; after an error of the database the transaction is of no more use.
+    """
+    for_lists = {"work_mem": WORKING_MEMORY, "enable_nestloop": "off", "jit": "off"}
+    before = {name: connection.execute(text(f"show {name}")).scalar_one() for name in for_lists}
+    _configure(connection, for_lists)
+    try:
+        yield
+    except PriceListRefused:
+        _configure(connection, before)
+        raise
+    _configure(connection, before)
+
+
+def _configure(connection: Connection, settings: Mapping[str, str]) -> None:
+    for name, value in settings.items():
+        connection.execute(text("select set_config(:name, :value, true)"), {"name": name, "value": value})
+
+
 def _read(
     connection: Connection, price_list: _PriceList, parts: Sequence[Part], format_: Format, limits: Limits
 ) -> None:
@@ -126,7 +151,6 @@ def _read(
     Raises:
         PriceListRefused: anything is wrong with it.
     """
-    connection.execute(text("select set_config('work_mem', :memory, true)"), {"memory": WORKING_MEMORY})
     make_staging(connection)
     log = FaultLog()
     _copy(connection, parts, format_, log, limits)

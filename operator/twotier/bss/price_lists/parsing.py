@@ -66,11 +66,7 @@ def staged_blocks(parts: Sequence[Part], format_: Format, log: FaultLog, limits:
             left -= plain_size(part.content, left)
             yield from _part_blocks(number, part, format_, log, limits)
         except UnreadableError as error:
-            log.add(Fault(part.name, error.line, None, error.reason, _said_of(part, error)))
-
-
-def _said_of(part: Part, error: UnreadableError) -> str:
-    return f"{part.name} {error}" if error.line is None else str(error)
+            log.add(Fault(part.name, error.line, None, error.reason, str(error)))
 
 
 def _part_blocks(number: int, part: Part, format_: Format, log: FaultLog, limits: Limits) -> Iterator[bytes]:

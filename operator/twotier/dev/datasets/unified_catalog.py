@@ -15,7 +15,6 @@ FORMAT: Final = mapping(
         Property.PRICE: "{price_amount}",
         Property.CURRENCY: "{currency}",
         Property.NAME: "Domain .{product_sku}",
-        Property.DESCRIPTION: "{product_features}",
         Property.CATEGORY: "{product_category}",
     }
 )

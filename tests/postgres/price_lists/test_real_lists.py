@@ -1,0 +1,143 @@
+"""Real lists, imported in the order in which they were published, against counts that were found without TwoTier."""
+
+import csv
+import gzip
+import json
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Row
+
+from twotier.bss.database import Database
+from twotier.bss.price_lists.faults import PriceListRefused, RefusalReason
+from twotier.bss.price_lists.format import Format, Property
+from twotier.bss.price_lists.importing import ImportResult
+from twotier.bss.price_lists.revisions import compare
+from twotier.dev.datasets import DATASETS
+
+DATA = Path(__file__).parents[2] / "data"
+PAIRS = json.loads((DATA / "expected_diffs.json").read_text(encoding="utf-8"))
+DATASET_OF = {"azure": "azure-retail", "registrar": "registrar", "gcp": "gcp"}
+SERIES = sorted({(pair["set"], pair["series"]) for pair in PAIRS})
+
+COMPARED = (
+    Property.SKU,
+    Property.UNIT,
+    Property.PRICE,
+    Property.NAME,
+    Property.DESCRIPTION,
+    Property.CATEGORY,
+    Property.PRODUCT_TYPE,
+    Property.CHARGE_TYPE,
+)
+
+Expected = Mapping[tuple[str, str], tuple[Any, ...]]
+
+
+@pytest.mark.parametrize(("dataset", "series"), SERIES, ids=[name for _, name in SERIES])
+def test_each_version_differs_from_the_one_before_as_published_and_all_can_be_read_back(
+    *,
+    dataset: str,
+    series: str,
+    operator_database: Database,
+    price_list: int,
+    imported: Callable[..., ImportResult],
+    read_back: Callable[[int], Sequence[Row[Any]]],
+) -> None:
+    """Every pair of the oracle, every revision against its file.
+
+    The oracle counts an offer as price_changed when its price is another one, and as other_attr_changed when its price
+    is the same and any other attribute of it differs, appears or vanishes (of the Azure lists: the savings plan). It
+    says nothing of the other attributes of the registrar's lists and of Google's, which have next to none.
+    """
+    converter = DATASETS[DATASET_OF[dataset]]
+    pairs = [pair for pair in PAIRS if pair["series"] == series]
+    files = list(dict.fromkeys(file for pair in pairs for file in (pair["old"], pair["new"])))
+    revisions: dict[str, int] = {}
+    contents: dict[str, bytes] = {}
+    for file in files:
+        contents[file] = converter.to_csv((DATA / file).read_bytes())
+        revisions[file] = imported(contents[file], format_=converter.format).head.revision
+    for pair in pairs:
+        with operator_database.transaction() as connection:
+            found = compare(connection, price_list, revisions[pair["old"]], revisions[pair["new"]]).counts
+        assert (found.added, found.removed, found.price_changed) == (
+            pair["added"],
+            pair["removed"],
+            pair["price_changed"],
+        ), pair["new"]
+        assert found.other_changed == pair.get("other_attr_changed", found.other_changed), pair["new"]
+    for file in files:
+        assert _found(read_back(revisions[file])) == _expected(contents[file], converter.format), file
+
+
+@pytest.mark.parametrize("pair", [pair for pair in PAIRS if pair["set"] != "gcp"], ids=lambda pair: str(pair["new"]))
+def test_an_import_counts_what_it_changes(pair: dict[str, Any], imported: Callable[..., ImportResult]) -> None:
+    converter = DATASETS[DATASET_OF[pair["set"]]]
+    old, new = (
+        imported(converter.to_csv((DATA / pair[name]).read_bytes()), format_=converter.format)
+        for name in ("old", "new")
+    )
+    assert (old.head.offers, new.head.offers) == (pair["old_rows"], pair["new_rows"])
+    differences = new.head.differences
+    if new.changed:
+        assert (differences.added, differences.removed, differences.price_changed) == (
+            pair["added"],
+            pair["removed"],
+            pair["price_changed"],
+        )
+    else:
+        assert (pair["added"], pair["removed"], pair["price_changed"]) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "file", sorted((DATA / "registrar").glob("unified-catalog.*")), ids=lambda file: str(file.name)
+)
+def test_a_published_csv_file_needs_a_mapping_and_no_conversion_but_one_currency(
+    file: Path, imported: Callable[..., ImportResult], read_back: Callable[[int], Sequence[Row[Any]]]
+) -> None:
+    """These files have some rows in Nigerian naira between thousands in US dollars."""
+    published = DATASETS["unified-catalog"]
+    lines = gzip.decompress(file.read_bytes()).decode().splitlines(keepends=True)
+    in_dollars = [line for line in lines if ",NGN," not in line]
+    with pytest.raises(PriceListRefused) as refused:
+        imported(file.read_bytes(), format_=published.format)
+    assert refused.value.reason is RefusalReason.WRONG_CURRENCY
+    assert refused.value.total == len(lines) - len(in_dollars)
+    content = "".join(in_dollars).encode()
+    imported(content, format_=published.format)
+    assert _found(read_back(1)) == _expected(content, published.format)
+
+
+def _found(rows: Sequence[Row[Any]]) -> Expected:
+    return {
+        (row.sku, row.unit): (row.price, row.name, row.description, row.category, row.product_type, row.charge_type)
+        for row in rows
+    }
+
+
+def _expected(content: bytes, format_: Format) -> Expected:
+    """What the file says, read by plain means; in these files all rows of a product agree about it."""
+    records = csv.DictReader(content.decode().splitlines())
+    columns = set(records.fieldnames or ())
+    texts = {
+        wanted: template.text for wanted, template in format_.templates.items() if set(template.columns) <= columns
+    }
+    expected = {}
+    for record in records:
+        cells = {column: value or format_.defaults.get(column, "") for column, value in record.items()}
+        sku, unit, price, name, description, category, product_type, charge_type = (
+            texts[wanted].format(**cells).strip() if wanted in texts else None for wanted in COMPARED
+        )
+        expected[sku or "", unit or ""] = (
+            Decimal(price or ""),
+            name,
+            description,
+            category,
+            product_type,
+            charge_type or "recurring",
+        )
+    return expected
