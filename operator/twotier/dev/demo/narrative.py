@@ -102,8 +102,9 @@ def _show_resources(stage: Stage, output: Output) -> None:
 def _show_difference(resources: Sequence[Mapping[str, Any]], output: Output) -> None:
     run = _only(resources, "PriceListAssignment")["status"]["lastRun"]
     found = run["differences"]
+    returned = f"{found['returned']} returned, " if found["returned"] else ""
     output.success(
-        f"Run {run['number']} brought revision {run['revision']}: {found['added']} offers added, "
+        f"Run {run['number']} brought revision {run['revision']}: {found['added']} offers added, {returned}"
         f"{found['discontinued']} discontinued, {found['cost']} with another cost"
     )
 
