@@ -193,53 +193,68 @@ create function inherited_sell_price(p catalogue_pins, p_sku text, p_unit text, 
     limit 1) sold on true
 $$;
 
--- What `inherited_catalogue` has for an offer of the structure's revision, found for that offer alone.
+-- What `inherited_catalogue` has for an offer of the structure's revision, found for that offer alone. Where the pins say
+-- it all, which is nearly always, one test spares the look-ups.
 create function inherited_present(p catalogue_pins, s offer) returns setof inherited_offer stable language sql as $$
   select s.sku, s.unit,
          case when pinned(q.price_list_id, q.from_revision, q.to_revision,
                           p.names_list, p.names_revision, p.names_known_list, p.names_known_revision) then q.name
-              when named.name is not null then named.name
+              when rare.named is not null then rare.named
               else (deferred_product(p, s.sku)).name end,
          q.description,
          case when covers(q.price_list_id, q.from_revision, q.to_revision, p.first_list, p.first_revision) then q.category
-              when first.found then first.category
+              when rare.category_found then rare.category
               else (deferred_product(p, s.sku)).category end,
          q.product_type, q.charge_type, q.kind,
          case when covers(s.price_list_id, s.from_revision, s.to_revision, p.cost_list, p.cost_revision) then s.price
-              when costed.found then costed.price
+              when rare.cost_found then rare.cost
               else (deferred_cost(p, s.sku, s.unit)).cost end,
          case when covers(s.price_list_id, s.from_revision, s.to_revision, p.cost_list, p.cost_revision) then s.tiers
-              when costed.found then costed.tiers
+              when rare.cost_found then rare.tiers
               else (deferred_cost(p, s.sku, s.unit)).tiers end,
-         sold.sell_price, s.active, q.active, false, q.name
+         case when pinned(s.price_list_id, s.from_revision, s.to_revision,
+                          p.sell_list, p.sell_revision, p.sell_known_list, p.sell_known_revision) then s.recommended_sell_price
+              else rare.sell_price end,
+         s.active, q.active, false, q.name
   from (select q.* from product q
         where q.sku = s.sku
           and covers(q.price_list_id, q.from_revision, q.to_revision, p.structure_list, p.structure_revision)
         limit 1) q
   left join lateral (
-    select true as found, x.price, x.tiers from offer x
-    where not covers(s.price_list_id, s.from_revision, s.to_revision, p.cost_list, p.cost_revision)
-      and x.sku = s.sku and x.unit = s.unit
-      and covers(x.price_list_id, x.from_revision, x.to_revision, p.cost_list, p.cost_revision)
-    limit 1) costed on true
-  cross join lateral inherited_sell_price(p, s.sku, s.unit, s.price_list_id, s.from_revision, s.to_revision,
-                                          s.recommended_sell_price) sold
-  left join lateral (
-    select x.name from product x
-    where not pinned(q.price_list_id, q.from_revision, q.to_revision,
-                     p.names_list, p.names_revision, p.names_known_list, p.names_known_revision)
-      and x.sku = s.sku
-      and covers(x.price_list_id, x.from_revision, x.to_revision, p.names_list, p.names_revision)
-      and (p.names_known_list is null or (
-             select true from product y where y.sku = s.sku
-             and covers(y.price_list_id, y.from_revision, y.to_revision, p.names_known_list, p.names_known_revision) limit 1))
-    limit 1) named on true
-  left join lateral (
-    select true as found, x.category from product x
-    where not covers(q.price_list_id, q.from_revision, q.to_revision, p.first_list, p.first_revision)
-      and x.sku = s.sku
-      and covers(x.price_list_id, x.from_revision, x.to_revision, p.first_list, p.first_revision)
-    limit 1) first on true
+    select costed.found as cost_found, costed.price as cost, costed.tiers, sold.sell_price, named.name as named,
+           arrived.found as category_found, arrived.category
+    from inherited_sell_price(p, s.sku, s.unit, s.price_list_id, s.from_revision, s.to_revision,
+                              s.recommended_sell_price) sold
+    left join lateral (
+      select true as found, x.price, x.tiers from offer x
+      where not covers(s.price_list_id, s.from_revision, s.to_revision, p.cost_list, p.cost_revision)
+        and x.sku = s.sku and x.unit = s.unit
+        and covers(x.price_list_id, x.from_revision, x.to_revision, p.cost_list, p.cost_revision)
+      limit 1) costed on true
+    left join lateral (
+      select x.name from product x
+      where not pinned(q.price_list_id, q.from_revision, q.to_revision,
+                       p.names_list, p.names_revision, p.names_known_list, p.names_known_revision)
+        and x.sku = s.sku
+        and covers(x.price_list_id, x.from_revision, x.to_revision, p.names_list, p.names_revision)
+        and (p.names_known_list is null or (
+               select true from product y where y.sku = s.sku
+               and covers(y.price_list_id, y.from_revision, y.to_revision, p.names_known_list, p.names_known_revision)
+               limit 1))
+      limit 1) named on true
+    left join lateral (
+      select true as found, x.category from product x
+      where not covers(q.price_list_id, q.from_revision, q.to_revision, p.first_list, p.first_revision)
+        and x.sku = s.sku
+        and covers(x.price_list_id, x.from_revision, x.to_revision, p.first_list, p.first_revision)
+      limit 1) arrived on true
+    where not (covers(s.price_list_id, s.from_revision, s.to_revision, p.cost_list, p.cost_revision)
+               and pinned(s.price_list_id, s.from_revision, s.to_revision,
+                          p.sell_list, p.sell_revision, p.sell_known_list, p.sell_known_revision)
+               and pinned(q.price_list_id, q.from_revision, q.to_revision,
+                          p.names_list, p.names_revision, p.names_known_list, p.names_known_revision)
+               and covers(q.price_list_id, q.from_revision, q.to_revision, p.first_list, p.first_revision))
+    limit 1) rare on true
 $$;
 
 -- The reseller's price for an offer of a given cost: his own value if he has one, else the inherited price.
@@ -292,14 +307,16 @@ create function with_overrides(p catalogue_pins, i inherited_offer) returns seto
   from (select) one_row
   left join lateral own_price(p, i.sku, i.unit, p.sell_watermark) price on true
   left join lateral (
-    select max(o.value) filter (where o.field = 'name' and o.version > p.names_watermark) as name,
-           max(o.value) filter (where o.field = 'description') as description,
-           max(o.value) filter (where o.field = 'image') as image,
-           max(o.value) filter (where o.field = 'category') as category,
-           max(o.value) filter (where o.field = 'publication') as publication
-    from (select distinct on (v.field) v.field, v.version, v.value from product_override v
-          where p.last_override > 0 and v.organization_id = p.organization_id and v.sku = i.sku
-          order by v.field, v.version desc) o) own on true
+    select texts.*
+    from (select max(o.value) filter (where o.field = 'name' and o.version > p.names_watermark) as name,
+                 max(o.value) filter (where o.field = 'description') as description,
+                 max(o.value) filter (where o.field = 'image') as image,
+                 max(o.value) filter (where o.field = 'category') as category,
+                 max(o.value) filter (where o.field = 'publication') as publication
+          from (select distinct on (v.field) v.field, v.version, v.value from product_override v
+                where v.organization_id = p.organization_id and v.sku = i.sku
+                order by v.field, v.version desc) o) texts
+    where p.last_override > 0) own on true
 $$;
 
 -- The one definition of correctness.
@@ -329,7 +346,8 @@ end $$;
 
 create view tenant_catalogue with (security_barrier) as select * from tenant_catalogue_rows();
 
--- Reads of few rows cost less than to plan them: their plans hold for all pins, and are made once a session.
+-- Reads of few rows cost less than to plan them: their plans hold for all pins, and are made once a session. What came
+-- down is computed once a row (offset 0), although several columns of the result need it.
 
 -- An offer that is in the structure's revision ends the search: the history of discontinued ones is dear.
 create function catalogue_lookup(p_sku text, p_unit text) returns setof catalogue_offer
@@ -340,7 +358,10 @@ declare
 begin
   select * into p from catalogue_pins where organization_id = current_organization();
   return query
-    select c.* from offer s cross join lateral inherited_present(p, s) i cross join lateral with_overrides(p, i) c
+    select c.*
+    from offer s
+    cross join lateral (select i.* from inherited_present(p, s) i offset 0) i
+    cross join lateral with_overrides(p, row(i.*)::inherited_offer) c
     where s.sku = p_sku and s.unit = p_unit
       and covers(s.price_list_id, s.from_revision, s.to_revision, p.structure_list, p.structure_revision)
     limit 1;
@@ -365,8 +386,8 @@ begin
           where covers(s.price_list_id, s.from_revision, s.to_revision, p.structure_list, p.structure_revision)
             and (s.sku, s.unit) > (p_after_sku, p_after_unit)
           order by s.sku, s.unit limit p_limit) k
-    cross join lateral inherited_present(p, row(k.*)::offer) i
-    cross join lateral with_overrides(p, i) c
+    cross join lateral (select i.* from inherited_present(p, row(k.*)::offer) i offset 0) i
+    cross join lateral with_overrides(p, row(i.*)::inherited_offer) c
     order by c.sku, c.unit;
 end $$;
 
@@ -393,8 +414,8 @@ begin
               and (named.name, named.sku, s.unit) > (p_after_name, p_after_sku, p_after_unit)
             order by s.unit) o
           order by named.name, named.sku, o.unit limit p_limit) k
-    cross join lateral inherited_present(p, row(k.*)::offer) i
-    cross join lateral with_overrides(p, i) c
+    cross join lateral (select i.* from inherited_present(p, row(k.*)::offer) i offset 0) i
+    cross join lateral with_overrides(p, row(i.*)::inherited_offer) c
     order by c.list_name, c.sku, c.unit;
 end $$;
 
