@@ -12,6 +12,6 @@ select s.part, s.line, split_part(fault, ':', 1) as property, split_part(fault, 
 from read_row r
 join staged_row s using (part, line)
 cross join lateral string_to_table(r.faults, ',') with ordinality as told(fault, position)
-where r.faults <> ''
+where r.faults <> '' and (select count(*) from read_row where faults <> '') > 0
 order by s.part, s.line, position
 limit :shown
