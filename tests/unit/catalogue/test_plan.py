@@ -20,7 +20,7 @@ from twotier.bss.catalogue.updates import Update
     ],
 )
 def test_a_plan_is_empty_if_nothing_would_change_and_lists_what_would(
-    changes: Changes, empty: bool, by_name: dict[str, int]
+    *, changes: Changes, empty: bool, by_name: dict[str, int]
 ) -> None:
     plan = Plan(UUID(int=1), Update(1, 2), newest=1, watermark=0, changes=changes, below_cost=0, unpriced=0)
     assert plan.empty is empty
