@@ -127,7 +127,12 @@ def _planned_for_whole_lists(connection: Connection) -> Iterator[None]:
 
     A refusal leaves the settings as they were, too; after an error of the database the transaction is of no more use.
     """
-    for_lists = {"work_mem": WORKING_MEMORY, "enable_nestloop": "off", "jit": "off"}
+    for_lists = {
+        "work_mem": WORKING_MEMORY,
+        "enable_nestloop": "off",
+        "enable_bitmapscan": "off",  # an index gives the rows in the order that comparison and digest need
+        "jit": "off",
+    }
     before = {name: connection.execute(text(f"show {name}")).scalar_one() for name in for_lists}
     _configure(connection, for_lists)
     try:
