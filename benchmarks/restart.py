@@ -9,7 +9,7 @@ from typing import Final
 from benchmarks.figure import Figure, ratio
 from benchmarks.fleet import running_fleet
 
-ROUNDS: Final = 3
+ROUNDS: Final = 5
 BUDGET_RATIO: Final = 1.5
 BUDGET_MEGABYTES: Final = 300
 

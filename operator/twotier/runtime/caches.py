@@ -75,6 +75,13 @@ class Caches:
         entry = self._resources[key.kind].get(key)
         return None if entry is None else observe(key.kind, self._kinds[key.kind].spec, json.loads(entry.packed))
 
+    def renewed(self, resource: AnyResource) -> AnyResource | None:
+        """Return a resource as it was last seen, which is mostly as it was; None if it has vanished."""
+        entry = self._resources[resource.key.kind].get(resource.key)
+        if entry is None or entry.uid != resource.uid:
+            return None
+        return resource if entry.version == resource.version else self.get(resource.key)
+
     def keys(self, name: str) -> frozenset[Key]:
         """Return the keys of all resources of a kind, or of all ConfigMaps that are watched."""
         return frozenset(self._digests if name == CONFIG_MAPS.kind else self._resources[name])

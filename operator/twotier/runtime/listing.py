@@ -11,7 +11,7 @@ from twotier.runtime.kind import Kind
 from twotier.runtime.watching import PRICE_LIST_LABEL
 
 FIRST_PAUSE_SECONDS: Final = 0.05
-LONGEST_PAUSE_SECONDS: Final = 1.0
+LONGEST_PAUSE_SECONDS: Final = 0.25
 
 
 class KindUnavailableError(Exception):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
 WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 RESOURCE_PATH: Final = re.compile(
@@ -18,6 +18,7 @@ class Metrics:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.registry = registry
+        ProcessCollector(registry=registry)
         self._requests = Counter(
             "twotier_api_requests", "Requests to the API server", ["verb", "resource", "code"], registry=registry
         )

@@ -121,8 +121,8 @@ class Reconciler:
         return True
 
     async def _write(self, kind: Kind[Any], resource: AnyResource, outcome: Outcome) -> None:
-        latest = self._caches.get(resource.key)
-        if latest is None or latest.uid != resource.uid or not self._leading():
+        latest = self._caches.renewed(resource)
+        if latest is None or not self._leading():
             return
         if isinstance(outcome, Outage) and settled(latest):
             return

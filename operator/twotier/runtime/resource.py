@@ -111,11 +111,12 @@ def observe(kind: str, spec: type[Spec], body: Body) -> Resource[Spec] | Invalid
 
 def trim(body: Body) -> Body:
     """Return the parts of an object from which `observe` makes the same."""
-    metadata = {field: body["metadata"][field] for field in OBSERVED_METADATA if field in body["metadata"]}
-    requested_at = body["metadata"].get("annotations", {}).get(REQUESTED_AT)
+    metadata = body["metadata"]
+    kept = {field: metadata[field] for field in OBSERVED_METADATA if field in metadata}
+    requested_at = metadata.get("annotations", {}).get(REQUESTED_AT)
     if requested_at is not None:
-        metadata["annotations"] = {REQUESTED_AT: requested_at}
-    return {"metadata": metadata, "spec": body.get("spec"), "status": body.get("status")}
+        kept["annotations"] = {REQUESTED_AT: requested_at}
+    return {"metadata": kept, "spec": body.get("spec"), "status": body.get("status")}
 
 
 def describe(error: ValidationError) -> str:

@@ -114,7 +114,8 @@ def _observe(registry: kopf.OperatorRegistry, kind: str, plural: str, intake: In
         if type == "DELETED":
             intake.lost(Key.of(kind, body), body["metadata"]["uid"])
         else:
-            intake.saw(kind, body, initial=type is None)
+            # Kopf's view of an object takes its time for each look into it.
+            intake.saw(kind, dict(body), initial=type is None)
 
 
 def _observe_config_maps(registry: kopf.OperatorRegistry, intake: Intake) -> None:
