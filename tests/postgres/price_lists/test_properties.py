@@ -33,7 +33,6 @@ COLUMNS = (
     "category",
     "active",
     "tiers",
-    "addOnOf",
 )
 
 Key = tuple[str, str]
