@@ -1,6 +1,7 @@
 """The operator's process: it competes for the lead, works while it has it, and leaves nothing behind."""
 
 import asyncio
+import gc
 import os
 import random
 import signal
@@ -35,6 +36,7 @@ from twotier.runtime.workers import Workers
 
 CONNECTIONS: Final = 64
 WATCHES: Final = 8  # six kinds and ConfigMaps in each namespace, and one to spare
+GARBAGE_THRESHOLD: Final = 20_000
 DRAIN_SECONDS: Final = 2.0
 DEFAULT_NAMESPACE: Final = "twotier-system"
 
@@ -52,6 +54,8 @@ def run(make_kinds: MakeKinds, settings: Settings, raise_epoch: RaiseEpoch) -> i
         raise_epoch: fences earlier leaders off the data plane and returns the new epoch; called when this one leads.
     """
     logs.configure(settings)
+    # At its default the collector goes through the 10,000 tasks of a start again and again.
+    gc.set_threshold(GARBAGE_THRESHOLD)
     try:
         asyncio.run(_run(make_kinds, settings, raise_epoch))
     except (ApiError, CredentialsError, KindUnavailableError, LeadershipLostError, OSError) as error:
