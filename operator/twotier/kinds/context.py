@@ -10,6 +10,7 @@ from typing import TypeVar
 import structlog
 from sqlalchemy import Connection
 
+from twotier.bss.catalogue.sharing import SharedPlans
 from twotier.bss.database import Database, DatabaseOutageError
 from twotier.bss.database import LeadershipLostError as FencedError
 from twotier.bss.identity import Ids
@@ -28,6 +29,7 @@ class Context:
     """The cluster, the database, and what tests replace.
 
     Attributes:
+        plans: of updates, shared by tenants whose catalogues came about alike.
         executor: threads for use cases of the BSS, which block; one for each connection of the pool.
         clock: the time now, aware and in UTC.
         entropy: so many random bytes, fit for secrets.
@@ -35,6 +37,7 @@ class Context:
 
     cluster: Cluster
     database: Database
+    plans: SharedPlans
     executor: Executor
     clock: Callable[[], datetime]
     ids: Ids

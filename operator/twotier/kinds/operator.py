@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from twotier.bss import administration
+from twotier.bss.catalogue.sharing import SharedPlans
 from twotier.bss.database import Database, Role, take_over
 from twotier.bss.identity import uuid7
 from twotier.kinds.backorder_policy.declaration import DEFINITION as BACKORDER_POLICY
@@ -62,6 +63,7 @@ def _context(cluster: Cluster, database_url: str, workers: int) -> Context:
     return Context(
         cluster=cluster,
         database=Database(database_url, Role.OPERATOR, epoch=cluster.epoch, pool_size=workers),
+        plans=SharedPlans(),
         executor=ThreadPoolExecutor(workers, thread_name_prefix="bss"),
         clock=_now,
         ids=_new_id,

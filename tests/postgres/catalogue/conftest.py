@@ -1,10 +1,14 @@
 """A database whose login may become every role, so that one transaction sees both sides."""
 
 from collections.abc import Iterator
+from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
+from tests.postgres.catalogue.rows import NOW, import_revision, make_list, make_organizations
+from tests.postgres.catalogue.sequences import FIRST, SECOND
 
+from twotier.bss.catalogue.updates import first_update
 from twotier.bss.database import Database, Role
 
 
@@ -13,3 +17,41 @@ def engine(database_url: str) -> Iterator[Engine]:
     database = Database(database_url, Role.OPERATOR)
     yield database.engine
     database.dispose()
+
+
+@pytest.fixture
+def databases(database_url: str) -> Iterator[dict[Role, Database]]:
+    made = {role: Database(database_url, role) for role in (Role.OPERATOR, Role.API)}
+    yield made
+    for database in made.values():
+        database.dispose()
+
+
+@pytest.fixture
+def operator(databases: dict[Role, Database]) -> Database:
+    return databases[Role.OPERATOR]
+
+
+@pytest.fixture
+def tenants(engine: Engine) -> list[UUID]:
+    """Three tenants of one distributor."""
+    distributor, *made = (uuid4() for _ in range(4))
+    with engine.begin() as connection:
+        connection.execute(text("set local role none"))
+        make_organizations(connection, distributor, *made)
+    return made
+
+
+@pytest.fixture
+def price_list(engine: Engine, tenants: list[UUID]) -> int:
+    """A list with two revisions, which all tenants have the first of."""
+    with engine.begin() as connection:
+        connection.execute(text("set local role none"))
+        owner = connection.execute(text("select id from organization where root_id is null")).scalar_one()
+        list_id = make_list(connection, owner, "list")
+        import_revision(connection, list_id, [FIRST])
+        import_revision(connection, list_id, [FIRST, SECOND])
+        connection.execute(text("set local role twotier_operator"))
+        for tenant in tenants:
+            first_update(connection, tenant, list_id, 1, requested_by="test", now=NOW)
+    return list_id

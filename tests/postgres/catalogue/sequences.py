@@ -72,6 +72,10 @@ def listed(**skus: Mapping[str, tuple[int, int | None]] | tuple[int, int | None]
     )
 
 
+FIRST: Final = listed(a=(1, 2), b=(3, 4))
+SECOND: Final = listed(a=(2, 3), c=(5, None))
+
+
 def described(sku: str, product: Product, *units: str) -> Content:
     """A revision of one product."""
     return Content(

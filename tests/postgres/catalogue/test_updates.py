@@ -1,15 +1,15 @@
 """Updates of a tenant's catalogue: who may move it, and what is refused."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Connection, Engine, text
-from tests.postgres.catalogue.rows import NOW, import_revision, make_list, make_organizations
-from tests.postgres.catalogue.sequences import listed
+from tests.postgres.catalogue.rows import NOW, import_revision
+from tests.postgres.catalogue.sequences import FIRST, SECOND, listed
 
 from twotier.bss.catalogue.overrides import SellPrice, record_offer_override
 from twotier.bss.catalogue.plan import ChangeKind, PlanEntry, entries, plan
@@ -27,47 +27,6 @@ from twotier.bss.catalogue.updates import (
     undo,
 )
 from twotier.bss.database import Database, Role
-
-FIRST = listed(a=(1, 2), b=(3, 4))
-SECOND = listed(a=(2, 3), c=(5, None))
-
-
-@pytest.fixture
-def databases(database_url: str) -> Iterator[dict[Role, Database]]:
-    made = {role: Database(database_url, role) for role in (Role.OPERATOR, Role.API)}
-    yield made
-    for database in made.values():
-        database.dispose()
-
-
-@pytest.fixture
-def operator(databases: dict[Role, Database]) -> Database:
-    return databases[Role.OPERATOR]
-
-
-@pytest.fixture
-def tenants(engine: Engine) -> list[UUID]:
-    """Three tenants of one distributor."""
-    distributor, *made = (uuid4() for _ in range(4))
-    with engine.begin() as connection:
-        connection.execute(text("set local role none"))
-        make_organizations(connection, distributor, *made)
-    return made
-
-
-@pytest.fixture
-def price_list(engine: Engine, tenants: list[UUID]) -> int:
-    """A list with two revisions, which all tenants have the first of."""
-    with engine.begin() as connection:
-        connection.execute(text("set local role none"))
-        owner = connection.execute(text("select id from organization where root_id is null")).scalar_one()
-        list_id = make_list(connection, owner, "list")
-        import_revision(connection, list_id, [FIRST])
-        import_revision(connection, list_id, [FIRST, SECOND])
-        connection.execute(text("set local role twotier_operator"))
-        for tenant in tenants:
-            first_update(connection, tenant, list_id, 1, requested_by="test", now=NOW)
-    return list_id
 
 
 def test_a_second_first_update_is_refused(operator: Database, tenants: list[UUID], price_list: int) -> None:

@@ -21,6 +21,7 @@ from twotier.bss.catalogue.overrides import (
 )
 from twotier.bss.catalogue.plan import Plan, plan
 from twotier.bss.catalogue.reading import AfterName, AfterSku, CatalogueOffer, lookup, page_by_name, page_by_sku
+from twotier.bss.catalogue.sharing import SharedPlans
 from twotier.bss.catalogue.updates import Mode, Run, Update, apply_update, first_update, state, undo
 from twotier.bss.database import Role, act_for
 
@@ -39,6 +40,7 @@ class World:
         self.connection = connection
         self.tenant_id, distributor_id = uuid4(), uuid4()
         self.plain = PlainTenant()
+        self.plans = SharedPlans()
         self.revisions: dict[int, list[Content]] = {number: [] for number in LISTS}
         self._undo = undo_use_case
         self.become(None)
@@ -115,6 +117,7 @@ class World:
         watermark = max(0, self.plain.newest_version - step.edits_since_planned)
         self.become(Role.OPERATOR)
         planned = plan(self.connection, self.tenant_id, update)
+        assert self.plans.plan(self.connection, self.tenant_id, update) == planned
         exact = count_kinds(self.connection, self.tenant_id, update)
         before, expected_newest = self.plain.after_run[max(self.plain.after_run)], self.plain.newest_run
         displaced = self.plain.displaced_by(

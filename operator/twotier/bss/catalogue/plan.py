@@ -104,7 +104,7 @@ def plan(connection: Connection, organization_id: UUID, update: Update) -> Plan:
     """
     row = connection.execute(statement("catalogue/plan.sql"), _parameters(organization_id, update)).mappings().first()
     if row is None:
-        raise UpdateRefusedError(f"tenant {organization_id} has no catalogue yet: its first update makes it")
+        raise UpdateRefusedError.without_catalogue(organization_id)
     return Plan(
         organization_id=organization_id,
         update=update,

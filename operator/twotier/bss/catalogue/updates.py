@@ -76,6 +76,11 @@ class CatalogueState:
 class UpdateRefusedError(Exception):
     """The catalogue is not where the caller thinks it is; nothing was written. Observe it again and decide anew."""
 
+    @classmethod
+    def without_catalogue(cls, organization_id: UUID) -> "UpdateRefusedError":
+        """Return the refusal of what needs a first update before."""
+        return cls(f"tenant {organization_id} has no catalogue yet: its first update makes it")
+
 
 def first_update(
     connection: Connection,
@@ -260,7 +265,7 @@ def _state(row: RowMapping) -> CatalogueState:
 def _moved(connection: Connection, organization_id: UUID, expected: int) -> UpdateRefusedError:
     found = state(connection, organization_id)
     if found is None:
-        return UpdateRefusedError(f"tenant {organization_id} has no catalogue yet: its first update makes it")
+        return UpdateRefusedError.without_catalogue(organization_id)
     return UpdateRefusedError(
         f"the catalogue of tenant {organization_id} has moved: its newest run is {found.newest}, not {expected}. "
         "Look at it again and plan anew"

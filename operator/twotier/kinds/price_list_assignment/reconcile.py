@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from twotier.bss.catalogue.assignment import AssignmentFacts, observe_assignment
 from twotier.bss.catalogue.log import current_run
-from twotier.bss.catalogue.plan import Plan, plan
+from twotier.bss.catalogue.plan import Plan
 from twotier.bss.catalogue.updates import Mode, apply_update
 from twotier.bss.tenants.provisioning import connect_platforms, copy_taxes
 from twotier.faults import fault_point
@@ -74,7 +74,7 @@ def _update(
 ) -> Done:
     spec = resource.spec
     wanted = target(spec, _observe(resource, tenant, connection))
-    planned = plan(connection, wanted.organization_id, wanted.update)
+    planned = context.plans.plan(connection, wanted.organization_id, wanted.update)
     if not wanted.permitted:
         return not_permitted(spec, current_run(connection, wanted.organization_id), planned)
     if not planned.empty:
@@ -98,8 +98,8 @@ def _observe(
 def _apply(
     context: Context, resource: Resource[PriceListAssignmentSpec], planned: Plan, connection: Connection
 ) -> None:
-    """Write the run; a full update may bring product types that need taxes and platforms of their own."""
-    update = planned.update
+    """Write the run; product types that a full update brings may need taxes and platforms of their own."""
+    update, changes = planned.update, planned.changes
     apply_update(
         connection,
         planned.organization_id,
@@ -108,9 +108,9 @@ def _apply(
         requested_by=str(resource.key),
         now=context.clock(),
         watermark=planned.watermark,
-        changes=planned.changes.by_name(),
+        changes=changes.by_name(),
     )
-    if update.mode is Mode.FULL:
+    if update.mode is Mode.FULL and (changes.added or changes.returned or changes.other):
         copy_taxes(connection, planned.organization_id, update.price_list_id, update.revision)
         connect_platforms(connection, planned.organization_id, update.price_list_id, update.revision)
     fault_point("catalogue.apply.before_commit")

@@ -1,0 +1,61 @@
+"""Plans that many tenants share: what follows from the same runs and the same revisions is computed once."""
+
+from collections import OrderedDict
+from dataclasses import replace
+from threading import Lock
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from twotier.bss.catalogue.plan import Plan, plan
+from twotier.bss.catalogue.updates import Update, UpdateRefusedError
+from twotier.bss.sql import statement
+
+CAPACITY: Final = 1024
+
+
+class SharedPlans:
+    """Plans by the history they lead on from. Revisions never change, so a plan stays true for ever.
+
+    A tenant who has set values of his own has plans of his own. For one database and any number of threads.
+    """
+
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        self._capacity = capacity
+        self._known: OrderedDict[tuple[str, Update], Plan] = OrderedDict()
+        self._lock = Lock()
+
+    def plan(self, connection: Connection, organization_id: UUID, update: Update) -> Plan:
+        """Return what `plan` returns.
+
+        Raises:
+            UpdateRefusedError: the tenant has no catalogue yet.
+        """
+        standing = connection.execute(
+            statement("catalogue/history.sql"), {"organization_id": organization_id}
+        ).one_or_none()
+        if standing is None:
+            raise UpdateRefusedError.without_catalogue(organization_id)
+        if standing.last_override > 0:
+            return plan(connection, organization_id, update)
+        key = (standing.history, update)
+        known = self._find(key)
+        if known is None:
+            known = plan(connection, organization_id, update)
+            if known.newest != standing.last_number:  # the tenant has moved between the two statements
+                return known
+            self._keep(key, known)
+        return replace(known, organization_id=organization_id, newest=standing.last_number)
+
+    def _find(self, key: tuple[str, Update]) -> Plan | None:
+        with self._lock:
+            if key in self._known:
+                self._known.move_to_end(key)
+            return self._known.get(key)
+
+    def _keep(self, key: tuple[str, Update], planned: Plan) -> None:
+        with self._lock:
+            self._known[key] = planned
+            if len(self._known) > self._capacity:
+                self._known.popitem(last=False)
