@@ -167,9 +167,10 @@ class Shop:
         """Wait until resources are as declared."""
         for each in resources:
             kind, name = each["kind"], each["metadata"]["name"]
-            eventually(lambda: self._is_ready(kind, name), lambda: f"{kind} {name}: {self.status(kind, name)}")  # noqa: B023  # asked in this round
+            eventually(lambda: self.is_ready(kind, name), lambda: f"{kind} {name}: {self.status(kind, name)}")  # noqa: B023  # asked in this round
 
-    def _is_ready(self, kind: str, name: str) -> bool:
+    def is_ready(self, kind: str, name: str) -> bool:
+        """Tell whether a resource is as declared."""
         found = self.condition(kind, name)
         return found is not None and found.status == "True"
 
@@ -180,9 +181,9 @@ class Shop:
         )
         return self.status(kind, name)
 
-    def delete(self, kind: str, name: str) -> None:
-        """Delete a resource and wait until it is gone."""
-        self.kubectl("delete", kind, name, "--timeout=40s")
+    def delete(self, kind: str, name: str, *, wait: bool = True) -> None:
+        """Delete a resource, and wait until it is gone unless told not to."""
+        self.kubectl("delete", kind, name, f"--wait={str(wait).lower()}", "--timeout=40s")
 
     def secret(self, name: str) -> Mapping[str, str]:
         """Return the entries of a Secret, decoded; {} if there is none."""

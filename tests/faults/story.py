@@ -1,0 +1,137 @@
+"""A distributor's story that passes every fault point, and how both sides look at its end."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.shop import Object, Shop, assignment, distributor, eventually, price_list, tenant
+
+from twotier.bss.tenants.credentials import verify_password
+from twotier.dev.operator import Operator
+
+KILLED = 128 + 9
+FIELDS = "sku,unit,price,name,productType"
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
+HASH = re.compile(r"scrypt\$[^\"\\]+")
+NEW_AT_EACH_START = "leadership"
+
+
+def listed(*rows: str) -> Object:
+    return price_list(source={"inline": "\n".join((FIELDS, *rows, ""))})
+
+
+AEGEAN = distributor(
+    platforms=[{"name": "Acronis portal", "productTypes": ["Acronis"], "linkRequired": False}],
+    tenantDefaults={
+        "taxes": [
+            {"name": "VAT 24 %", "ratePercent": "24"},
+            {"name": "Levy", "ratePercent": "2", "productTypes": ["Acronis"]},
+        ],
+        "paymentMethods": [{"name": "Bank transfer"}],
+        "automaticInvoices": {"enabled": True, "sendByEmail": True},
+    },
+)
+DECLARED = (
+    AEGEAN,
+    listed("MAIL,month,4.20,Mail,", "DISK,month,1.50,Disk,"),
+    tenant(edition="Premium", storefront={"alias": "contoso"}),
+    assignment(),
+    tenant("fabrikam", deletionPolicy="Delete"),
+    assignment("fabrikam"),
+)
+NEXT = listed("MAIL,month,5,Mail,", "BACKUP,month,9,Backup,Acronis")
+TENANTS = ("contoso", "fabrikam")
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that a person does, and how one sees that it is through."""
+
+    do: Callable[[Shop], None]
+    is_through: Callable[[Shop], bool]
+
+
+def _all_ready(shop: Shop) -> bool:
+    return all(shop.is_ready(each["kind"], each["metadata"]["name"]) for each in DECLARED)
+
+
+def _updated(shop: Shop) -> bool:
+    return all(shop.status("PriceListAssignment", name).get("run") == 2 for name in TENANTS)
+
+
+def _gone(shop: Shop) -> bool:
+    return shop.get("TenantReseller", "fabrikam") == {}
+
+
+STORY = (
+    Step(lambda shop: shop.apply(*DECLARED), _all_ready),
+    Step(lambda shop: shop.apply(NEXT), _updated),
+    Step(lambda shop: shop.delete("PriceListAssignment", "fabrikam"), lambda _: True),
+    Step(lambda shop: shop.delete("TenantReseller", "fabrikam", wait=False), _gone),
+)
+
+
+def tell(shop: Shop, operator: Operator, *, fault: str = "") -> list[int]:
+    """Let the story happen; an operator that dies is started again without the fault.
+
+    Returns:
+        The exit statuses of operators that died.
+    """
+    died: list[int] = []
+    operator.start({"TWOTIER_FAULT": fault})
+    for step in STORY:
+        step.do(shop)
+
+        def is_through(step: Step = step) -> bool:
+            if not operator.running:
+                died.append(operator.wait())
+                operator.start()
+            return step.is_through(shop)
+
+        eventually(is_through, lambda: str([shop.status(each["kind"], each["metadata"]["name"]) for each in DECLARED]))
+    return died
+
+
+def end(shop: Shop) -> dict[str, Any]:
+    """How both sides look, without what is new in each run: ids, times, the namespace, secrets."""
+    tables = [table for table in shop.tables() if table != NEW_AT_EACH_START]
+    rows = {
+        table: sorted(row for (row,) in shop.rows(f"select to_jsonb(t)::text from {table} t"))  # noqa: S608  # ours
+        for table in tables
+    }
+    resources = {
+        f"{each['kind']} {each['metadata']['name']}": _without_what_moves(
+            shop.get(each["kind"], each["metadata"]["name"])
+        )
+        for each in DECLARED
+    }
+    text = json.dumps({"rows": rows, "resources": resources}, indent=1)
+    for found, label in _labels(shop).items():
+        text = text.replace(found, label)
+    text = HASH.sub("a hash", TIME.sub("a time", text)).replace(shop.namespace, "shop")
+    assert not UUID.search(text), UUID.search(text)
+    ended: dict[str, Any] = json.loads(text)
+    ended["rows"] = {table: sorted(rows) for table, rows in ended["rows"].items()}
+    ended["password fits"] = _password_fits(shop)
+    return ended
+
+
+def _without_what_moves(found: Object) -> Object:
+    return {"finalizers": found.get("metadata", {}).get("finalizers"), "status": found.get("status")}
+
+
+def _labels(shop: Shop) -> dict[str, str]:
+    """What the ids of this run stand for."""
+    organizations = shop.rows("select id, coalesce(name, account_number) from organization")
+    staff = shop.rows("select id, email from staff")
+    return {str(each): f"id of {name}" for each, name in [*organizations, *staff]}
+
+
+def _password_fits(shop: Shop) -> bool:
+    found = shop.rows(
+        "select password_hash from staff_credential where organization_id = :id", id=shop.organization_id()
+    )
+    return verify_password(shop.secret("contoso-administrator")["password"], str(found[0][0]))

@@ -1,0 +1,65 @@
+"""An operator that dies at any point: the next one brings everything to the same end."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from kubernetes import client
+from tests.shop import Shop
+
+from twotier.dev.cluster import Cluster
+from twotier.dev.installation import operator_kubeconfig, remove_resources
+from twotier.dev.operator import Operator
+from twotier.faults import FAULT_POINTS
+
+from .story import KILLED, end, tell
+
+
+@pytest.fixture(scope="module")
+def undisturbed(
+    installed: None,  # noqa: ARG001  # it must be there
+    cluster: Cluster,
+    kubernetes: client.ApiClient,
+    shared_database_url: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> dict[str, Any]:
+    """How a story ends in which nothing went wrong."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    operator = Operator(operator_kubeconfig(cluster, folder / "kubeconfig"), shared_database_url, folder / "log")
+    shop = Shop(cluster, kubernetes, "undisturbed", shared_database_url)
+    cluster.run("create", "namespace", shop.namespace)
+    try:
+        assert tell(shop, operator) == []
+    finally:
+        operator.stop()
+    found = end(shop)
+    remove_resources(cluster, shop.namespace)
+    cluster.run("delete", "namespace", shop.namespace, "--wait=false")
+    return found
+
+
+def test_an_undisturbed_story_ends_as_it_should(undisturbed: dict[str, Any]) -> None:
+    rows = {table: len(found) for table, found in undisturbed["rows"].items()}
+    assert (
+        rows
+        | {
+            "organization": 2,  # fabrikam was erased
+            "account": 2,  # the account in the distributor's books stays
+            "price_list_revision": 2,
+            "catalogue_update": 2,
+            "staff": 1,
+            "staff_credential": 1,
+            "automatic_invoicing": 2,
+            "platform_connection": 1,
+        }
+        == rows
+    )
+    assert undisturbed["password fits"]
+
+
+@pytest.mark.parametrize("point", sorted(FAULT_POINTS))
+def test_a_story_ends_the_same_when_the_operator_is_killed_at(
+    point: str, undisturbed: dict[str, Any], shop: Shop, make_operator: Callable[[], Operator]
+) -> None:
+    assert tell(shop, make_operator(), fault=point) == [KILLED]
+    assert end(shop) == undisturbed
