@@ -53,6 +53,15 @@ class Step:
     do: Callable[[Shop], None]
     is_through: Callable[[Shop], bool]
 
+    def await_through(self, shop: Shop, meanwhile: Callable[[], None] = lambda: None) -> None:
+        """Wait until it is through, and look after something else meanwhile."""
+
+        def is_through() -> bool:
+            meanwhile()
+            return self.is_through(shop)
+
+        eventually(is_through, lambda: str([shop.status(each["kind"], each["metadata"]["name"]) for each in DECLARED]))
+
 
 def _all_ready(shop: Shop) -> bool:
     return all(shop.is_ready(each["kind"], each["metadata"]["name"]) for each in DECLARED)
@@ -81,17 +90,16 @@ def tell(shop: Shop, operator: Operator, *, fault: str = "") -> list[int]:
         The exit statuses of operators that died.
     """
     died: list[int] = []
+
+    def revive() -> None:
+        if not operator.running:
+            died.append(operator.wait())
+            operator.start()
+
     operator.start({"TWOTIER_FAULT": fault})
     for step in STORY:
         step.do(shop)
-
-        def is_through(step: Step = step) -> bool:
-            if not operator.running:
-                died.append(operator.wait())
-                operator.start()
-            return step.is_through(shop)
-
-        eventually(is_through, lambda: str([shop.status(each["kind"], each["metadata"]["name"]) for each in DECLARED]))
+        step.await_through(shop, revive)
     return died
 
 

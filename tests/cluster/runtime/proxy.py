@@ -1,4 +1,4 @@
-"""A TCP relay in front of the API server, whose connections a test can cut."""
+"""A TCP relay in front of a server, whose connections a test can cut."""
 
 import contextlib
 import selectors
@@ -12,9 +12,13 @@ CHUNK = 65_536
 
 
 class Proxy:
-    """Relays every connection to one address while it is up; TLS passes through untouched."""
+    """Relays every connection to one address while it is up; TLS passes through untouched.
 
-    def __init__(self, target: tuple[str, int]) -> None:
+    Args:
+        target: host and port, or the path of a socket.
+    """
+
+    def __init__(self, target: tuple[str, int] | str) -> None:
         self._target = target
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
@@ -24,7 +28,7 @@ class Proxy:
 
     @classmethod
     @contextmanager
-    def to(cls, target: tuple[str, int]) -> Iterator[Self]:
+    def to(cls, target: tuple[str, int] | str) -> Iterator[Self]:
         """Relay until the end of the block."""
         proxy = cls(target)
         thread = threading.Thread(target=proxy._accept)
@@ -60,9 +64,16 @@ class Proxy:
                 if not self._up:
                     client.close()
                     continue
-                server = socket.create_connection(self._target)
+                server = self._connect()
                 self._open |= {client, server}
             threading.Thread(target=self._relay, args=(client, server)).start()
+
+    def _connect(self) -> socket.socket:
+        if isinstance(self._target, tuple):
+            return socket.create_connection(self._target)
+        server = socket.socket(socket.AF_UNIX)
+        server.connect(self._target)
+        return server
 
     def _relay(self, client: socket.socket, server: socket.socket) -> None:
         with client, server, selectors.DefaultSelector() as selector:

@@ -1,6 +1,8 @@
-"""An operator that dies at any point: the next one brings everything to the same end."""
+"""Whatever happens to operator or database on the way, a story comes to the same end."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -9,10 +11,17 @@ from tests.shop import Shop
 
 from twotier.dev.cluster import Cluster
 from twotier.dev.installation import operator_kubeconfig, remove_resources
-from twotier.dev.operator import Operator
+from twotier.dev.operator import STANDBY, Operator
 from twotier.faults import FAULT_POINTS
 
-from .story import KILLED, end, tell
+from .story import KILLED, STORY, end, tell
+
+QUICK = {"TWOTIER_LEASE_DURATION": "4"}
+ROUNDS, PAUSE_SECONDS = 25, 0.2
+END_SESSIONS = (
+    "select pg_terminate_backend(pid) from pg_stat_activity "
+    "where datname = current_database() and application_name = 'twotier operator'"
+)
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +72,48 @@ def test_a_story_ends_the_same_when_the_operator_is_killed_at(
 ) -> None:
     assert tell(shop, make_operator(), fault=point) == [KILLED]
     assert end(shop) == undisturbed
+
+
+def test_a_story_ends_the_same_when_a_standby_has_to_finish_it(
+    undisturbed: dict[str, Any], shop: Shop, make_operator: Callable[[], Operator]
+) -> None:
+    first, second = make_operator(), make_operator()
+    first.start({"TWOTIER_FAULT": "tenant.provision.taxes", **QUICK})
+    second.start(QUICK, until=STANDBY)
+    for step in STORY:
+        step.do(shop)
+        step.await_through(shop)
+
+    assert first.wait() == KILLED
+    assert end(shop) == undisturbed
+
+
+def test_a_story_ends_the_same_when_the_database_loses_its_connections_all_the_time(
+    undisturbed: dict[str, Any], shop: Shop, make_operator: Callable[[], Operator]
+) -> None:
+    operator = make_operator()
+    with connections_ending(shop) as ended:
+        assert tell(shop, operator) == []
+    assert ended()
+    assert end(shop) == undisturbed
+
+
+@contextmanager
+def connections_ending(shop: Shop) -> Iterator[Callable[[], int]]:
+    """End all sessions of the operator several times a second, for some seconds; tell how many there were."""
+    stop, ended = threading.Event(), 0
+
+    def end_them() -> None:
+        nonlocal ended
+        for _ in range(ROUNDS):
+            if stop.wait(PAUSE_SECONDS):
+                return
+            ended += len(shop.rows(END_SESSIONS))
+
+    thread = threading.Thread(target=end_them)
+    thread.start()
+    try:
+        yield lambda: ended
+    finally:
+        stop.set()
+        thread.join()
