@@ -1,13 +1,16 @@
 """From files to rows for COPY: lines, escapes and constants."""
 
 import gzip
+import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from twotier.bss.price_lists.content import Limits
-from twotier.bss.price_lists.faults import FaultLog
+from twotier.bss.price_lists.faults import FaultLog, RefusalReason
 from twotier.bss.price_lists.format import Csv, Format, Property, mapping
-from twotier.bss.price_lists.parsing import SEPARATOR, Part, staged_blocks
+from twotier.bss.price_lists.parsing import ROWS_IN_BLOCK, SEPARATOR, Part, staged_blocks
 
 SHEET = {Property.SKU: "{Id}", Property.UNIT: "month", Property.PRICE: "{Price}", Property.DESCRIPTION: "{Text}"}
 
@@ -24,6 +27,41 @@ def _staged(content: bytes, format_: Format | None = None) -> list[list[str]]:
 def test_a_record_has_the_physical_line_that_it_begins_on(end: str) -> None:
     content = f'Id,Price,Text{end}A,1,x{end}{end}B,2,"two{end}lines"{end}C,3,x{end}'.encode()
     assert [(row[1], row[2]) for row in _staged(content)] == [("2", "A"), ("4", "B"), ("6", "C")]
+
+
+@given(
+    records=st.lists(
+        st.tuples(st.integers(0, 2), st.text('a"\n\r ', max_size=5), st.sampled_from(["\n", "\r\n", "\r"])),
+        min_size=1,
+        max_size=8,
+    )
+)
+@settings(deadline=None, max_examples=30)
+def test_lines_are_those_that_an_editor_shows(records: list[tuple[int, str, str]]) -> None:
+    """Blank lines before a record, line breaks of any kind inside a value, and records on both sides of a block."""
+    content, expected = "Id,Price,Text\n", []
+    repeated = records * (ROWS_IN_BLOCK // len(records) + 1)
+    for number, (blank_lines, value, end) in enumerate(repeated):
+        content += "\n" * blank_lines
+        expected.append((str(len(_shown(content))), str(number)))
+        quoted = value.replace('"', '""')
+        content += f'{number},1,"{quoted}"{end}'
+    assert [(row[1], row[2]) for row in _staged(content.encode())] == expected
+
+
+def _shown(content: str) -> list[str]:
+    return re.split("\r\n|\r|\n", content)
+
+
+def test_what_stands_before_the_place_where_a_file_breaks_is_told_as_well() -> None:
+    log = FaultLog()
+    content = b'Id,Price,Text\nA,1,x\nB,1\nC,1,"two\nlines"\nD,1,"open\n'
+    blocks = list(staged_blocks([Part("list.csv", content)], mapping(SHEET), log, Limits()))
+    assert [(fault.line, fault.reason) for fault in log.faults] == [
+        (3, RefusalReason.RAGGED_ROW),
+        (6, RefusalReason.BROKEN_QUOTING),
+    ]
+    assert b"".join(blocks).count(b"\n") == 2
 
 
 @pytest.mark.parametrize(
@@ -59,5 +97,5 @@ def test_another_delimiter_and_quote_are_honoured() -> None:
 def test_many_rows_come_in_blocks() -> None:
     content = b"Id,Price,Text\n" + b"A,1,x\n" * 5000
     blocks = list(staged_blocks([Part("list.csv", content)], mapping(SHEET), FaultLog(), Limits()))
-    assert len(blocks) == 3
+    assert len(blocks) > 1
     assert sum(block.count(b"\n") for block in blocks) == 5000

@@ -6,6 +6,7 @@ Rows whose shape is wrong are left out and noted; values are judged in the datab
 import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, compress, islice
 from operator import itemgetter
 from typing import Final, TextIO
 
@@ -13,9 +14,10 @@ from twotier.bss.price_lists.content import Limits, UnreadableError, open_text, 
 from twotier.bss.price_lists.faults import Fault, FaultLog, RefusalReason, quoted
 from twotier.bss.price_lists.format import Csv, Format, Property, Template
 
-# How rows are handed to COPY. The separator is refused in values, like every control character.
+# How rows are handed to COPY. The separator is refused in values, like every control character. Blocks are as small as
+# the caches of a processor: larger ones take longer.
 SEPARATOR: Final = "\x1f"
-ROWS_IN_BLOCK: Final = 2000
+ROWS_IN_BLOCK: Final = 500
 
 _CONTROL: Final = {chr(code) for code in (*range(32), 127)}
 _LINE_BREAKS: Final = {"\n", "\t"}
@@ -31,6 +33,7 @@ _QUOTING: Final = {
 
 Row = list[str]
 Values = tuple[str, ...]
+Block = tuple[Sequence[int], list[Row]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,35 +74,57 @@ def staged_blocks(parts: Sequence[Part], format_: Format, log: FaultLog, limits:
 
 def _part_blocks(number: int, part: Part, format_: Format, log: FaultLog, limits: Limits) -> Iterator[bytes]:
     with open_text(part.content, limits) as text:
+        records = _Records(text, format_.csv)
         try:
-            records = _Records(text, format_.csv)
             layout = _layout(number, records.header(), format_)
             yield from _Part(part.name, layout, log).blocks(records)
         except UnicodeDecodeError:
             raise undecodable(part.content) from None
+        except csv.Error as error:
+            raise UnreadableError(RefusalReason.BROKEN_QUOTING, _quoting(error), records.next_line) from None
 
 
 class _Records:
-    """The records of a CSV file, each with the physical line that it begins on."""
+    """The records of a CSV file, in blocks, each with the physical line that it begins on.
+
+    Attributes:
+        next_line: the line that the record after the last one begins on.
+    """
 
     def __init__(self, text: TextIO, dialect: Csv) -> None:
         self._reader = csv.reader(text, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True)
-        self._line = 0
+        self.next_line = 1
 
     def header(self) -> Row:
-        for _, row in self:
-            return [cell.strip() for cell in row]
+        for row in self._reader:
+            self.next_line = self._reader.line_num + 1
+            if row:
+                return [cell.strip() for cell in row]
         raise UnreadableError(RefusalReason.EMPTY_FILE, "is empty")
 
-    def __iter__(self) -> Iterator[tuple[int, Row]]:
-        reader = self._reader
-        try:
-            for row in reader:
-                line, self._line = self._line + 1, reader.line_num
-                if row:
-                    yield line, row
-        except csv.Error as error:
-            raise UnreadableError(RefusalReason.BROKEN_QUOTING, _quoting(error), self._line + 1) from None
+    def __iter__(self) -> Iterator[Block]:
+        more = True
+        while more:
+            rows: list[Row] = []
+            try:
+                for row in islice(self._reader, ROWS_IN_BLOCK):
+                    rows.append(row)  # noqa: PERF402  # rows.extend need not keep what comes before an error
+                more = len(rows) == ROWS_IN_BLOCK
+            finally:
+                yield self._numbered(rows)
+
+    def _numbered(self, rows: list[Row]) -> Block:
+        """The lines of rows are counted only where one has several, or is blank; blank ones are left out."""
+        first, self.next_line = self.next_line, self._reader.line_num + 1
+        if self.next_line - first == len(rows) and all(rows):
+            return range(first, self.next_line), rows
+        lines = list(accumulate((_lines(row) for row in rows), initial=first))
+        self.next_line = lines.pop()
+        return list(compress(lines, rows)), list(filter(None, rows))
+
+
+def _lines(row: Row) -> int:
+    return 1 + sum(cell.count("\n") + cell.count("\r") - cell.count("\r\n") for cell in row)
 
 
 def _quoting(error: csv.Error) -> str:
@@ -135,8 +160,8 @@ class _Layout:
         width: cells that a row has.
         defaults: what stands for an empty cell, by its index.
         checks: of the columns that keys are made of.
-        constants: appended to a row first.
-        compositions: formats of values that are made of several cells, appended next; the line comes last.
+        compositions: formats of values that are made of several cells, appended to a row first.
+        constants: appended next; the line comes last.
         pick: takes the part, the line and the staged values out of such a row.
         staged: the properties that it takes.
         labels: what a person would call each of them.
@@ -145,11 +170,16 @@ class _Layout:
     width: int
     defaults: tuple[tuple[int, str], ...]
     checks: tuple[_Check, ...]
-    constants: tuple[str, ...]
     compositions: tuple[str, ...]
+    constants: tuple[str, ...]
     pick: Callable[[Row], Values]
     staged: tuple[Property, ...]
     labels: tuple[str, ...]
+
+    @property
+    def simple(self) -> bool:
+        """Whether a row of the right width needs no more than what all rows get."""
+        return not (self.defaults or self.checks or self.compositions)
 
 
 def _layout(part: int, header: Row, format_: Format) -> _Layout:
@@ -159,15 +189,15 @@ def _layout(part: int, header: Row, format_: Format) -> _Layout:
     made = [_made(format_.templates[wanted], index) for wanted in staged]
     constants = list(dict.fromkeys((_Constant(str(part)), *(value for value in made if isinstance(value, _Constant)))))
     compositions = list(dict.fromkeys(value for value in made if isinstance(value, _Composition)))
-    appended = [*constants, *compositions]
+    appended = [*compositions, *constants]
     positions = [value if isinstance(value, int) else len(header) + appended.index(value) for value in made]
     return _Layout(
         width=len(header),
         defaults=tuple((index[column], value) for column, value in format_.defaults.items() if column in index),
         checks=_checks(format_, index),
-        constants=tuple(constant.text for constant in constants),
         compositions=tuple(composition.pattern for composition in compositions),
-        pick=itemgetter(len(header), len(header) + len(appended), *positions),
+        constants=tuple(constant.text for constant in constants),
+        pick=itemgetter(len(header) + len(compositions), len(header) + len(appended), *positions),
         staged=staged,
         labels=tuple(format_.label(wanted) for wanted in staged),
     )
@@ -249,37 +279,37 @@ class _Part:
     log: FaultLog
 
     def blocks(self, records: _Records) -> Iterator[bytes]:
-        block: list[Values] = []
         empty = True
-        for line, row in records:
-            empty = False
-            values = self._values(line, row)
-            if values is not None:
-                block.append(values)
-            if len(block) == ROWS_IN_BLOCK:
-                yield self._copied(block)
-                block = []
+        for lines, rows in records:
+            empty = empty and not rows
+            yield self._copied(self._values(lines, rows))
         if empty:
             raise UnreadableError(RefusalReason.EMPTY_FILE, "has a header and no rows")
-        yield self._copied(block)
 
-    def _values(self, line: int, row: Row) -> Values | None:
+    def _values(self, lines: Sequence[int], rows: list[Row]) -> list[Values]:
+        """The staged values of the rows that have the right shape."""
         layout = self.layout
-        if len(row) != layout.width:
-            self._note(line, RefusalReason.RAGGED_ROW, f"{len(row)} cells, but the header has {layout.width}")
-            return None
-        for index, default in layout.defaults:
+        width, simple, constants, pick = layout.width, layout.simple, layout.constants, layout.pick
+        values = []
+        for line, row in zip(lines, rows, strict=True):
+            if len(row) != width:
+                self._note(line, RefusalReason.RAGGED_ROW, f"{len(row)} cells, but the header has {width}")
+            elif simple or self._complete(line, row):
+                row.extend((*constants, str(line)))
+                values.append(pick(row))
+        return values
+
+    def _complete(self, line: int, row: Row) -> bool:
+        """Fill in and append what a row does not have of itself; whether it is right."""
+        for index, default in self.layout.defaults:
             row[index] = row[index] or default
-        for check in layout.checks:
+        for check in self.layout.checks:
             wrong = check.fault(row)
             if wrong:
                 self._note(line, *wrong, column=check.column)
-                return None
-        row += layout.constants
-        for composition in layout.compositions:
-            row.append(composition.format(*row))
-        row.append(str(line))
-        return layout.pick(row)
+                return False
+        row += [composition.format(*row) for composition in self.layout.compositions]
+        return True
 
     def _note(self, line: int, reason: RefusalReason, text: str, column: str | None = None) -> None:
         self.log.add(Fault(self.name, line, column, reason, text))
