@@ -82,6 +82,11 @@ class Caches:
             return None
         return resource if entry.version == resource.version else self.get(resource.key)
 
+    def knows(self, key: Key, uid: str) -> bool:
+        """Tell whether a resource is there, and not another one of its name."""
+        entry = self._resources[key.kind].get(key)
+        return entry is not None and entry.uid == uid
+
     def keys(self, name: str) -> frozenset[Key]:
         """Return the keys of all resources of a kind, or of all ConfigMaps that are watched."""
         return frozenset(self._digests if name == CONFIG_MAPS.kind else self._resources[name])

@@ -63,7 +63,8 @@ class Cluster:
         """
         if FINALIZER not in resource.finalizers:
             kind = self._caches.kind(resource.key.kind)
-            self._intake.saw(kind.name, await self.api.add_finalizer(kind.api_resource, resource.key, resource.uid))
+            answer = await self.api.add_finalizer(kind.api_resource, resource.key, resource.uid)
+            self._intake.answered(kind.name, answer)
 
     async def _fetch(self, key: Key, spec: type[Spec]) -> Resource[Spec] | InvalidResource | None:
         kind = self._caches.kind(key.kind)

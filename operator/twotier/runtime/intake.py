@@ -39,6 +39,11 @@ class Intake:
         if change.exposed:
             self.wake_dependents(key)
 
+    def answered(self, kind: str, body: Body) -> None:
+        """Take in the answer to an own write, unless the resource has vanished since: news of its end came before."""
+        if self._caches.knows(Key.of(kind, body), body["metadata"]["uid"]):
+            self.saw(kind, body)
+
     def lost(self, key: Key, uid: str | None = None) -> None:
         """Take in that a resource has vanished, and leaves to others what it stood for."""
         claims = self._caches.claims(key)

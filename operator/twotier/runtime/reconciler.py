@@ -132,7 +132,7 @@ class Reconciler:
         if not differs(latest.status, status, kind.condition_types):
             return
         answer = await self._api.apply_status(kind.api_resource, resource.key, resource.uid, status)
-        self._intake.saw(kind.name, answer)
+        self._intake.answered(kind.name, answer)
         self._tell(kind, reconciled, outcome, status)
 
     def _tell(self, kind: Kind[Any], resource: AnyResource, outcome: Outcome, status: dict[str, Any]) -> None:

@@ -137,3 +137,33 @@ def test_the_late_news_of_a_predecessor_s_end_changes_nothing(intake: Intake, qu
     intake.lost(Key("Toy", "north", "a"), "predecessor")
 
     assert taken(queue) == ["a"]
+
+
+def test_the_answer_to_an_own_write_is_taken_in(intake: Intake, queue: WorkQueue, body: MakeBody) -> None:
+    intake.saw("Toy", body("a"))
+    taken(queue)
+
+    intake.answered("Toy", body("a", generation=2, version=9))
+
+    assert taken(queue) == ["a"]
+
+
+@pytest.mark.parametrize(
+    "successor",
+    [
+        pytest.param([], id="and nothing has its name"),
+        pytest.param(["successor"], id="and another one has its name"),
+    ],
+)
+def test_the_late_answer_to_an_own_write_does_not_bring_back_what_has_vanished(
+    intake: Intake, queue: WorkQueue, body: MakeBody, successor: list[str]
+) -> None:
+    intake.saw("Toy", body("a", uid="predecessor"))
+    intake.lost(Key("Toy", "north", "a"), "predecessor")
+    for uid in successor:
+        intake.saw("Toy", body("a", uid=uid))
+    taken(queue)
+
+    intake.answered("Toy", body("a", uid="predecessor", generation=2, version=9))
+
+    assert taken(queue) == []
