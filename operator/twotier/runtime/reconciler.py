@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import structlog
 
-from twotier.runtime.api import ApiClient, NotFoundError, UnavailableError
+from twotier.runtime.api import ApiClient, ApiError, NotFoundError, UnavailableError
 from twotier.runtime.caches import AnyResource, Caches
 from twotier.runtime.events import EventPoster
 from twotier.runtime.intake import Intake
@@ -115,6 +115,9 @@ class Reconciler:
             await self._write(kind, resource, ending)
         except NotFoundError:
             self._intake.lost(resource.key, resource.uid)
+        except ApiError as error:
+            log.warning("status not written", error=str(error))
+            return False
         except Exception:
             log.exception("status not written")
             return False
