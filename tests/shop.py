@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -180,6 +181,11 @@ class Shop:
             lambda: self.status(kind, name).get(field) == value, lambda: f"{kind} {name}: {self.status(kind, name)}"
         )
         return self.status(kind, name)
+
+    def await_a_later_second(self, kind: str, name: str) -> None:
+        """Wait until what is created now is younger than a resource: creation times have whole seconds."""
+        created = datetime.fromisoformat(self.get(kind, name)["metadata"]["creationTimestamp"])
+        eventually(lambda: datetime.now(UTC) >= created + timedelta(seconds=1), lambda: f"{created}")
 
     def delete(self, kind: str, name: str, *, wait: bool = True) -> None:
         """Delete a resource, and wait until it is gone unless told not to."""

@@ -133,8 +133,7 @@ def test_a_bad_file_is_refused_with_its_lines_and_the_revision_before_still_serv
     shop.apply(price_list(source={"inline": REFUSED}))
     message = shop.await_condition("PriceList", "retail", "False", "SourceRefused")
     assert message.splitlines() == [
-        "The source was not imported, and nothing changed. Correct it:",
-        'line 3: price "12,50" is not a number',
+        'Nothing was imported; correct the source: line 3: price "12,50" is not a number',
         'line 4: price "-1" is negative',
     ]
     shown = shop.condition("PriceList", "retail", "Accepted")
@@ -178,7 +177,7 @@ def test_a_bad_file_is_refused_with_its_lines_and_the_revision_before_still_serv
 def test_why_a_first_file_is_refused(shop: Shop, content: str, reason: str, fault: str) -> None:
     shop.apply(distributor(), price_list(source={"inline": content}))
     message = shop.await_condition("PriceList", "retail", "False", "SourceRefused")
-    assert message == f"The source was not imported, and nothing changed. Correct it:\n{fault}"
+    assert message == f"Nothing was imported; correct the source: {fault}"
     shown = shop.condition("PriceList", "retail", "Accepted")
     assert shown is not None
     assert (shown.status, shown.reason) == ("False", reason)

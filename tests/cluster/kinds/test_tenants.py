@@ -199,6 +199,7 @@ def test_a_younger_claimant_hears_of_an_older_one_that_was_never_made(shop: Shop
     younger = tenant("newcomer", account={"number": "R-contoso", "name": "Contoso", "address": {"country": "GR"}})
     shop.apply(distributor(), price_list(), older, assignment())
     shop.await_condition("TenantReseller", "contoso", "False", "ChecklistFailed")
+    shop.await_a_later_second("TenantReseller", "contoso")
     shop.apply(assignment("newcomer"), younger)
     shop.await_condition("TenantReseller", "newcomer", "False", "OwnedByAnother")
 
@@ -213,6 +214,7 @@ def test_a_younger_claimant_that_goes_takes_nothing_with_it(active: Shop) -> Non
         deletionPolicy="Delete",
     )
     younger["metadata"]["finalizers"] = ["twotier.dev/cleanup"]  # as a backup would bring it back
+    active.await_a_later_second("TenantReseller", "contoso")
     active.apply(younger)
     active.await_condition("TenantReseller", "newcomer", "False", "OwnedByAnother")
     active.delete("TenantReseller", "newcomer")
@@ -298,6 +300,15 @@ def test_a_new_value_of_rotate_credentials_makes_new_ones_and_its_removal_none(a
     active.await_ready(tenant())
     assert password(active) == second
     assert verify_password(second, stored(active))
+
+
+def test_the_secret_follows_the_administrators_email_and_keeps_the_password(active: Shop) -> None:
+    first = password(active)
+    changed = tenant(administrator={"email": "grace@contoso.example"})
+    active.apply(changed)
+    active.await_ready(changed)
+    assert active.secret(ADMINISTRATOR) == {"email": "grace@contoso.example", "password": first}
+    assert verify_password(first, stored(active))
 
 
 def test_a_secret_of_somebody_else_is_left_alone(shop: Shop) -> None:

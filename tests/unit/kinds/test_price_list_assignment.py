@@ -11,7 +11,7 @@ from twotier.bss.catalogue.log import RunRecord
 from twotier.bss.catalogue.plan import Changes, Plan
 from twotier.bss.catalogue.updates import Mode, Update
 from twotier.bss.tenants.phases import Phase
-from twotier.kinds.price_list_assignment.decide import Target, not_permitted, target, up_to_date
+from twotier.kinds.price_list_assignment.decide import Target, not_permitted, target, unplanned, up_to_date
 from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec
 from twotier.runtime.outcome import Stalled, Unfinished, Waiting
 from twotier.runtime.reasons import Reason
@@ -178,3 +178,9 @@ def test_a_suspended_tenant_is_shown_what_awaits_him() -> None:
 
 def test_a_suspended_tenant_whom_nothing_awaits_is_up_to_date() -> None:
     assert not_permitted(assignment(), RUN, planned()) == up_to_date(assignment(), RUN)
+
+
+def test_nobody_knows_whether_a_catalogue_is_up_to_date_when_no_update_can_be_planned() -> None:
+    (condition,) = unplanned(Stalled(Reason.CURRENCY_MISMATCH, "Assign another list"))
+    assert (condition.type, condition.status, condition.reason) == ("UpToDate", "Unknown", Reason.CURRENCY_MISMATCH)
+    assert condition.message == "Assign another list"

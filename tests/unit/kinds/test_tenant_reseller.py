@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from twotier.bss.organizations.distributor import Distributor
-from twotier.bss.tenants.checklist import ChecklistItem, Item
+from twotier.bss.tenants.checklist import AFTER_ASSIGNMENT, ChecklistItem, Item
 from twotier.bss.tenants.declaration import Account, Administrator, Edition, Storefront, TenantDeclaration
 from twotier.bss.tenants.observing import TenantFacts
 from twotier.bss.tenants.phases import Phase
@@ -98,6 +98,13 @@ def test_a_tenant_that_cannot_be_created_is(
     assert refused.status is not None
     assert refused.status["phase"] == phase
     assert [(each.type, each.status, each.message) for each in refused.conditions] == [("Prepared", "False", message)]
+
+
+def test_what_is_checked_later_is_no_part_of_what_to_do_now() -> None:
+    later = replace(PASSED[-1], passed=False, remedy=AFTER_ASSIGNMENT)
+    refused = refusal((*failing(PRICE_LIST_IS_ASSIGNED=False)[:-1], later), FACTS)
+    assert refused is not None
+    assert refused.message == "mend Price list is assigned"
 
 
 def test_a_tenant_whose_checklist_passed_is_not_refused() -> None:

@@ -26,6 +26,10 @@ class Item(StrEnum):
     PLATFORMS_ARE_LINKED = "Provisioning platforms are linked"
 
 
+AFTER_ASSIGNMENT: Final = "this is checked once an existing price list is assigned"
+"""The remedy of items that another one stands before."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChecklistItem:
     """One item: passed, or what to do, and whether that is done in the tenant's own resource."""
@@ -193,7 +197,7 @@ def _platforms_are_linked(question: Question) -> Remedy | None:
 
 
 def _after_assignment() -> Remedy:
-    return _elsewhere("this is checked once an existing price list is assigned")
+    return _elsewhere(AFTER_ASSIGNMENT)
 
 
 _CHECKS: Final[tuple[tuple[Item, Check], ...]] = (

@@ -92,7 +92,8 @@ def _import(
 
 def _refusal(refused: PriceListRefused) -> Stalled:
     """What was accepted before still serves, and stays shown."""
-    message = f"The source was not imported, and nothing changed. Correct it:\n{refused}"
+    # The first fault stands on the first line, which is all that a table of resources has room for.
+    message = f"Nothing was imported; correct the source: {refused}"
     return Stalled(Reason.SOURCE_REFUSED, message, conditions=(Condition(ACCEPTED, "False", refused.reason, message),))
 
 

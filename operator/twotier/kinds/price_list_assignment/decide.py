@@ -10,7 +10,7 @@ from twotier.bss.catalogue.plan import Changes, Plan
 from twotier.bss.catalogue.updates import Mode, Update
 from twotier.bss.tenants.phases import Phase
 from twotier.kinds.price_list_assignment.declaration import UP_TO_DATE, PriceListAssignmentSpec
-from twotier.runtime.outcome import Condition, Done, Stalled, Waiting
+from twotier.runtime.outcome import Condition, Done, Stalled, Unfinished, Waiting
 from twotier.runtime.reasons import Reason
 
 UPDATABLE: Final = (Phase.ACTIVE, Phase.SUSPENDED)
@@ -62,6 +62,11 @@ def target(spec: PriceListAssignmentSpec, facts: AssignmentFacts | None) -> Targ
     revision = spec.revision or facts.head_revision
     update = Update(facts.price_list_id, revision, Mode(spec.mode), spec.sell_prices, spec.names)
     return Target(facts.organization_id, update, permitted=facts.phase == Phase.ACTIVE)
+
+
+def unplanned(unfinished: Unfinished) -> tuple[Condition, ...]:
+    """Return what is said of a catalogue for which no update can be planned: nobody knows what it would change."""
+    return (Condition(UP_TO_DATE, "Unknown", unfinished.reason, unfinished.message),)
 
 
 def up_to_date(spec: PriceListAssignmentSpec, run: RunRecord) -> Done:

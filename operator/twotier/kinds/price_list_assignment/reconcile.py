@@ -14,12 +14,12 @@ from twotier.kinds.context import Context
 from twotier.kinds.dependencies import reference, refuse_unsupported, require
 from twotier.kinds.price_list.declaration import DEFINITION as PRICE_LIST
 from twotier.kinds.price_list.declaration import PriceListSpec
-from twotier.kinds.price_list_assignment.decide import not_permitted, target, up_to_date
+from twotier.kinds.price_list_assignment.decide import not_permitted, target, unplanned, up_to_date
 from twotier.kinds.price_list_assignment.declaration import DEFINITION, PriceListAssignmentSpec
 from twotier.kinds.tenant_reseller.declaration import DEFINITION as TENANT_RESELLER
 from twotier.kinds.tenant_reseller.declaration import TenantResellerSpec
 from twotier.runtime.kind import Kind
-from twotier.runtime.outcome import Done, Stalled, Waiting
+from twotier.runtime.outcome import Done, Outage, Stalled, Unfinished, Waiting
 from twotier.runtime.reasons import Reason
 from twotier.runtime.resource import Key, Resource
 
@@ -46,7 +46,17 @@ def _price_list_key(resource: Resource[PriceListAssignmentSpec]) -> Key:
 
 
 async def _reconcile(context: Context, resource: Resource[PriceListAssignmentSpec]) -> Done:
-    refuse_unsupported(resource.spec)
+    try:
+        refuse_unsupported(resource.spec)
+        return await _follow(context, resource)
+    except Outage:
+        raise
+    except Unfinished as unfinished:
+        unfinished.conditions = unplanned(unfinished)
+        raise
+
+
+async def _follow(context: Context, resource: Resource[PriceListAssignmentSpec]) -> Done:
     tenant = await require(context.cluster, _tenant_key(resource), TenantResellerSpec, "spec.tenant")
     price_list = await require(context.cluster, _price_list_key(resource), PriceListSpec, "spec.priceList")
     if price_list.spec.distributor != tenant.spec.distributor:

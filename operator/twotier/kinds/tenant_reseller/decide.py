@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from twotier.bss.tenants.cautions import cautions
-from twotier.bss.tenants.checklist import ChecklistItem, Item
+from twotier.bss.tenants.checklist import AFTER_ASSIGNMENT, ChecklistItem, Item
 from twotier.bss.tenants.observing import TenantFacts
 from twotier.bss.tenants.phases import Phase
 from twotier.kinds.tenant_reseller.declaration import PREPARED, STOREFRONT_PUBLISHED
@@ -80,4 +80,4 @@ def _shown(item: ChecklistItem) -> dict[str, Any]:
 
 
 def _remedies(failed: Sequence[ChecklistItem]) -> str:
-    return "; ".join(dict.fromkeys(item.remedy for item in failed))
+    return "; ".join(item.remedy for item in failed if item.remedy != AFTER_ASSIGNMENT)

@@ -18,7 +18,7 @@ from twotier.kinds.price_list_assignment.declaration import DEFINITION as ASSIGN
 from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec
 from twotier.kinds.tenant_reseller.declaration import TenantResellerSpec
 from twotier.kinds.tenant_reseller.declared import tenant_of
-from twotier.runtime.resource import Key, Resource
+from twotier.runtime.resource import FINALIZER, Key, Resource
 
 Tenant: TypeAlias = Resource[TenantResellerSpec]
 
@@ -66,9 +66,12 @@ def account_key(resource: Tenant) -> Key:
 
 
 def older_claim(context: Context, resource: Tenant) -> str | None:
-    """Name the oldest resource that declares the same account, if it is older than this one and not gone yet."""
+    """Name the oldest resource that declares the same account, if it is older than this one and not gone yet.
+
+    Of two that were created in the same second, the one that has begun counts as the older.
+    """
     claimants = context.cluster.referring(account_key(resource), TenantResellerSpec)
-    oldest = next(iter(claimants), resource)
+    oldest = min(claimants, key=lambda each: (each.created_at, FINALIZER not in each.finalizers), default=resource)
     return None if oldest.uid == resource.uid else str(oldest.key)
 
 

@@ -71,8 +71,8 @@ async def _bring_about(context: Context, resource: Tenant, found: Observed) -> O
         await context.transact(partial(steps.readopt, found))
     if not found.facts.ever_active and found.facts.price_list is not None:
         await steps.create(context, resource, found, found.facts.price_list)
-    elif found.facts.organization_id is not None and _credentials_are_due(resource, found.facts):
-        await steps.renew_credentials(context, resource, found.facts.organization_id)
+    elif found.facts.organization_id is not None:
+        await steps.keep_credentials(context, resource, found.facts.organization_id, found.facts.credentials_rotation)
     return await context.transact(partial(steps.keep, context, resource, found))
 
 

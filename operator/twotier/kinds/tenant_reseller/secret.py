@@ -20,19 +20,32 @@ def secret_name(resource: Resource[TenantResellerSpec]) -> str:
     return f"{resource.key.name}-administrator"
 
 
-async def ensure_password(cluster: Cluster, resource: Resource[TenantResellerSpec], entropy: Entropy) -> str:
-    """Return the administrator's password from the Secret, which is made or rotated first where that is due.
+async def ensure_password(
+    cluster: Cluster, resource: Resource[TenantResellerSpec], rotation: str | None, entropy: Entropy
+) -> str:
+    """Return the administrator's password from the Secret, which is made, rotated or corrected first where that is due.
+
+    Args:
+        rotation: what the password is to be made for; one that was made for it stays.
 
     Raises:
         Stalled: somebody else has a Secret of that name; it is not touched.
         Waiting: the Secret of a predecessor is about to vanish, or another process is writing it.
     """
     found = await cluster.api.get(SECRETS, resource.key.namespace, secret_name(resource))
-    if found is not None:
-        _refuse_foreign(found["metadata"], resource)
-        if found["metadata"].get("annotations", {}).get(ROTATION) == _rotation(resource):
-            return base64.b64decode(found["data"]["password"]).decode()
-    return await _write(cluster, resource, found, generate_password(entropy))
+    wanted = _secret(resource, rotation)
+    if found is None:
+        return await _write(cluster, wanted, None, generate_password(entropy))
+    _refuse_foreign(found["metadata"], resource)
+    if found["metadata"].get("annotations", {}).get(ROTATION) != (rotation or ""):
+        return await _write(cluster, wanted, found, generate_password(entropy))
+    if _entry(found, "email") != wanted["stringData"]["email"]:
+        return await _write(cluster, wanted, found, _entry(found, "password"))
+    return _entry(found, "password")
+
+
+def _entry(found: dict[str, Any], name: str) -> str:
+    return base64.b64decode(found["data"][name]).decode()
 
 
 def _refuse_foreign(metadata: dict[str, Any], resource: Resource[TenantResellerSpec]) -> None:
@@ -53,27 +66,27 @@ def _refuse_foreign(metadata: dict[str, Any], resource: Resource[TenantResellerS
     )
 
 
-async def _write(
-    cluster: Cluster, resource: Resource[TenantResellerSpec], found: dict[str, Any] | None, password: str
-) -> str:
-    body = _secret(resource, password)
+async def _write(cluster: Cluster, wanted: dict[str, Any], found: dict[str, Any] | None, password: str) -> str:
+    wanted["stringData"]["password"] = password
+    name, namespace = wanted["metadata"]["name"], wanted["metadata"]["namespace"]
     try:
         if found is None:
-            await cluster.api.create(SECRETS, resource.key.namespace, body)
+            await cluster.api.create(SECRETS, namespace, wanted)
         else:
-            body["metadata"]["uid"] = found["metadata"]["uid"]
-            await cluster.api.apply(SECRETS, body)
+            wanted["metadata"]["uid"] = found["metadata"]["uid"]
+            await cluster.api.apply(SECRETS, wanted)
     except ConflictError as conflict:
-        raise Waiting(Reason.PROGRESSING, f"Secret {secret_name(resource)} changed while it was written") from conflict
+        raise Waiting(Reason.PROGRESSING, f"Secret {name} changed while it was written") from conflict
     return password
 
 
-def _secret(resource: Resource[TenantResellerSpec], password: str) -> dict[str, Any]:
+def _secret(resource: Resource[TenantResellerSpec], rotation: str | None) -> dict[str, Any]:
+    """Return the Secret as it is to be, but for the password."""
     return {
         "metadata": {
             "name": secret_name(resource),
             "namespace": resource.key.namespace,
-            "annotations": {ROTATION: _rotation(resource)},
+            "annotations": {ROTATION: rotation or ""},
             "ownerReferences": [
                 {
                     "apiVersion": API_VERSION,
@@ -84,9 +97,5 @@ def _secret(resource: Resource[TenantResellerSpec], password: str) -> dict[str, 
                 }
             ],
         },
-        "stringData": {"email": resource.spec.administrator.email or "", "password": password},
+        "stringData": {"email": resource.spec.administrator.email or ""},
     }
-
-
-def _rotation(resource: Resource[TenantResellerSpec]) -> str:
-    return resource.spec.administrator.rotate_credentials or ""

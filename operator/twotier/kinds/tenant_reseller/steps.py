@@ -36,7 +36,7 @@ async def create(context: Context, resource: Tenant, found: Observed, price_list
             now=context.clock(),
         )
     )
-    await renew_credentials(context, resource, organization_id)
+    await keep_credentials(context, resource, organization_id, found.facts.credentials_rotation)
     await context.transact(partial(_activate, context, resource, organization_id, price_list))
     fault_point("tenant.activate.after_commit")
 
@@ -57,16 +57,21 @@ def _activate(
     lifecycle.activate(connection, organization_id, now=context.clock())
 
 
-async def renew_credentials(context: Context, resource: Tenant, organization_id: UUID) -> None:
-    """Write the administrator's password to the Secret first, and store its hash from there second."""
-    password = await ensure_password(context.cluster, resource, context.entropy)
+async def keep_credentials(context: Context, resource: Tenant, organization_id: UUID, made_for: str | None) -> None:
+    """Write the administrator's credentials to the Secret first, and store the password's hash from there second.
+
+    Args:
+        made_for: the rotation that the stored password was made for; it holds on when none is declared any more.
+    """
+    rotation = resource.spec.administrator.rotate_credentials or made_for
+    password = await ensure_password(context.cluster, resource, rotation, context.entropy)
     fault_point("tenant.credentials.after_secret")
     await context.transact(
         lambda connection: store_credentials(
             connection,
             organization_id,
             password,
-            resource.spec.administrator.rotate_credentials,
+            rotation,
             entropy=context.entropy,
         )
     )
