@@ -81,14 +81,16 @@ def from_kubeconfig(path: Path) -> Access:
         cluster = _named(config, "cluster", context["cluster"])
         user = _named(config, "user", context["user"])
         server = str(cluster["server"]).rstrip("/")
-    except (OSError, yaml.YAMLError, KeyError, TypeError, StopIteration) as error:
+        trust = _trust(cluster, user, path.parent) if server.startswith("https:") else None
+    except (OSError, ValueError, yaml.YAMLError, KeyError, TypeError, StopIteration) as error:
         raise CredentialsError(
-            f"The kubeconfig {path} cannot be used ({type(error).__name__}: {error}): check its current-context."
+            f"The kubeconfig {path} cannot be used ({type(error).__name__}: {error}): check its current-context, and "
+            "the certificates that it has or names."
         ) from error
     return Access(
         server=server,
         namespace=context.get("namespace"),
-        trust=_trust(cluster, user, path.parent) if server.startswith("https:") else None,
+        trust=trust,
         token=_token(user, path),
     )
 

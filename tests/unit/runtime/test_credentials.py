@@ -55,6 +55,18 @@ def test_a_token_in_a_file_is_read_again_when_it_changes(tmp_path: Path) -> None
         pytest.param({"exec": {"command": "login"}}, {}, "logs in by exec", id="an exec plugin is refused"),
         pytest.param({"username": "u"}, {}, "logs in by username", id="so is a password"),
         pytest.param({}, {"current-context": "elsewhere"}, "check its current-context", id="so is a dangling context"),
+        pytest.param(
+            {"token": "t"},
+            {"clusters": [{"name": "c", "cluster": {"server": "https://a", "certificate-authority": "gone.crt"}}]},
+            "gone.crt",
+            id="so is a certificate that is not there",
+        ),
+        pytest.param(
+            {"token": "t"},
+            {"clusters": [{"name": "c", "cluster": {"server": "https://a", "certificate-authority-data": "bm9uZQ=="}}]},
+            "check .* the certificates",
+            id="so is a certificate that is none",
+        ),
         pytest.param({}, {"clusters": None}, "check its current-context", id="so is a kubeconfig with parts missing"),
     ],
 )
