@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
+from twotier.bss.database import SCHEMA
 from twotier.dev.demo.catalogue import Catalogue, Example, examples, read_catalogue
 from twotier.dev.demo.progress import KINDS, NotReadyError, Witness
 from twotier.dev.demo.stage import Stage
 from twotier.dev.output import Output
+from twotier.dev.postgres import URL_VARIABLE
 from twotier.dev.processes import tail
 
 QUICKSTART: Final = "quickstart"
@@ -74,7 +76,7 @@ def suggest(stage: Stage, story: Story, output: Output) -> None:
     output.command(
         f"kubectl apply --server-side --kustomize {_shown(story.beginning)} {place}    # the old prices again"
     )
-    output.command(f"psql '{stage.database_url}'")
+    output.command(f"PGOPTIONS=--search_path={SCHEMA} psql {_database(stage)}")
 
 
 def stay(stage: Stage, output: Output) -> None:
@@ -122,6 +124,11 @@ def _row(example: Example) -> Sequence[str]:
 
 def _money(amount: Decimal | None) -> str:
     return "-" if amount is None else f"{amount.normalize():f}"
+
+
+def _database(stage: Stage) -> str:
+    """How a shell names the database: a URL of the user's own may hold a password, which no screen is to show."""
+    return f"'{stage.database_url}'" if stage.database_is_ours else f'"${URL_VARIABLE}"'
 
 
 def _read(stage: Stage, tenant: Mapping[str, Any]) -> Catalogue:

@@ -19,7 +19,7 @@ from twotier.dev.failure import EnvironmentUnfitError
 from twotier.dev.installation import NAMESPACE, SERVICE_ACCOUNT, install, operator_kubeconfig, remove_resources
 from twotier.dev.operator import Operator
 from twotier.dev.output import Output
-from twotier.dev.postgres import database_server
+from twotier.dev.postgres import URL_VARIABLE, database_server
 
 DEMO_NAMESPACE: Final = "twotier-demo"
 OWN_KUBECONFIG: Final = "--kubeconfig"
@@ -33,6 +33,7 @@ class Stage:
     cluster_is_ours: bool
     namespace: str
     database_url: str
+    database_is_ours: bool
     operator: Operator
 
 
@@ -62,7 +63,14 @@ def prepared_stage(
         operator = stack.enter_context(Operator(access, database_url, folder / "operator.log"))
         output.success(f"The operator is running as ServiceAccount {SERVICE_ACCOUNT}")
         stack.enter_context(_namespace(cluster, output, keep=kubeconfig is None))
-        yield Stage(cluster, kubeconfig is None, DEMO_NAMESPACE, database_url, operator)
+        yield Stage(
+            cluster=cluster,
+            cluster_is_ours=kubeconfig is None,
+            namespace=DEMO_NAMESPACE,
+            database_url=database_url,
+            database_is_ours=not environment.get(URL_VARIABLE),
+            operator=operator,
+        )
 
 
 def _prepare_database(url: str) -> None:
