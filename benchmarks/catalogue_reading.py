@@ -133,7 +133,7 @@ def _keys(
 ) -> list[tuple[object, ...]]:
     with client.transaction():
         _act_for(client, tenant)
-        scattered = f"select {', '.join(columns)} from plain_catalogue order by md5(sku || unit) limit {KEYS}"  # noqa: S608  # our own names
+        scattered = f"select {', '.join(columns)} from plain_catalogue order by md5(sku || unit) limit {KEYS}"  # noqa: S608 -- our own names
         return client.execute(scattered.encode()).fetchall()
 
 

@@ -176,7 +176,7 @@ def _copy(connection: Connection, table: str, changed: Mapping[str, str], of_mod
     values = {column: changed.get(column, f"m.{column}") for column in columns}
     # All of it comes from the catalog or from this file.
     insert = (
-        f"insert into {table} ({', '.join(values)}) "  # noqa: S608
+        f"insert into {table} ({', '.join(values)}) "  # noqa: S608 -- our own names
         f"select {', '.join(values.values())} from {table} m cross join fleet f where {of_model}"
     )
     connection.execute(text(insert), {"model": MODEL})
@@ -190,5 +190,5 @@ def _connected(stage: Stage) -> Iterator[client.CustomObjectsApi]:
 
 
 def _object(found: object) -> Object:
-    assert isinstance(found, dict)  # noqa: S101  # the client types every custom object as `object`
+    assert isinstance(found, dict)  # noqa: S101 -- the client types every custom object as `object`
     return found

@@ -107,7 +107,7 @@ def installed(cluster: Cluster) -> None:
 
 @pytest.fixture
 def make_operator(
-    installed: None,  # noqa: ARG001  # it must be there
+    installed: None,  # noqa: ARG001 -- it must be there
     cluster: Cluster,
     database_url: str,
     tmp_path: Path,

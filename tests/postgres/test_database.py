@@ -116,7 +116,7 @@ def take_over_of(database: Database) -> int:
 class TestOutages:
     """The server is not there, or goes away."""
 
-    SECRET_URL = "postgresql://ada:s3cret@127.0.0.1:1/bss"  # noqa: S105  # of nobody
+    SECRET_URL = "postgresql://ada:s3cret@127.0.0.1:1/bss"  # noqa: S105 -- of nobody
 
     def test_an_unreachable_server_is_told_with_its_place_and_without_the_password(self) -> None:
         database = Database(self.SECRET_URL, Role.OPERATOR)

@@ -92,7 +92,7 @@ class Operator:
 
     def metrics(self) -> str:
         """Return its metrics, in Prometheus' text format."""
-        with urlopen(f"{self._url}/metrics", timeout=10) as answer:  # noqa: S310  # our own URL
+        with urlopen(f"{self._url}/metrics", timeout=10) as answer:  # noqa: S310 -- our own URL
             return str(answer.read(), "utf-8")
 
     def wait(self) -> int:
@@ -122,7 +122,7 @@ class Operator:
 def _phase(url: str) -> str | None:
     """What a ready operator does now; None if it is not ready."""
     try:
-        with urlopen(url, timeout=5) as answer:  # noqa: S310  # our own URL
+        with urlopen(url, timeout=5) as answer:  # noqa: S310 -- our own URL
             return str(json.load(answer)["phase"])
     except OSError:
         return None

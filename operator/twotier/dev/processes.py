@@ -65,7 +65,7 @@ class Process:
     @property
     def output(self) -> IO[bytes]:
         """What the command prints, where it was started with subprocess.PIPE."""
-        assert self._guardian.stdout is not None  # noqa: S101  # a mistake of ours, not of the input
+        assert self._guardian.stdout is not None  # noqa: S101 -- a mistake of ours, not of the input
         return self._guardian.stdout
 
     @property
@@ -75,7 +75,7 @@ class Process:
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the command."""
-        assert self._guardian.stdin is not None  # noqa: S101  # a mistake of ours, not of the input
+        assert self._guardian.stdin is not None  # noqa: S101 -- a mistake of ours, not of the input
         with contextlib.suppress(BrokenPipeError):  # it has ended
             self._guardian.stdin.write(bytes([number]))
 
@@ -86,7 +86,7 @@ class Process:
 
     def stop(self) -> int:
         """Ask the command to end, insist after its grace, and return its exit status."""
-        assert self._guardian.stdin is not None  # noqa: S101  # a mistake of ours, not of the input
+        assert self._guardian.stdin is not None  # noqa: S101 -- a mistake of ours, not of the input
         self._guardian.stdin.close()
         return self.wait()
 

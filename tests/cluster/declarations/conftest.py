@@ -18,7 +18,7 @@ Body = Mapping[str, Any]
 
 
 @pytest.fixture
-def resources(installed: None, kubernetes: client.ApiClient) -> client.CustomObjectsApi:  # noqa: ARG001
+def resources(installed: None, kubernetes: client.ApiClient) -> client.CustomObjectsApi:  # noqa: ARG001 -- it must be there
     return client.CustomObjectsApi(kubernetes)
 
 
@@ -73,7 +73,7 @@ def refusal_of_change(resources: client.CustomObjectsApi) -> Callable[[str, str,
 
 @pytest.fixture
 def apply(
-    installed: None,  # noqa: ARG001
+    installed: None,  # noqa: ARG001 -- it must be there
     cluster: Cluster,
     namespace: str,
 ) -> Callable[[str, str, str, Body], dict[str, Any]]:

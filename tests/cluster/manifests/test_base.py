@@ -17,7 +17,7 @@ OURS = "twotier.dev"
 
 
 @pytest.fixture(scope="module")
-def shipped(cluster: Cluster, installed: None) -> dict[str, dict[str, Any]]:  # noqa: ARG001
+def shipped(cluster: Cluster, installed: None) -> dict[str, dict[str, Any]]:  # noqa: ARG001 -- it must be there
     """The workloads by their kind."""
     resources = [item for item in yaml.safe_load_all(cluster.render(BASE)) if item]
     return {item["kind"]: item for item in resources if item["kind"] in {"Deployment", "Job"}}

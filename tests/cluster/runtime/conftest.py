@@ -137,12 +137,12 @@ class ToyOperator:
 
     def phase(self) -> str:
         """Return what it says of itself."""
-        with urlopen(f"{self.url}/healthz", timeout=10) as answer:  # noqa: S310  # our own URL
+        with urlopen(f"{self.url}/healthz", timeout=10) as answer:  # noqa: S310 -- our own URL
             return str(yaml.safe_load(answer.read())["phase"])
 
     def metrics(self) -> str:
         """Return its figures."""
-        with urlopen(f"{self.url}/metrics", timeout=10) as answer:  # noqa: S310  # our own URL
+        with urlopen(f"{self.url}/metrics", timeout=10) as answer:  # noqa: S310 -- our own URL
             return str(answer.read(), "utf-8")
 
     def stop(self) -> int:
@@ -212,7 +212,7 @@ def toys_served(control_plane: ControlPlane) -> None:
 
 @pytest.fixture
 def toys(
-    toys_served: None,  # noqa: ARG001  # it must be there
+    toys_served: None,  # noqa: ARG001 -- it must be there
     control_plane: ControlPlane,
     namespace: str,
     tmp_path: Path,
@@ -241,7 +241,7 @@ def operator(operators: Operators) -> ToyOperator:
 
 @pytest.fixture(scope="session")
 def attendance(
-    toys_served: None,  # noqa: ARG001  # it must be there
+    toys_served: None,  # noqa: ARG001 -- it must be there
     control_plane: ControlPlane,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Iterator[Toys]]:

@@ -75,7 +75,7 @@ def stored(operator_database: Database) -> Callable[[], dict[str, set[str]]]:
     def stored() -> dict[str, set[str]]:
         with operator_database.transaction() as connection:
             return {
-                table: set(connection.execute(text(f"select (xmin, t)::text from {table} t")).scalars())  # noqa: S608  # one of TABLES
+                table: set(connection.execute(text(f"select (xmin, t)::text from {table} t")).scalars())  # noqa: S608 -- one of TABLES
                 for table in TABLES
             }
 
@@ -182,7 +182,7 @@ def test_a_change_touches_what_differs_and_ends_where_a_new_root_would(
     made = declare(settings, "made-so")
     with operator_database.transaction() as connection:
         for table in TABLES[1:]:
-            sql = f"select to_jsonb(t) - 'organization_id' from {table} t where organization_id = :id"  # noqa: S608  # one of TABLES
+            sql = f"select to_jsonb(t) - 'organization_id' from {table} t where organization_id = :id"  # noqa: S608 -- one of TABLES
             of_changed = connection.execute(text(sql), {"id": changed}).scalars().all()
             of_made = connection.execute(text(sql), {"id": made}).scalars().all()
             assert sorted(map(str, of_changed)) == sorted(map(str, of_made))

@@ -17,8 +17,8 @@ def erase_rows(connection: Connection, organization_id: UUID) -> None:
     if connection.execute(_LOCK, parameters).first() is None:
         return
     for table in _tables_of_tenants(connection):
-        # the name comes from the catalog, quoted as needed
-        connection.execute(text(f"delete from {table} where organization_id = :organization_id"), parameters)  # noqa: S608
+        delete = f"delete from {table} where organization_id = :organization_id"  # noqa: S608 -- quoted by the catalog
+        connection.execute(text(delete), parameters)
     connection.execute(text("delete from organization where id = :organization_id"), parameters)
 
 

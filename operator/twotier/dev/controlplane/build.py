@@ -142,7 +142,7 @@ def _required_go() -> tuple[int, ...]:
 
 def _from_go_mod(pattern: str) -> str:
     found = re.search(pattern, (MODULE / "go.mod").read_text(encoding="utf-8"), re.MULTILINE)
-    assert found is not None, pattern  # noqa: S101  # a mistake of ours, not of the input
+    assert found is not None, pattern  # noqa: S101 -- a mistake of ours, not of the input
     return found[1]
 
 

@@ -15,7 +15,7 @@ FORMAT: Final = twotier()
 
 def rows(original: bytes) -> Iterator[Sequence[str]]:
     """Give one row a price: the last part of its path is the unit, the others are the SKU."""
-    tree = yaml.load(original, Loader=yaml.CBaseLoader)  # noqa: S506  # it makes strings and nothing else
+    tree = yaml.load(original, Loader=yaml.CBaseLoader)  # noqa: S506 -- it makes strings and nothing else
     for path, price in _prices(tree, (), under_cost=False):
         *product, unit = path
         service, kind, *name = product
