@@ -33,8 +33,6 @@ class Reason(StrEnum):
     """An error that nobody foresaw; the operator's log has it. It is tried again by itself."""
     TERMINATING = "Terminating"
     """It is being deleted."""
-    DELETION_REFUSED = "DeletionRefused"
-    """It cannot be deleted yet; the message says what is in the way."""
 
     # PriceList
     IMPORTED = "Imported"

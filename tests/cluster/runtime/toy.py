@@ -63,7 +63,7 @@ class Toys:
 
     async def finalize(self, toy: Resource[ToySpec]) -> None:
         if toy.spec.text == "unsinkable":
-            raise Waiting(Reason.DELETION_REFUSED, "Write another text first", timedelta(seconds=0.2))
+            raise Waiting("Unsinkable", "Write another text first", timedelta(seconds=0.2))
         self._file(toy.key).unlink(missing_ok=True)
 
     async def _followed(self, toy: Resource[ToySpec]) -> str:
