@@ -101,7 +101,8 @@ def test_the_same_yaml_again_is_no_write(shop: Shop, written: Callable[[], list[
         eventually(lambda: shop.status(kind, name).get("lastHandledReconcileAt") == "again", lambda: f"{kind} {name}")  # noqa: B023  # asked in this round
 
     after = written()[len(before) :]
-    assert Counter(write.resource for write in after) == Counter(  # the answer to the annotation, and nothing else
+    # The answer to the annotation, and nothing else; an event of what happened before may still arrive.
+    assert Counter(write.resource for write in after if write.resource != "events") == Counter(
         {
             "distributors/status": 1,
             "pricelists/status": 2,
@@ -114,8 +115,8 @@ def test_the_same_yaml_again_is_no_write(shop: Shop, written: Callable[[], list[
 
 
 def test_a_restart_is_no_write(shop: Shop, operator: Operator, written: Callable[[], list[Write]]) -> None:
-    before, rows = written(), shop.counts()
     assert operator.stop() == 0
+    before, rows = written(), shop.counts()
     operator.start()
     await_reconciles(operator, len(DECLARED) - 1, Counter())
 

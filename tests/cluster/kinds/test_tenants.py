@@ -311,6 +311,15 @@ def test_the_secret_follows_the_administrators_email_and_keeps_the_password(acti
     assert verify_password(first, stored(active))
 
 
+def test_a_password_that_a_person_took_away_is_made_anew(active: Shop) -> None:
+    first = password(active)
+    active.kubectl("patch", "secret", ADMINISTRATOR, "--type=merge", '--patch={"data": {"password": null}}')
+    active.apply(tenant(administrator={"email": "grace@contoso.example"}))
+    active.await_ready(tenant())
+    assert password(active) != first
+    assert verify_password(password(active), stored(active))
+
+
 def test_a_secret_of_somebody_else_is_left_alone(shop: Shop) -> None:
     shop.kubectl("create", "secret", "generic", ADMINISTRATOR, "--from-literal=password=mine")
     shop.apply(*DECLARED)
@@ -323,7 +332,6 @@ def test_a_secret_of_somebody_else_is_left_alone(shop: Shop) -> None:
     assert shop.status("TenantReseller", "contoso").get("phase") != "Active"
 
     shop.kubectl("delete", "secret", ADMINISTRATOR)
-    shop.kubectl("annotate", "tr", "contoso", "reconcile.fluxcd.io/requestedAt=now")
     shop.await_ready(*DECLARED)
     assert verify_password(password(shop), stored(shop))
 

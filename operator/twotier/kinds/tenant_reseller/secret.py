@@ -8,7 +8,7 @@ from twotier.kinds.tenant_reseller.declaration import TenantResellerSpec
 from twotier.runtime.api import ConflictError
 from twotier.runtime.api_resource import SECRETS
 from twotier.runtime.cluster import Cluster
-from twotier.runtime.outcome import Stalled, Waiting
+from twotier.runtime.outcome import Waiting
 from twotier.runtime.reasons import Reason
 from twotier.runtime.resource import API_VERSION, Resource
 
@@ -29,23 +29,26 @@ async def ensure_password(
         rotation: what the password is to be made for; one that was made for it stays.
 
     Raises:
-        Stalled: somebody else has a Secret of that name; it is not touched.
-        Waiting: the Secret of a predecessor is about to vanish, or another process is writing it.
+        Waiting: somebody else has a Secret of that name, which is not touched; or that of a predecessor is about to
+            vanish, or another process is writing it.
     """
     found = await cluster.api.get(SECRETS, resource.key.namespace, secret_name(resource))
     wanted = _secret(resource, rotation)
     if found is None:
         return await _write(cluster, wanted, None, generate_password(entropy))
     _refuse_foreign(found["metadata"], resource)
-    if found["metadata"].get("annotations", {}).get(ROTATION) != (rotation or ""):
+    kept = _entry(found, "password")
+    if kept is None or found["metadata"].get("annotations", {}).get(ROTATION) != (rotation or ""):
         return await _write(cluster, wanted, found, generate_password(entropy))
     if _entry(found, "email") != wanted["stringData"]["email"]:
-        return await _write(cluster, wanted, found, _entry(found, "password"))
-    return _entry(found, "password")
+        return await _write(cluster, wanted, found, kept)
+    return kept
 
 
-def _entry(found: dict[str, Any], name: str) -> str:
-    return base64.b64decode(found["data"][name]).decode()
+def _entry(found: dict[str, Any], name: str) -> str | None:
+    """Return an entry of a Secret, or None where a person took it away."""
+    encoded = found.get("data", {}).get(name)
+    return None if encoded is None else base64.b64decode(encoded).decode()
 
 
 def _refuse_foreign(metadata: dict[str, Any], resource: Resource[TenantResellerSpec]) -> None:
@@ -59,7 +62,7 @@ def _refuse_foreign(metadata: dict[str, Any], resource: Resource[TenantResellerS
             f"Secret {name} belongs to an earlier {resource.key.kind} of this name and is being collected; "
             f"if that takes long, delete it: kubectl delete secret {name}",
         )
-    raise Stalled(
+    raise Waiting(
         Reason.SECRET_NOT_OURS,
         f"Secret {name} exists and was not made by TwoTier, so it is left alone: rename or delete it, "
         "and the credentials are written to one of that name",
