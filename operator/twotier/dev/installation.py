@@ -8,12 +8,12 @@ import yaml
 
 from twotier.dev.cluster import Cluster
 from twotier.dev.failure import EnvironmentUnfitError
+from twotier.runtime.resource import GROUP
 
 NAMESPACE: Final = "twotier-system"
 SERVICE_ACCOUNT: Final = "twotier-operator"
 USER: Final = f"system:serviceaccount:{NAMESPACE}:{SERVICE_ACCOUNT}"
 """Who the operator is to the API server, and in its audit log."""
-GROUP: Final = "twotier.dev"
 NO_FINALIZERS: Final = '{"metadata": {"finalizers": null}}'
 WORKLOADS: Final = frozenset({"Deployment", "Job"})
 
