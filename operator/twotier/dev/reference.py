@@ -11,6 +11,7 @@ from typing import Any, Final
 from prometheus_client import CollectorRegistry
 from prometheus_client.metrics import MetricWrapperBase
 
+from twotier.bss.database import URL_VARIABLE
 from twotier.bss.price_lists.faults import RefusalReason
 from twotier.kinds.definitions import DEFINITIONS
 from twotier.kinds.schema.manifest import columns, resource_schema
@@ -86,7 +87,7 @@ def settings() -> str:
     ]
     return _page(
         "Settings",
-        "The operator reads them from its environment. `TWOTIER_DATABASE_URL` names the PostgreSQL database that it "
+        f"The operator reads them from its environment. `{URL_VARIABLE}` names the PostgreSQL database that it "
         "works on, as `postgresql://user:password@host/database`; all others have a default.",
         _table(("Variable", "Takes", "Default", "What it is for"), rows),
     )

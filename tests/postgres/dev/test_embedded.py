@@ -74,7 +74,9 @@ def test_a_server_of_the_users_own_is_used_and_left_running(postgres_url: str) -
             r"(?s)the database shop at 127.0.0.1 that TWOTIER_DATABASE_URL names cannot be reached: .*start it or",
             id="nobody listens",
         ),
-        pytest.param("shop", "TWOTIER_DATABASE_URL is no database URL: write it as postgresql://", id="not a URL"),
+        pytest.param("geheim", "TWOTIER_DATABASE_URL: .*it must look like postgresql://", id="not a URL"),
+        pytest.param("postgresql://anna:geheim@h:five/shop", "must look like postgresql://", id="no number for a port"),
+        pytest.param("mysql://anna:geheim@127.0.0.1:9/shop", "must look like postgresql://", id="not a PostgreSQL"),
     ],
 )
 def test_a_database_that_cannot_be_used_is_named_without_its_password(url: str, message: str) -> None:

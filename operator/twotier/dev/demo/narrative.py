@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from twotier.bss.database import SCHEMA
+from twotier.bss.database import SCHEMA, URL_VARIABLE
 from twotier.dev.demo.catalogue import Catalogue, Example, examples, read_catalogue
 from twotier.dev.demo.progress import KINDS, NotReadyError, Witness
 from twotier.dev.demo.stage import Stage
 from twotier.dev.output import Output
-from twotier.dev.postgres import URL_VARIABLE
 from twotier.dev.processes import tail
 
 QUICKSTART: Final = "quickstart"

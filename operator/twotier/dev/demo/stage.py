@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy.exc import DBAPIError
 
 from twotier.bss import administration
-from twotier.bss.database import DatabaseUnfitError
+from twotier.bss.database import URL_VARIABLE, DatabaseUnfitError
 from twotier.dev.cluster import Cluster, KubectlError
 from twotier.dev.controlplane.build import control_plane_binaries, find_kubectl
 from twotier.dev.controlplane.running import running_control_plane
@@ -19,7 +19,7 @@ from twotier.dev.failure import EnvironmentUnfitError
 from twotier.dev.installation import NAMESPACE, SERVICE_ACCOUNT, install, operator_kubeconfig, remove_resources
 from twotier.dev.operator import Operator
 from twotier.dev.output import Output
-from twotier.dev.postgres import URL_VARIABLE, database_server
+from twotier.dev.postgres import database_server
 
 DEMO_NAMESPACE: Final = "twotier-demo"
 OWN_KUBECONFIG: Final = "--kubeconfig"
