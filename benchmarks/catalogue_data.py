@@ -94,7 +94,7 @@ def _fill(url: str) -> None:
         connection.execute(_LISTS, {"id": _DISTRIBUTOR})
         connection.execute(_REVISIONS, {"list": LIST, "count": HEAD, "now": NOW})
         connection.execute(_REVISIONS, {"list": OTHER_LIST, "count": 1, "now": NOW})
-        # the other list has nine tenths of the products, at other prices
+        # The other list has nine tenths of the products, at other prices
         for price_list, share, factor in ((LIST, 10, 1), (OTHER_LIST, 9, 2)):
             connection.execute(_PRODUCTS, {"list": price_list, "count": PRODUCTS, "share": share})
             connection.execute(_OFFERS, {"list": price_list, "factor": factor})

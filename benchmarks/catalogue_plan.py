@@ -40,7 +40,7 @@ def measure() -> Sequence[Figure]:
             _make_copies(connection, settled)
         vacuum(url)
         with database.transaction() as connection:
-            # the work is compared, not how many processes share it
+            # The work is compared, not how many processes share it
             connection.execute(text("set local max_parallel_workers_per_gather = 0"))
             join = partial(_join, connection)
             return [

@@ -95,13 +95,13 @@ def _make_role(connection: Connection, role: Role) -> None:
         try:
             connection.execute(text(f"create role {role} nologin"))
         except DBAPIError as error:
-            # roles are shared by all databases of a server, and another one may be set up at this very moment
+            # Roles are shared by all databases of a server, and another one may be set up at this very moment
             if not isinstance(error.orig, psycopg.errors.DuplicateObject | psycopg.errors.UniqueViolation):
                 raise
             attempt.rollback()
     may_act = connection.execute(text("select pg_has_role(current_user, :role, 'set')"), {"role": role}).scalar_one()
     if not may_act:
-        # not inherited: what a login does, it does as a role that it has chosen
+        # Not inherited: what a login does, it does as a role that it has chosen
         connection.execute(text(f"grant {role} to current_user with inherit false, set true"))
 
 

@@ -183,7 +183,7 @@ def _engine(url: URL, role: Role, pool_size: int) -> Engine:
         pool_size=pool_size,
         max_overflow=0,
         pool_pre_ping=True,
-        # parameters may be secrets, and errors are logged
+        # Parameters may be secrets, and errors are logged
         hide_parameters=True,
         connect_args=_CONNECT | {"application_name": role.replace("_", " ")},
     )

@@ -16,7 +16,7 @@ NOT_OF_AN_ORGANIZATION: Final[Mapping[str, Mapping[Role, frozenset[str]]]] = {
     "leadership": {Role.OPERATOR: frozenset({"SELECT", "UPDATE"})},
     "country": {Role.OPERATOR: READ, Role.WORKER: READ, Role.API: READ},
     "country_state": {Role.OPERATOR: READ, Role.WORKER: READ, Role.API: READ},
-    # price lists: competitors' secrets, which tenants read through what the reader owns
+    # Price lists: competitors' secrets, which tenants read through what the reader owns
     "price_list": {Role.OPERATOR: APPEND | {"UPDATE"}},
     "price_list_revision": {Role.OPERATOR: APPEND},
     "product": {Role.OPERATOR: APPEND | {"UPDATE"}, Role.READER: READ},

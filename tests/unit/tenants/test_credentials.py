@@ -30,7 +30,7 @@ def test_two_hashes_of_a_password_differ() -> None:
 
 
 def test_a_hash_says_what_it_was_made_with_so_that_the_cost_may_rise_later() -> None:
-    # made with a lower cost than today's
+    # Made with a lower cost than today's
     older = "scrypt$1024$8$1$AAAAAAAAAAAAAAAAAAAAAA==$6T3EPrWlvRG/y8+HDJ+XRLH2SiAP9RFvuF7ZslX9Uhw="
     assert verify_password("correct horse", older)
     assert hash_password("correct horse", bytes).startswith("scrypt$16384$8$1$AAAAAAAAAAAAAAAAAAAAAA==$")

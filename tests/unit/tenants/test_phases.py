@@ -13,7 +13,7 @@ ALLOWED = {
     (Phase.SUSPENDED, Transition.MARK_DELETED): Phase.MARKED_AS_DELETED,
     (Phase.MARKED_AS_DELETED, Transition.READOPT): Phase.ACTIVE,
     (Phase.MARKED_AS_DELETED, Transition.READOPT_UNFINISHED): Phase.IN_PROGRESS,
-    # being there already is no error
+    # Being there already is no error
     (Phase.ACTIVE, Transition.ACTIVATE): Phase.ACTIVE,
     (Phase.ACTIVE, Transition.RESUME): Phase.ACTIVE,
     (Phase.ACTIVE, Transition.READOPT): Phase.ACTIVE,

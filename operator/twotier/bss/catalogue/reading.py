@@ -111,5 +111,5 @@ def _offer(row: RowMapping) -> CatalogueOffer:
 
 
 def _tiers(value: str) -> tuple[Tier, ...]:
-    # an array of composites reaches the client as text: {"(10,4.50)","(50,4)"}
+    # An array of composites reaches the client as text: {"(10,4.50)","(50,4)"}
     return tuple(Tier(Decimal(quantity), Decimal(price)) for quantity, price in _TIER.findall(value))

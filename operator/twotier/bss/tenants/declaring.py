@@ -118,7 +118,7 @@ def _reserve_address(connection: Connection, organization_id: UUID, address: str
             statement("tenants/reserve_address.sql"), {"organization_id": organization_id, "host": address}
         ).scalar_one()
     except IntegrityError:
-        # both found it free at the same moment, and the other one was first
+        # Both found it free at the same moment, and the other one was first
         raise AddressTakenError(address) from None
     if holder != organization_id:
         raise AddressTakenError(address)
