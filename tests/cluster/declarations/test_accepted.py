@@ -5,35 +5,21 @@ from typing import Any
 
 import pytest
 
+from .specs import (
+    ACCOUNT,
+    ASSIGNMENT,
+    COLUMNS,
+    DISTRIBUTOR,
+    PRICE_LIST,
+    Spec,
+    assignment,
+    policy,
+    price_list,
+    tenant,
+    upgrade,
+)
+
 Refusal = Callable[[str, str, Mapping[str, Any]], str]
-Spec = Mapping[str, Any]
-
-DISTRIBUTOR = {"displayName": "Aegean", "country": "GR", "timeZone": "Europe/Athens", "currency": "EUR"}
-PRICE_LIST = {"distributor": "aegean", "currency": "EUR", "source": {"inline": "sku,unit,name,price\n"}}
-ACCOUNT = {"number": "R-1001", "name": "Contoso"}
-TENANT = {"distributor": "aegean", "account": ACCOUNT, "edition": "Premium"}
-ASSIGNMENT = {"tenant": "contoso", "priceList": "licenses"}
-COLUMNS = {"sku": "{ProductId}:{SkuId}", "unit": "month", "name": "{Title}", "price": "{UnitPrice}"}
-
-
-def price_list(**fields: Any) -> Spec:
-    return PRICE_LIST | fields
-
-
-def tenant(**fields: Any) -> Spec:
-    return TENANT | fields
-
-
-def assignment(**fields: Any) -> Spec:
-    return ASSIGNMENT | fields
-
-
-def policy(**fields: Any) -> Spec:
-    return {"tenant": "contoso", "mode": "Shadow"} | fields
-
-
-def upgrade(**fields: Any) -> Spec:
-    return {"tenant": "contoso", "account": "R-1001"} | fields
 
 
 @pytest.mark.parametrize(

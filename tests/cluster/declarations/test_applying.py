@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-Apply = Callable[[str, str, str, Mapping[str, Any]], dict[str, Any]]
-Spec = Mapping[str, Any]
+from .specs import DISTRIBUTOR, Spec
 
-DISTRIBUTOR = {"displayName": "Aegean", "country": "GR", "timeZone": "Europe/Athens", "currency": "EUR"}
+Apply = Callable[[str, str, str, Mapping[str, Any]], dict[str, Any]]
+
 PRICE_LIST = {"distributor": "aegean", "currency": "EUR"}
 TENANT = {"distributor": "aegean", "edition": "Basic"}
 VAT = {"name": "VAT", "ratePercent": "24"}

@@ -1,31 +1,15 @@
 """What of a resource cannot be changed once it is created, and what can."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
-Spec = Mapping[str, Any]
+from .specs import ASSIGNMENT, DISTRIBUTOR, PRICE_LIST, UNCHECKED, Spec, policy, tenant, upgrade
+
 RefusalOfChange = Callable[[str, str, Spec, Spec], str]
 
-DISTRIBUTOR = {"displayName": "Aegean", "country": "GR", "timeZone": "Europe/Athens", "currency": "EUR"}
-PRICE_LIST = {"distributor": "aegean", "currency": "EUR", "source": {"inline": "sku,unit,name,price\n"}}
-TENANT = {
-    "distributor": "aegean",
-    "account": {"number": "R-1001", "name": "Contoso"},
-    "edition": "Premium",
-    "storefront": {"alias": "contoso"},
-}
-ASSIGNMENT = {"tenant": "contoso", "priceList": "licenses"}
-UPGRADE = {"tenant": "contoso", "account": "R-1001"}
-UNCHECKED = (
-    ", <nil>: Invalid value: null: some validation rules were not checked because the object was invalid; "
-    "correct the existing errors to complete validation]"
-)
-
-
-def policy(mode: str) -> Spec:
-    return {"tenant": "contoso", "mode": mode}
+TENANT = tenant(storefront={"alias": "contoso"})
+UPGRADE = upgrade()
 
 
 @pytest.mark.parametrize(
@@ -42,11 +26,11 @@ def policy(mode: str) -> Spec:
         pytest.param("TenantReseller", TENANT, {"account": {"name": "Contoso SA"}}, id="a reseller's name"),
         pytest.param("TenantReseller", TENANT, {"edition": "Basic", "storefront": None}, id="an edition"),
         pytest.param("PriceListAssignment", ASSIGNMENT, {"priceList": "domains"}, id="a tenant's price list"),
-        pytest.param("BackorderPolicy", policy("Disabled"), {"mode": "Shadow"}, id="from disabled to shadow"),
-        pytest.param("BackorderPolicy", policy("Shadow"), {"mode": "Disabled"}, id="from shadow to disabled"),
-        pytest.param("BackorderPolicy", policy("Disabled"), {"mode": "Active"}, id="from disabled to active"),
-        pytest.param("BackorderPolicy", policy("Active"), {"mode": "Paused"}, id="from active to paused"),
-        pytest.param("BackorderPolicy", policy("Paused"), {"mode": "Active"}, id="from paused to active"),
+        pytest.param("BackorderPolicy", policy(mode="Disabled"), {"mode": "Shadow"}, id="from disabled to shadow"),
+        pytest.param("BackorderPolicy", policy(mode="Shadow"), {"mode": "Disabled"}, id="from shadow to disabled"),
+        pytest.param("BackorderPolicy", policy(mode="Disabled"), {"mode": "Active"}, id="from disabled to active"),
+        pytest.param("BackorderPolicy", policy(mode="Active"), {"mode": "Paused"}, id="from active to paused"),
+        pytest.param("BackorderPolicy", policy(mode="Paused"), {"mode": "Active"}, id="from paused to active"),
     ],
 )
 def test_it_can_be_changed(refusal_of_change: RefusalOfChange, kind: str, spec: Spec, patch: Spec) -> None:
@@ -118,7 +102,7 @@ UPGRADE_ACCOUNT = (
         ),
         pytest.param(
             "BackorderPolicy",
-            policy("Shadow"),
+            policy(mode="Shadow"),
             {"tenant": "other"},
             "[spec.tenant: Invalid value: a policy has the name of its tenant: set metadata.name and spec.tenant to "
             "the same, spec.tenant: Invalid value: the tenant of a policy cannot be changed: declare another policy "
@@ -126,13 +110,17 @@ UPGRADE_ACCOUNT = (
             id="a policy's tenant",
         ),
         pytest.param(
-            "BackorderPolicy", policy("Active"), {"mode": "Disabled"}, NO_WAY_BACK, id="from active to disabled"
+            "BackorderPolicy", policy(mode="Active"), {"mode": "Disabled"}, NO_WAY_BACK, id="from active to disabled"
         ),
-        pytest.param("BackorderPolicy", policy("Active"), {"mode": "Shadow"}, NO_WAY_BACK, id="from active to shadow"),
         pytest.param(
-            "BackorderPolicy", policy("Paused"), {"mode": "Disabled"}, NO_WAY_BACK, id="from paused to disabled"
+            "BackorderPolicy", policy(mode="Active"), {"mode": "Shadow"}, NO_WAY_BACK, id="from active to shadow"
         ),
-        pytest.param("BackorderPolicy", policy("Paused"), {"mode": "Shadow"}, NO_WAY_BACK, id="from paused to shadow"),
+        pytest.param(
+            "BackorderPolicy", policy(mode="Paused"), {"mode": "Disabled"}, NO_WAY_BACK, id="from paused to disabled"
+        ),
+        pytest.param(
+            "BackorderPolicy", policy(mode="Paused"), {"mode": "Shadow"}, NO_WAY_BACK, id="from paused to shadow"
+        ),
         pytest.param("ResellerUpgrade", UPGRADE, {"tenant": "other"}, UPGRADE_TENANT, id="an upgrade's tenant"),
         pytest.param("ResellerUpgrade", UPGRADE, {"account": "R-2"}, UPGRADE_ACCOUNT, id="an upgrade's account"),
     ],
@@ -155,7 +143,7 @@ def test_it_cannot_be_changed_and_the_message_says_what_to_do(
             "TenantReseller", TENANT, {"account": {"number": None}}, "account.number", id="a tenant's account number"
         ),
         pytest.param("PriceListAssignment", ASSIGNMENT, {"tenant": None}, "tenant", id="an assignment's tenant"),
-        pytest.param("BackorderPolicy", policy("Active"), {"mode": None}, "mode", id="a policy's mode"),
+        pytest.param("BackorderPolicy", policy(mode="Active"), {"mode": None}, "mode", id="a policy's mode"),
         pytest.param("ResellerUpgrade", UPGRADE, {"account": None}, "account", id="an upgrade's account"),
     ],
 )

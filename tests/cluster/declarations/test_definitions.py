@@ -12,10 +12,10 @@ from twotier.kinds.definitions import DEFINITIONS
 from twotier.kinds.schema.resource import Definition
 from twotier.runtime.resource import GROUP
 
+from .specs import DISTRIBUTOR, PRICE_LIST
+
 Create = Callable[[str, str, Mapping[str, Any]], dict[str, Any]]
 
-DISTRIBUTOR = {"displayName": "Aegean", "country": "GR", "timeZone": "Europe/Athens", "currency": "EUR"}
-PRICE_LIST = {"distributor": "aegean", "currency": "EUR", "source": {"inline": "sku,unit,name,price\n"}}
 TENANT = {"distributor": "aegean", "account": {"number": "R-1001", "name": "Contoso"}, "edition": "Basic"}
 
 
