@@ -3,6 +3,7 @@
 import base64
 import gzip
 import hashlib
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -45,9 +46,11 @@ def test_a_list_comes_from(shop: Shop, config_maps: list[dict[str, Any]], source
 
     status = shop.status("PriceList", "retail")
     assert (status["revision"], status["offers"], status["products"]) == (1, 1, 1)
-    assert shop.rows("select sku from offer join price_list on id = price_list_id where name = 'retail'")[-1] == (
-        "MAIL",
-    )
+    assert shop.rows(
+        "select sku, price from offer join price_list l on l.id = price_list_id "
+        "join organization o on o.id = l.organization_id where o.namespace = :namespace",
+        namespace=shop.namespace,
+    ) == [("MAIL", Decimal("4.2"))]
 
 
 def test_several_files_are_one_list(shop: Shop) -> None:

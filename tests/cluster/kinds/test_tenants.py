@@ -197,14 +197,15 @@ def test_of_two_that_declare_one_account_the_younger_waits_until_the_older_is_go
 def test_a_younger_claimant_hears_of_an_older_one_that_was_never_made(shop: Shop) -> None:
     older = tenant(administrator={})
     younger = tenant("newcomer", account={"number": "R-contoso", "name": "Contoso", "address": {"country": "GR"}})
-    shop.apply(distributor(), price_list(), older, assignment())
+    shop.apply(distributor(), older)
     shop.await_condition("TenantReseller", "contoso", "False", "ChecklistFailed")
     shop.await_a_later_second("TenantReseller", "contoso")
-    shop.apply(assignment("newcomer"), younger)
+    shop.apply(younger)
     shop.await_condition("TenantReseller", "newcomer", "False", "OwnedByAnother")
 
     shop.delete("TenantReseller", "contoso")
-    shop.await_ready(younger)
+    message = shop.await_condition("TenantReseller", "newcomer", "False", "ChecklistFailed")
+    assert "declared by" not in message
 
 
 def test_a_younger_claimant_that_goes_takes_nothing_with_it(active: Shop) -> None:
