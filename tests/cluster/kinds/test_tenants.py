@@ -274,6 +274,15 @@ def test_nothing_happens_to_a_resource_that_is_not_to_be_reconciled(
     active.await_condition(kind, name, "True", before["conditions"][-1]["reason"])
 
 
+def test_a_resource_that_is_not_to_be_reconciled_can_be_deleted(active: Shop) -> None:
+    active.apply(tenant(suspend=True))
+    active.await_condition("TenantReseller", "contoso", "True", "Suspended")
+    active.delete("TenantReseller", "contoso")
+    assert active.rows("select phase from tenant where organization_id = :id", id=active.organization_id()) == [
+        ("MarkedAsDeleted",)
+    ]
+
+
 def test_the_administrators_password_is_in_a_secret_of_the_tenants_own(active: Shop) -> None:
     owners = active.cluster.get("secret", ADMINISTRATOR, f"--namespace={active.namespace}")["metadata"][
         "ownerReferences"
