@@ -3,7 +3,7 @@
 import csv
 import gzip
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import pairwise
@@ -33,6 +33,9 @@ COLUMNS = (
     "category",
     "active",
     "tiers",
+    "addOnOf",
+    "upgradeTo",
+    "components",
 )
 
 Key = tuple[str, str]
@@ -52,11 +55,33 @@ offers = st.tuples(
     st.sampled_from(["", "false"]),
     st.sampled_from(["", "10=1", "10=1;100=0.5"]),
 )
-contents = st.dictionaries(keys, offers, min_size=1, max_size=8)
+
+
+@st.composite
+def contents(draw: st.DrawFn) -> Content:
+    """Offers, of which some name other products of the same list."""
+    plain = draw(st.dictionaries(keys, offers, min_size=1, max_size=8))
+    quantity = draw(st.integers(1, 2))
+    others = {sku: sorted({other for other, _ in plain} - {sku}) for sku, _ in plain}
+    return {
+        (sku, unit): (
+            *offer,
+            ";".join(draw(_some(others[sku]))),
+            ";".join(draw(_some(others[sku]))),
+            "; ".join(f"{other}*{quantity}" for other in draw(_some(others[sku]))),
+        )
+        for (sku, unit), offer in plain.items()
+    }
+
+
+def _some(skus: Sequence[str]) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(skus), max_size=2) if skus else st.just([])
+
+
 searching = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-@given(sequence=st.lists(contents, min_size=1, max_size=5))
+@given(sequence=st.lists(contents(), min_size=1, max_size=5))
 @searching
 def test_every_revision_reads_back_as_its_file(
     sequence: Sequence[Content], operator_database: Database, distributor: UUID
@@ -73,7 +98,22 @@ def test_every_revision_reads_back_as_its_file(
         connection.rollback()
 
 
-@given(content=contents, order=st.randoms(use_true_random=False))
+@given(sequence=st.lists(contents(), min_size=1, max_size=4))
+@searching
+def test_the_digest_and_the_counts_do_not_tell_how_content_came_about(
+    sequence: Sequence[Content], operator_database: Database, distributor: UUID
+) -> None:
+    with operator_database.engine.connect() as connection:
+        changing = declare_price_list(connection, distributor, PriceListDeclaration("changing", "USD"))
+        for number, content in enumerate(sequence):
+            fresh = declare_price_list(connection, distributor, PriceListDeclaration(f"fresh {number}", "USD"))
+            reached = _imported(connection, changing, _written(content)).head
+            assert reached.content == _imported(connection, fresh, _written(content)).head.content
+            assert (reached.offers, reached.products) == (len(content), len({sku for sku, _ in content}))
+        connection.rollback()
+
+
+@given(content=contents(), order=st.randoms(use_true_random=False))
 @searching
 def test_the_digest_is_of_the_content_and_not_of_its_notation(
     content: Content, order: Any, operator_database: Database, distributor: UUID
@@ -100,7 +140,7 @@ def test_the_digest_is_of_the_content_and_not_of_its_notation(
         connection.rollback()
 
 
-@given(pair=st.lists(contents, min_size=2, max_size=2))
+@given(pair=st.lists(contents(), min_size=2, max_size=2))
 @searching
 def test_digests_are_equal_only_where_contents_are(
     pair: Sequence[Content], operator_database: Database, distributor: UUID
@@ -157,11 +197,14 @@ def _written(content: Content, *, lineterminator: str = "\n", quoting: Any = csv
 
 
 def _model(content: Content) -> Mapping[Key, Any]:
-    """The plain rules: product columns from the first unit, a product active while an offer is, nothing for empty."""
+    """The plain rules: product columns from the first unit, relations from all, nothing for empty.
+
+    A product is active while an offer of it is.
+    """
     model = {}
-    for (sku, unit), (price, recommended, _name, _description, _category, active, tiers) in content.items():
+    for (sku, unit), (price, recommended, _name, _description, _category, active, tiers, *_related) in content.items():
         units = sorted(other for of, other in content if of == sku)
-        _price, _recommended, name, description, category, _active, _tiers = content[sku, units[0]]
+        _, _, name, description, category, _, _, add_on_of, _, components = content[sku, units[0]]
         model[sku, unit] = (
             Decimal(price),
             Decimal(recommended) if recommended else None,
@@ -171,8 +214,19 @@ def _model(content: Content) -> Mapping[Key, Any]:
             description or None,
             category or None,
             any(content[sku, other][5] != "false" for other in units),
+            "add-on" if add_on_of else "bundle" if components else "product",
+            {relation for other in units for relation in _relations(content[sku, other])},
         )
     return model
+
+
+def _relations(offer: Offer) -> Iterator[tuple[str, str, str | None]]:
+    add_on_of, upgrade_to, components = (cell.split(";") if cell else [] for cell in offer[-3:])
+    yield from (("add-on", sku, None) for sku in add_on_of)
+    yield from (("upgrade", sku, None) for sku in upgrade_to)
+    for component in components:
+        sku, quantity = component.strip().split("*")
+        yield "component", sku, quantity
 
 
 def _read(connection: Connection, price_list: int, revision: int) -> Mapping[Key, Any]:
@@ -180,7 +234,10 @@ def _read(connection: Connection, price_list: int, revision: int) -> Mapping[Key
         text(
             "select o.sku, o.unit, o.price, o.recommended_sell_price, o.active, "
             "array(select array[minimum_quantity, t.price] from unnest(o.tiers) t) as tiers, "
-            "p.name, p.description, p.category, p.active as product_active "
+            "p.name, p.description, p.category, p.active as product_active, p.kind, "
+            "array(select array[r.kind, r.related_sku, r.quantity::text] from product_relation r "
+            "where r.price_list_id = o.price_list_id and r.sku = o.sku "
+            "and r.from_revision <= :revision and :revision < r.to_revision) as relations "
             "from offer o join product p on p.price_list_id = o.price_list_id and p.sku = o.sku "
             "and p.from_revision <= :revision and :revision < p.to_revision "
             "where o.price_list_id = :price_list and o.from_revision <= :revision and :revision < o.to_revision"
@@ -197,6 +254,8 @@ def _read(connection: Connection, price_list: int, revision: int) -> Mapping[Key
             row.description,
             row.category,
             row.product_active,
+            row.kind,
+            {tuple(relation) for relation in row.relations},
         )
         for row in rows
     }

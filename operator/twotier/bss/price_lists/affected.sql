@@ -2,29 +2,25 @@
 -- head character for character (such a row was judged when it came), and those with an offer that is missing now.
 -- Rows with tiers or relations are always read, and so is a key in other white space, under both of its spellings.
 insert into affected_sku
-with head as (
-  select o.sku, o.unit, o.price, o.recommended_sell_price, o.tiers, o.active,
-         p.name, p.description, p.category, p.product_type, p.charge_type, p.kind
-  from offer o
-  join product p on p.price_list_id = o.price_list_id and p.sku = o.sku and p.to_revision = 2147483647
-  where o.price_list_id = :price_list_id and o.to_revision = 2147483647
-), differing as (
-  select staged.sku as staged, head.sku as known
+with differing as (
+  select staged.sku as staged, o.sku as known
   from staged_row staged
-  full join head on head.sku = staged.sku and head.unit = staged.unit
-  where (staged.price = head.price::text
+  full join (select * from offer where price_list_id = :price_list_id and to_revision = 2147483647) o
+    on o.sku = staged.sku and o.unit = staged.unit
+  left join product p on p.price_list_id = :price_list_id and p.sku = o.sku and p.to_revision = 2147483647
+  where (staged.price = o.price::text
     and case when staged.recommended_sell_price is null
-             then head.recommended_sell_price is not distinct from trim_scale(head.price * cast(:markup as numeric))
-             else staged.recommended_sell_price = head.recommended_sell_price::text end
+             then o.recommended_sell_price is not distinct from trim_scale(o.price * cast(:markup as numeric))
+             else staged.recommended_sell_price = o.recommended_sell_price::text end
     and coalesce(staged.currency, :currency) = :currency
-    and coalesce(staged.active, 'true') = head.active::text
-    and coalesce(staged.name, staged.sku) = head.name
-    and staged.description is not distinct from head.description
-    and staged.category is not distinct from head.category
-    and staged.product_type is not distinct from head.product_type
-    and coalesce(staged.charge_type, 'recurring') = head.charge_type
-    and coalesce(staged.kind, 'product') = head.kind
-    and staged.tiers is null and head.tiers = '{}'
+    and coalesce(staged.active, 'true') = o.active::text
+    and coalesce(staged.name, staged.sku) = p.name
+    and staged.description is not distinct from p.description
+    and staged.category is not distinct from p.category
+    and staged.product_type is not distinct from p.product_type
+    and coalesce(staged.charge_type, 'recurring') = p.charge_type
+    and coalesce(staged.kind, 'product') = p.kind
+    and staged.tiers is null and o.tiers = '{}'
     and staged.add_on_of is null and staged.upgrade_to is null and staged.components is null) is not true
 )
 select coalesce(staged, '') from differing

@@ -3,8 +3,9 @@ select coalesce(new.sku, old.sku), coalesce(new.unit, old.unit),
        case when old.sku is null then 'added' when new.sku is null then 'removed'
             when new.price <> old.price then 'price' else 'other' end
 from (select * from read_row where occurrence = 1) new
-full join (select * from offer where price_list_id = :price_list_id and to_revision = 2147483647
-             and (:everything or sku in (select sku from affected_sku))) old
+full join (select * from offer
+           where price_list_id = :price_list_id and to_revision = 2147483647
+             and sku = any (array(select sku from affected_sku))) old
   on old.sku = new.sku and old.unit = new.unit
 where old.sku is null or new.sku is null or new.price <> old.price
    or new.recommended_sell_price is distinct from old.recommended_sell_price

@@ -1,5 +1,5 @@
 insert into offer (price_list_id, sku, unit, from_revision, price, recommended_sell_price, tiers, active)
-select :price_list_id, sku, unit, :revision, price, recommended_sell_price, tiers, r.active
-from read_row r
-join changed_offer c using (sku, unit)
-where r.occurrence = 1 and c.change <> 'removed'
+select :price_list_id, sku, unit, :revision, price, recommended_sell_price, tiers, active
+from read_row
+where occurrence = 1
+  and (:everything or (sku, unit) in (select sku, unit from changed_offer where change <> 'removed'))

@@ -49,6 +49,7 @@ from (
            nullif(btrim(add_on_of, :blank), '') as add_on_of,
            nullif(btrim(components, :blank), '') as components
     from staged_row
-    where :everything or coalesce(sku, '') in (select sku from affected_sku)) trimmed
+    where :everything or coalesce(sku, '') in (select sku from affected_sku)
+    offset 0) trimmed
   offset 0) judged
 order by sku, unit

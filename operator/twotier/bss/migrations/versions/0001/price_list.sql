@@ -84,7 +84,8 @@ grant select, insert on price_list_revision to twotier_operator;
 -- What is wrong with the text of an amount, in one word; null if nothing is. PostgreSQL itself would take NaN, Infinity,
 -- 1_000 and 0x1F, and gives up at 1e400 without a line number.
 create function amount_fault(given text) returns text immutable parallel safe language sql return
-  case when given ~ '^[0-9]{1,12}(\.[0-9]{1,18})?$' then null
+  case when given ~ '^[0-9]+(?:\.[0-9]+)?$'
+         and octet_length(split_part(given, '.', 1)) <= 12 and octet_length(split_part(given, '.', 2)) <= 18 then null
        when given !~ '^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$' then 'not-a-number'
        when given ~ '^-' then 'negative'
        when length(given) > 60 or given ~ '[eE][+-]?[0-9]{3}' then 'out-of-range'
