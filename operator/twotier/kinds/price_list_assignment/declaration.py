@@ -165,7 +165,7 @@ DEFINITION: Final = Definition(
     ),
     conditions={UP_TO_DATE: "An update under the declared mode and options would change nothing."},
     columns=(
-        Column("Price list", ".spec.priceList"),
+        Column("Price list", ".status.priceList"),
         Column("Revision", ".status.revision", "integer"),
         Column("Run", ".status.run", "integer"),
         Column("Planned", ".status.plan.targetRevision", "integer"),
