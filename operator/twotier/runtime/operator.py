@@ -39,6 +39,7 @@ WATCHES: Final = 8  # six kinds and ConfigMaps in each namespace, and one to spa
 GARBAGE_THRESHOLD: Final = 20_000
 DRAIN_SECONDS: Final = 2.0
 DEFAULT_NAMESPACE: Final = "twotier-system"
+JITTER: Final = random.random  # keeps machines apart; nothing is kept secret by it
 
 MakeKinds = Callable[[Cluster], Sequence[Kind[Any]]]
 RaiseEpoch = Callable[[], Awaitable[int]]
@@ -101,25 +102,13 @@ class Operator:
     def __init__(
         self, make_kinds: MakeKinds, settings: Settings, raise_epoch: RaiseEpoch, api: ApiClient, metrics: Metrics
     ) -> None:
-        # Jitter keeps machines apart; nothing is kept secret by it.
-        jitter = random.random
         self._settings = settings
         self._api = api
         self._caches = Caches()
-        self._queue = WorkQueue(time.monotonic, Backoff(jitter))
+        self._queue = WorkQueue(time.monotonic, Backoff(JITTER))
         self._intake = Intake(self._caches, self._queue, metrics, time.monotonic)
         self._events = EventPoster(api, _now)
-        self._leadership = Leadership(
-            api,
-            namespace=settings.lease_namespace or api.access.namespace or DEFAULT_NAMESPACE,
-            name=settings.lease_name,
-            identity=settings.identity,
-            duration_seconds=settings.lease_duration,
-            raise_epoch=raise_epoch,
-            clock=time.monotonic,
-            now=_now,
-            random=jitter,
-        )
+        self._leadership = _leadership(settings, raise_epoch, api)
         self._kinds = make_kinds(Cluster(api, self._caches, self._intake, self._leadership.epoch))
         self._caches.register(self._kinds)
         reconciler = Reconciler(
@@ -140,8 +129,11 @@ class Operator:
             api=api,
             namespaces=self._namespaces,
             interval_seconds=settings.sweep_interval.total_seconds(),
-            random=jitter,
+            random=JITTER,
         )
+        self._show(metrics)
+
+    def _show(self, metrics: Metrics) -> None:
         metrics.watch_operator(
             depth=lambda: self._queue.depth,
             oldest_seconds=self._queue.oldest_seconds,
@@ -224,6 +216,20 @@ class Operator:
         if watches.started.is_set():
             await watches.ended.wait()
         raise _Stopped
+
+
+def _leadership(settings: Settings, raise_epoch: RaiseEpoch, api: ApiClient) -> Leadership:
+    return Leadership(
+        api,
+        namespace=settings.lease_namespace or api.access.namespace or DEFAULT_NAMESPACE,
+        name=settings.lease_name,
+        identity=settings.identity,
+        duration_seconds=settings.lease_duration,
+        raise_epoch=raise_epoch,
+        clock=time.monotonic,
+        now=_now,
+        random=JITTER,
+    )
 
 
 def _cause(group: BaseExceptionGroup[BaseException]) -> BaseException:
