@@ -15,7 +15,7 @@ from twotier.bss.database import Database
 from twotier.bss.price_lists.faults import PriceListRefused, RefusalReason
 from twotier.bss.price_lists.format import Format, Property
 from twotier.bss.price_lists.importing import ImportResult
-from twotier.bss.price_lists.revisions import compare
+from twotier.bss.price_lists.revisions import Change, compare
 from twotier.dev.datasets import DATASETS
 
 DATA = Path(__file__).parents[2] / "data"
@@ -72,6 +72,36 @@ def test_each_version_differs_from_the_one_before_as_published_and_all_can_be_re
         assert found.other_changed == pair.get("other_attr_changed", found.other_changed), pair["new"]
     for file in files:
         assert _found(read_back(revisions[file])) == _expected(contents[file], converter.format), file
+
+
+def test_every_offer_that_the_publisher_says_has_changed_has_changed_and_no_other(
+    operator_database: Database, price_list: int, imported: Callable[..., ImportResult]
+) -> None:
+    """The publisher of the Azure lists found the differences himself, and named the keys."""
+    azure = DATASETS["azure-retail"]
+    files = sorted((DATA / "azure-retail").glob("vm-eu-west.*"))
+    published = sorted((DATA / "azure-retail").glob("published-diff.*"))
+    for revision, (file, differences) in enumerate(zip(files, published, strict=True), start=1):
+        assert imported(azure.to_csv(file.read_bytes()), format_=azure.format).head.revision == revision
+        with operator_database.transaction() as connection:
+            found = compare(connection, price_list, revision - 1, revision)
+            keys = {
+                change: {(offer.sku, offer.unit) for offer in found.examples(connection, change, limit=10_000)}
+                for change in Change
+            }
+        told = json.loads(gzip.decompress(differences.read_bytes()))
+        assert keys[Change.ADDED] == _keys(told["added"])
+        assert keys[Change.REMOVED] == _keys(told["removed"])
+        repriced = [
+            entry for entry in told["changed"] if entry["before"]["retailPrice"] != entry["after"]["retailPrice"]
+        ]
+        assert keys[Change.PRICE_CHANGED] == _keys(repriced)
+        assert keys[Change.OTHER_CHANGED] == _keys(told["changed"]) - _keys(repriced)
+
+
+def _keys(entries: Sequence[Mapping[str, Any]]) -> set[tuple[str, str]]:
+    parts = (entry["key"].split("|") for entry in entries)
+    return {(f"{sku}:{meter}", f"{kind} {term}".strip()) for sku, meter, kind, term in parts}
 
 
 @pytest.mark.parametrize("pair", [pair for pair in PAIRS if pair["set"] != "gcp"], ids=lambda pair: str(pair["new"]))

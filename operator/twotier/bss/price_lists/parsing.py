@@ -22,7 +22,6 @@ ROWS_IN_BLOCK: Final = 500
 _CONTROL: Final = {chr(code) for code in (*range(32), 127)}
 _LINE_BREAKS: Final = {"\n", "\t"}
 _SPECIAL_BYTES: Final = bytes(sorted({ord(character) for character in _CONTROL} | {ord("\\")}))
-_UNREMARKABLE_BYTES: Final = bytes(code for code in _SPECIAL_BYTES if chr(code) not in {"\n", SEPARATOR})
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", "\n": "\\n", "\t": "\\t"})
 
 _QUOTING: Final = {
@@ -338,9 +337,5 @@ def _joined(block: list[Values]) -> bytes:
 
 
 def _is_plain(copied: bytes, rows: int, values: int) -> bool:
-    """Whether nothing in these rows needs escaping: as many separators and line ends as they have of themselves."""
-    return (
-        copied.count(b"\n") == rows
-        and copied.count(SEPARATOR.encode()) == rows * (values - 1)
-        and len(copied.translate(None, _UNREMARKABLE_BYTES)) == len(copied)
-    )
+    """Whether nothing in these rows needs escaping: one separator or line end a value, and nothing else of the kind."""
+    return len(copied) - len(copied.translate(None, _SPECIAL_BYTES)) == rows * values
