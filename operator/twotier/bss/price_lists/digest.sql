@@ -1,31 +1,20 @@
--- What a revision has more and less than the one before: offers, products, and the sum of the hashes of all rows, a hash as
--- four numbers of 64 bits with a sign. No value has a control character other than a line break or a tab in it, so that the
--- separator 1F (hexadecimal) can only stand between fields. Null and empty are one, as they are in the files.
-select came, count(*) filter (where kind = 'offer') as offers, count(*) filter (where kind = 'product') as products,
-       array[sum(substr(hash, 1, 8)::bigint), sum(substr(hash, 9, 8)::bigint),
-             sum(substr(hash, 17, 8)::bigint), sum(substr(hash, 25, 8)::bigint)] as hashes
+-- The digest of the open versions, which are the content: one hash over all of it, because a sum of the hashes of its rows,
+-- which an import could carry on, can be forged by who writes the rows. No value has a control character other than a line break or a
+-- tab in it, so that the separators 1E and 1F (hexadecimal) can only stand between records and fields. Null and empty are
+-- one, as they are in the files.
+select encode(sha256(products.digest || offers.digest || relations.digest), 'hex') as digest,
+       offers.number as offers, products.number as products
 from (
-  select came, 'offer' as kind, sha256(convert_to(concat(
-           'offer', E'\x1f', sku, E'\x1f', unit, E'\x1f', price, E'\x1f', recommended_sell_price, E'\x1f',
-           nullif(tiers, '{}'), E'\x1f', active), 'UTF8')) as hash
-  from (
-    select true as came, * from offer where price_list_id = :price_list_id and from_revision = :revision
-    union all
-    select false, * from offer where price_list_id = :price_list_id and to_revision = :revision) offer
-  union all
-  select came, 'product', sha256(convert_to(concat(
-           'product', E'\x1f', sku, E'\x1f', name, E'\x1f', description, E'\x1f', category, E'\x1f', product_type, E'\x1f',
-           charge_type, E'\x1f', kind, E'\x1f', active), 'UTF8'))
-  from (
-    select true as came, * from product where price_list_id = :price_list_id and from_revision = :revision
-    union all
-    select false, * from product where price_list_id = :price_list_id and to_revision = :revision) product
-  union all
-  select came, 'relation', sha256(convert_to(concat(
-           'relation', E'\x1f', kind, E'\x1f', sku, E'\x1f', related_sku, E'\x1f', quantity), 'UTF8'))
-  from (
-    select true as came, * from product_relation where price_list_id = :price_list_id and from_revision = :revision
-    union all
-    select false, * from product_relation where price_list_id = :price_list_id and to_revision = :revision) relation
-  offset 0) moved
-group by came
+  select sha256(convert_to(coalesce(string_agg(concat(
+           sku, E'\x1f', name, E'\x1f', description, E'\x1f', category, E'\x1f', product_type, E'\x1f', charge_type, E'\x1f',
+           kind, E'\x1f', active), E'\x1e' order by sku), ''), 'UTF8')) as digest, count(*) as number
+  from product where price_list_id = :price_list_id and to_revision = 2147483647) products,
+(
+  select sha256(convert_to(coalesce(string_agg(concat(
+           sku, E'\x1f', unit, E'\x1f', price, E'\x1f', recommended_sell_price, E'\x1f', tiers, E'\x1f', active),
+           E'\x1e' order by sku, unit), ''), 'UTF8')) as digest, count(*) as number
+  from offer where price_list_id = :price_list_id and to_revision = 2147483647) offers,
+(
+  select sha256(convert_to(coalesce(string_agg(concat(
+           kind, E'\x1f', sku, E'\x1f', related_sku, E'\x1f', quantity), E'\x1e' order by kind, sku, related_sku), ''), 'UTF8')) as digest
+  from product_relation where price_list_id = :price_list_id and to_revision = 2147483647) relations

@@ -18,7 +18,6 @@ from psycopg import sql
 from sqlalchemy import Connection, text
 
 from twotier.bss.price_lists.content import Limits
-from twotier.bss.price_lists.digest import EMPTY, Content
 from twotier.bss.price_lists.faults import SHOWN_FAULTS, FaultLog, PriceListRefused
 from twotier.bss.price_lists.format import Format
 from twotier.bss.price_lists.parsing import SEPARATOR, Part, staged_blocks, staged_columns
@@ -104,9 +103,7 @@ def import_price_list(
         _read(connection, price_list, parts, format_, limits or Limits())
         differences, changed = _compare(connection, price_list)
         if changed or current is None:
-            before = EMPTY if current is None else current.content
-            published = _publish(connection, price_list, before, differences, source=source, now=now)
-            result = ImportResult(published, changed=True)
+            result = ImportResult(_publish(connection, price_list, differences, source, now), changed=True)
         else:
             _remember_source(connection, price_list, source)
             result = ImportResult(current, changed=False)
@@ -217,20 +214,14 @@ def _remember_source(connection: Connection, price_list: _PriceList, source: _So
 
 
 def _publish(
-    connection: Connection,
-    price_list: _PriceList,
-    before: Content,
-    differences: Differences,
-    *,
-    source: _Source,
-    now: datetime,
+    connection: Connection, price_list: _PriceList, differences: Differences, source: _Source, now: datetime
 ) -> Revision:
     revision = price_list.head_revision + 1
     written = {"price_list_id": price_list.id, "revision": revision, "everything": revision == 1}
     for kind in ("offers", "products", "relations"):
         connection.execute(statement(f"price_lists/close_{kind}.sql"), written)
         connection.execute(statement(f"price_lists/open_{kind}.sql"), written)
-    content = before.moved(connection.execute(statement("price_lists/digest.sql"), written))
+    content = connection.execute(statement("price_lists/digest.sql"), {"price_list_id": price_list.id}).one()
     published = Revision(revision, content.digest, now, source.names, content.offers, content.products, differences)
     connection.execute(
         statement("price_lists/publish.sql"),

@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, text
 
-from twotier.bss.price_lists.digest import Content
 from twotier.bss.sql import statement
 
 
@@ -51,11 +50,6 @@ class Revision:
     offers: int
     products: int
     differences: Differences
-
-    @property
-    def content(self) -> Content:
-        """What is told of its content."""
-        return Content(self.digest, self.offers, self.products)
 
 
 class Change(StrEnum):
