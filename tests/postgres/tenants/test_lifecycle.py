@@ -6,7 +6,8 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 from tests.postgres.tenants.world import World
 
 from twotier.bss.catalogue.updates import first_update
@@ -55,6 +56,19 @@ LIVES: dict[str, tuple[tuple[Move, ...], Phase]] = {
 @pytest.mark.parametrize(("moves", "phase"), LIVES.values(), ids=LIVES.keys())
 def test_an_active_tenant_that_is(moves: tuple[Move, ...], phase: Phase, world: World) -> None:
     assert move(world, world.activate(), *moves) == phase
+
+
+def test_a_tenant_who_is_held_active_cannot_be_suspended_before_the_transaction_ends(world: World) -> None:
+    organization_id = world.activate()
+    with world.database.transaction() as updating:
+        assert lifecycle.hold_active(updating, organization_id)
+        with world.database.engine.connect() as suspending:
+            suspending.execute(text("set local lock_timeout = '50ms'"))
+            with pytest.raises(OperationalError, match="lock timeout"):
+                lifecycle.suspend(suspending, organization_id)
+    assert move(world, organization_id, lifecycle.suspend) == Phase.SUSPENDED
+    with world.database.transaction() as updating:
+        assert not lifecycle.hold_active(updating, organization_id)
 
 
 def test_a_tenant_that_never_was_active_is_readopted_where_it_was(world: World) -> None:

@@ -11,6 +11,7 @@ from twotier.bss.tenants.phases import Phase, Transition, phase_after
 from twotier.faults import fault_point
 
 _LOCK: Final = text("select phase, activated_at from tenant where organization_id = :organization_id for no key update")
+_HOLD: Final = text("select phase from tenant where organization_id = :organization_id for share")
 _MOVE: Final = text("update tenant set phase = :phase where organization_id = :organization_id")
 _STAMP: Final = text("update tenant set activated_at = :now where organization_id = :organization_id")
 
@@ -33,6 +34,12 @@ def activate(connection: Connection, organization_id: UUID, *, now: datetime) ->
     if found.activated_at is None:
         connection.execute(_STAMP, {"organization_id": organization_id, "now": now})
     fault_point("tenant.activate")
+
+
+def hold_active(connection: Connection, organization_id: UUID) -> bool:
+    """Tell whether a tenant is Active, and keep his phase as it is until the transaction ends."""
+    phase = connection.execute(_HOLD, {"organization_id": organization_id}).scalar_one_or_none()
+    return phase == Phase.ACTIVE
 
 
 def suspend(connection: Connection, organization_id: UUID) -> None:

@@ -8,6 +8,7 @@ from twotier.bss.catalogue.assignment import AssignmentFacts, observe_assignment
 from twotier.bss.catalogue.log import current_run
 from twotier.bss.catalogue.plan import Plan
 from twotier.bss.catalogue.updates import Mode, apply_update
+from twotier.bss.tenants.lifecycle import hold_active
 from twotier.bss.tenants.provisioning import connect_platforms, copy_taxes
 from twotier.faults import fault_point
 from twotier.kinds.context import Context
@@ -110,6 +111,9 @@ def _apply(
 ) -> None:
     """Write the run; product types that a full update brings may need taxes and platforms of their own."""
     update, changes = planned.update, planned.changes
+    if not hold_active(connection, planned.organization_id):
+        message = f"TenantReseller {resource.spec.tenant} was suspended or deleted at this moment: nothing was updated"
+        raise Waiting(Reason.TENANT_NOT_ACTIVE, message)
     apply_update(
         connection,
         planned.organization_id,
