@@ -59,9 +59,10 @@ async def _reconcile(context: Context, resource: Resource[PriceListSpec]) -> Don
     refuse_unsupported(resource.spec)
     distributor = reference(DISTRIBUTOR, resource, resource.spec.distributor)
     await require(context.cluster, distributor, DistributorSpec, "spec.distributor")
+    # First of all, and apart from the import: a list whose source cannot be read is there, and what is declared holds.
+    price_list_id = await context.transact(partial(_declare, resource, distributor))
     how = format_of(resource.spec)
     parts = await read_parts(context.cluster, resource)
-    price_list_id = await context.transact(partial(_declare, resource, distributor))
     try:
         accepted = await context.transact(partial(_import, context, price_list_id, parts, how))
     except PriceListRefused as refused:
@@ -71,7 +72,6 @@ async def _reconcile(context: Context, resource: Resource[PriceListSpec]) -> Don
 
 
 def _declare(resource: Resource[PriceListSpec], distributor: Key, connection: Connection) -> int:
-    """Declare the list apart from its import, so that it is there, empty, even when its source is refused."""
     root, spec = require_distributor(connection, distributor), resource.spec
     declaration = PriceListDeclaration(resource.key.name, spec.currency, spec.active, spec.valid_from, spec.valid_until)
     try:
