@@ -10,7 +10,7 @@ from uuid import UUID
 
 from twotier.bss import administration
 from twotier.bss.catalogue.sharing import SharedPlans
-from twotier.bss.database import Database, Role, take_over
+from twotier.bss.database import Database, DatabaseOutageError, Role, take_over
 from twotier.bss.identity import uuid7
 from twotier.kinds.backorder_policy.declaration import DEFINITION as BACKORDER_POLICY
 from twotier.kinds.context import Context
@@ -22,6 +22,7 @@ from twotier.kinds.reseller_upgrade.declaration import DEFINITION as RESELLER_UP
 from twotier.kinds.tenant_reseller.reconcile import tenant_reseller_kind
 from twotier.runtime.cluster import Cluster
 from twotier.runtime.kind import Kind
+from twotier.runtime.leadership import LeadershipLostError
 from twotier.runtime.operator import run
 from twotier.runtime.settings import Settings
 
@@ -39,7 +40,10 @@ def run_operator(settings: Settings, database_url: str) -> int:
         administration.check(connection)
 
     async def raise_epoch() -> int:
-        return await asyncio.to_thread(_take_over, unfenced)
+        try:
+            return await asyncio.to_thread(_take_over, unfenced)
+        except DatabaseOutageError as outage:
+            raise LeadershipLostError(f"The database did not answer when the lead was taken: {outage}") from outage
 
     def make_kinds(cluster: Cluster) -> Sequence[Kind[Any]]:
         return kinds(_context(cluster, database_url, settings.workers))
