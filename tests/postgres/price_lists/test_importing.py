@@ -15,7 +15,7 @@ from twotier.bss.database import Database
 from twotier.bss.price_lists.declaring import CurrencyChangedError, PriceListDeclaration, declare_price_list
 from twotier.bss.price_lists.faults import PriceListRefused
 from twotier.bss.price_lists.format import Property, mapping, twotier
-from twotier.bss.price_lists.importing import ImportResult, import_price_list
+from twotier.bss.price_lists.importing import FEW_PRODUCTS, ImportResult, import_price_list
 from twotier.bss.price_lists.parsing import Part
 from twotier.bss.price_lists.revisions import Change, Differences, compare, head
 
@@ -108,6 +108,19 @@ def test_only_what_changed_is_written(operator_database: Database, imported: Imp
     with operator_database.transaction() as connection:
         versions = connection.execute(text("select (select count(*) from offer), (select count(*) from product)")).one()
     assert tuple(versions) == (6, 4)
+
+
+@pytest.mark.parametrize("changed", [FEW_PRODUCTS, FEW_PRODUCTS + 1], ids=["few", "many"])
+def test_products_that_stand_in_the_head_stay_however_many_others_change(
+    changed: int, imported: Import, read_back: Read
+) -> None:
+    def content(price: int) -> bytes:
+        rows = [f"SKU-{number},month,{price if number < changed else 1}" for number in range(2 * changed)]
+        return "\n".join(["sku,unit,price", *rows]).encode()
+
+    imported(content(1))
+    assert imported(content(2)).head.differences == Differences(0, 0, changed, 0)
+    assert sorted(row.price for row in read_back(2)) == [1] * changed + [2] * changed
 
 
 def test_rows_of_one_product_that_disagree_about_it_are_settled_by_the_first_unit(

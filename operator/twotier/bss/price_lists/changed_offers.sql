@@ -5,7 +5,8 @@ select coalesce(new.sku, old.sku), coalesce(new.unit, old.unit),
 from (select * from read_row where occurrence = 1) new
 full join (select * from offer
            where price_list_id = :price_list_id and to_revision = 2147483647
-             and sku = any (array(select sku from affected_sku))) old
+             and case when :many then sku in (select sku from affected_sku)
+                  else sku = any (array(select sku from affected_sku)) end) old
   on old.sku = new.sku and old.unit = new.unit
 where old.sku is null or new.sku is null or new.price <> old.price
    or new.recommended_sell_price is distinct from old.recommended_sell_price

@@ -1,3 +1,5 @@
-update product set to_revision = :revision
-where price_list_id = :price_list_id and to_revision = 2147483647
-  and sku = any (array(select sku from changed_product where change <> 'added'))
+update product p set to_revision = :revision
+from changed_product c
+where p.price_list_id = :price_list_id and p.to_revision = 2147483647
+  and (:many or p.sku = any (array(select sku from affected_sku)))
+  and p.sku = c.sku and c.change <> 'added'

@@ -11,7 +11,7 @@ from (
   from product where price_list_id = :price_list_id and to_revision = 2147483647) products,
 (
   select sha256(convert_to(coalesce(string_agg(concat(
-           sku, E'\x1f', unit, E'\x1f', price, E'\x1f', recommended_sell_price, E'\x1f', tiers, E'\x1f', active),
+           sku, E'\x1f', unit, E'\x1f', price, E'\x1f', recommended_sell_price, E'\x1f', nullif(tiers, '{}'), E'\x1f', active),
            E'\x1e' order by sku, unit), ''), 'UTF8')) as digest, count(*) as number
   from offer where price_list_id = :price_list_id and to_revision = 2147483647) offers,
 (

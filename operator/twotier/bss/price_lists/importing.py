@@ -31,6 +31,9 @@ from twotier.faults import fault_point
 READING_VERSION: Final = 1
 WHITE_SPACE: Final = " \t\n\u00a0"
 WORKING_MEMORY: Final = "128MB"
+# So many products of the head are looked up; for more of them all of it is read. The planner may use another index and
+# search the array of them at each row, which does no harm while that is short.
+FEW_PRODUCTS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +103,10 @@ def import_price_list(
     if current is not None and price_list.source_digest == source.digest:
         return ImportResult(current, changed=False)
     with _planned_for_whole_lists(connection):
-        _read(connection, price_list, parts, format_, limits or Limits())
-        differences, changed = _compare(connection, price_list)
+        many = _read(connection, price_list, parts, format_, limits or Limits())
+        differences, changed = _compare(connection, price_list, many=many)
         if changed or current is None:
+            _write(connection, price_list, many=many)
             result = ImportResult(_publish(connection, price_list, differences, source, now), changed=True)
         else:
             _remember_source(connection, price_list, source)
@@ -150,8 +154,8 @@ def _configure(connection: Connection, settings: Mapping[str, str]) -> None:
 
 def _read(
     connection: Connection, price_list: _PriceList, parts: Sequence[Part], format_: Format, limits: Limits
-) -> None:
-    """Fill the temporary tables with what the files say.
+) -> bool:
+    """Fill the temporary tables with what the files say; return whether it concerns many products of the head.
 
     Raises:
         PriceListRefused: anything is wrong with it.
@@ -166,14 +170,18 @@ def _read(
         "blank": WHITE_SPACE,
         "everything": price_list.head_revision == 0,
     }
-    if price_list.head_revision > 0:
-        connection.execute(statement("price_lists/affected.sql"), rules)
+    many = price_list.head_revision > 0 and _affected(connection, rules) > FEW_PRODUCTS
     connection.execute(statement("price_lists/read.sql"), rules)
     _refuse_if_any(connection, "row_faults", parts, format_, log)
     connection.execute(statement("price_lists/relations.sql"), {"blank": WHITE_SPACE})
     for judged in ("duplicates", "relation_faults"):
         _refuse_if_any(connection, judged, parts, format_, FaultLog())
     connection.execute(statement("price_lists/products.sql"))
+    return many
+
+
+def _affected(connection: Connection, rules: Mapping[str, object]) -> int:
+    return connection.execute(statement("price_lists/affected.sql"), rules).rowcount
 
 
 def _copy(connection: Connection, parts: Sequence[Part], format_: Format, log: FaultLog, limits: Limits) -> None:
@@ -196,12 +204,10 @@ def _refuse_if_any(
     found_before.merge(faults, total, [part.name for part in parts]).refuse_if_any()
 
 
-def _compare(connection: Connection, price_list: _PriceList) -> tuple[Differences, bool]:
+def _compare(connection: Connection, price_list: _PriceList, *, many: bool) -> tuple[Differences, bool]:
+    head_of = {"price_list_id": price_list.id, "many": many}
     for compared in ("offers", "products", "relations"):
-        connection.execute(
-            statement(f"price_lists/changed_{compared}.sql"),
-            {"price_list_id": price_list.id, "everything": price_list.head_revision == 0},
-        )
+        connection.execute(statement(f"price_lists/changed_{compared}.sql"), head_of)
     row = connection.execute(statement("price_lists/difference.sql")).one()
     return Differences(row.added, row.removed, row.price_changed, row.other_changed), row.changed
 
@@ -213,20 +219,29 @@ def _remember_source(connection: Connection, price_list: _PriceList, source: _So
     )
 
 
+def _write(connection: Connection, price_list: _PriceList, *, many: bool) -> None:
+    written = {
+        "price_list_id": price_list.id,
+        "revision": price_list.head_revision + 1,
+        "many": many,
+        "everything": price_list.head_revision == 0,
+    }
+    for kind in ("offers", "products", "relations"):
+        connection.execute(statement(f"price_lists/close_{kind}.sql"), written)
+        connection.execute(statement(f"price_lists/open_{kind}.sql"), written)
+
+
 def _publish(
     connection: Connection, price_list: _PriceList, differences: Differences, source: _Source, now: datetime
 ) -> Revision:
     revision = price_list.head_revision + 1
-    written = {"price_list_id": price_list.id, "revision": revision, "everything": revision == 1}
-    for kind in ("offers", "products", "relations"):
-        connection.execute(statement(f"price_lists/close_{kind}.sql"), written)
-        connection.execute(statement(f"price_lists/open_{kind}.sql"), written)
     content = connection.execute(statement("price_lists/digest.sql"), {"price_list_id": price_list.id}).one()
     published = Revision(revision, content.digest, now, source.names, content.offers, content.products, differences)
     connection.execute(
         statement("price_lists/publish.sql"),
         {
-            **written,
+            "price_list_id": price_list.id,
+            "revision": revision,
             "source_digest": source.digest,
             "digest": published.digest,
             "imported_at": now,
