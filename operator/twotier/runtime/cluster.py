@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from twotier.runtime.api import ApiClient
+from twotier.runtime.api import ApiClient, ConflictError
 from twotier.runtime.caches import Caches
 from twotier.runtime.intake import Intake
 from twotier.runtime.outcome import Waiting
@@ -59,12 +59,16 @@ class Cluster:
         """Put our finalizer on a resource; to be called just before the first row is written for it.
 
         Raises:
-            ConflictError: the resource has vanished meanwhile.
+            Waiting: the resource has vanished meanwhile.
         """
-        if FINALIZER not in resource.finalizers:
-            kind = self._caches.kind(resource.key.kind)
+        if FINALIZER in resource.finalizers:
+            return
+        kind = self._caches.kind(resource.key.kind)
+        try:
             answer = await self.api.add_finalizer(kind.api_resource, resource.key, resource.uid)
-            self._intake.answered(kind.name, answer)
+        except ConflictError as conflict:
+            raise Waiting(Reason.PROGRESSING, "It vanished, or was made anew, while it was worked on") from conflict
+        self._intake.answered(kind.name, answer)
 
     async def _fetch(self, key: Key, spec: type[Spec]) -> Resource[Spec] | InvalidResource | None:
         kind = self._caches.kind(key.kind)
