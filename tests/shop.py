@@ -168,7 +168,7 @@ class Shop:
         """Wait until resources are as declared."""
         for each in resources:
             kind, name = each["kind"], each["metadata"]["name"]
-            eventually(lambda: self.is_ready(kind, name), lambda: f"{kind} {name}: {self.status(kind, name)}")  # noqa: B023  # asked in this round
+            eventually(lambda: self.is_ready(kind, name), lambda: f"{kind} {name}: {self.status(kind, name)}")  # noqa: B023 -- asked in this round
 
     def is_ready(self, kind: str, name: str) -> bool:
         """Tell whether a resource is as declared."""
@@ -218,7 +218,7 @@ class Shop:
         """Return how many rows each table has."""
         return Counter(
             {
-                table: self.rows(f"select count(*) from {table}")[0][0]  # noqa: S608  # names from the catalog
+                table: self.rows(f"select count(*) from {table}")[0][0]  # noqa: S608 -- names from the catalog
                 for table in self.tables()
                 if table not in apart_from
             }

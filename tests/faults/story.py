@@ -107,7 +107,7 @@ def end(shop: Shop) -> dict[str, Any]:
     """How both sides look, without what is new in each run: ids, times, the namespace, secrets."""
     tables = [table for table in shop.tables() if table != NEW_AT_EACH_START]
     rows = {
-        table: sorted(row for (row,) in shop.rows(f"select to_jsonb(t)::text from {table} t"))  # noqa: S608  # ours
+        table: sorted(row for (row,) in shop.rows(f"select to_jsonb(t)::text from {table} t"))  # noqa: S608 -- ours
         for table in tables
     }
     resources = {

@@ -17,7 +17,7 @@ from twotier.dev.operator import Operator
 
 DECLARED = (distributor(), price_list(), tenant(), assignment())
 UNAVAILABLE = "The database cannot be reached, which is tried again by itself; see the operator's log"
-SECRET_WORD = "geheim"  # noqa: S105  # of nobody
+SECRET_WORD = "geheim"  # noqa: S105 -- of nobody
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def wire(database_url: str) -> Iterator[Proxy]:
 
 
 @pytest.fixture
-def operator(installed: None, cluster: Cluster, shop: Shop, wire: Proxy, tmp_path: Path) -> Iterator[Operator]:  # noqa: ARG001
+def operator(installed: None, cluster: Cluster, shop: Shop, wire: Proxy, tmp_path: Path) -> Iterator[Operator]:  # noqa: ARG001 -- asked for its effect
     """An operator that looks at everything several times a second."""
     url = make_url(shop.database_url)
     through = URL.create("postgresql", url.username, url.password or SECRET_WORD, "127.0.0.1", wire.port, url.database)
@@ -70,8 +70,8 @@ def test_an_outage_is_told_where_something_is_to_be_done_and_changes_nothing_els
     shop.apply(assignment("fabrikam"), tenant("fabrikam"))
     for kind in ("TenantReseller", "PriceListAssignment"):
         eventually(
-            lambda: shop.condition(kind, "fabrikam") is not None,  # noqa: B023  # asked in this round
-            lambda: str(shop.get(kind, "fabrikam")),  # noqa: B023  # asked in this round
+            lambda: shop.condition(kind, "fabrikam") is not None,  # noqa: B023 -- asked in this round
+            lambda: str(shop.get(kind, "fabrikam")),  # noqa: B023 -- asked in this round
         )
     assert shop.await_condition("TenantReseller", "fabrikam", "False", "DatabaseUnavailable") == UNAVAILABLE
     seen = outages(operator)

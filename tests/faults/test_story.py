@@ -26,7 +26,7 @@ END_SESSIONS = (
 
 @pytest.fixture(scope="module")
 def undisturbed(
-    installed: None,  # noqa: ARG001  # it must be there
+    installed: None,  # noqa: ARG001 -- it must be there
     cluster: Cluster,
     kubernetes: client.ApiClient,
     shared_database_url: str,

@@ -13,7 +13,7 @@ from twotier.dev.operator import Operator
 
 @pytest.fixture(scope="module")
 def shared_operator(
-    installed: None,  # noqa: ARG001  # it must be there
+    installed: None,  # noqa: ARG001 -- it must be there
     cluster: Cluster,
     shared_database_url: str,
     tmp_path_factory: pytest.TempPathFactory,
@@ -29,7 +29,7 @@ def shared_operator(
 
 @pytest.fixture
 def shop(
-    shared_operator: Operator,  # noqa: ARG001  # it must be there
+    shared_operator: Operator,  # noqa: ARG001 -- it must be there
     cluster: Cluster,
     kubernetes: client.ApiClient,
     namespace: str,

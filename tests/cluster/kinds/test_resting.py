@@ -46,7 +46,7 @@ KINDS = ("Distributor", "PriceList", "TenantReseller", "PriceListAssignment", "B
 
 @pytest.fixture
 def shop(
-    operator: Operator,  # noqa: ARG001  # it must be there
+    operator: Operator,  # noqa: ARG001 -- it must be there
     cluster: Cluster,
     kubernetes: client.ApiClient,
     namespace: str,
@@ -98,7 +98,7 @@ def test_the_same_yaml_again_is_no_write(shop: Shop, written: Callable[[], list[
     requested = "--overwrite", "reconcile.fluxcd.io/requestedAt=again"
     shop.kubectl("annotate", "dist,pl,tr,pla,bop", "--all", *requested)
     for kind, name in ((each["kind"], each["metadata"]["name"]) for each in DECLARED if each["kind"] in KINDS):
-        eventually(lambda: shop.status(kind, name).get("lastHandledReconcileAt") == "again", lambda: f"{kind} {name}")  # noqa: B023  # asked in this round
+        eventually(lambda: shop.status(kind, name).get("lastHandledReconcileAt") == "again", lambda: f"{kind} {name}")  # noqa: B023 -- asked in this round
 
     after = written()[len(before) :]
     # The answer to the annotation, and nothing else; an event of what happened before may still arrive.

@@ -209,7 +209,7 @@ REFUSED = {
     ),
     "an unknown time zone": (
         replace(SETTINGS, time_zone="Europe/Atlantis"),
-        "'Europe/Atlantis' is no time zone: give one of IANA's, such as Europe/Athens",
+        "there is no time zone Europe/Atlantis: write an IANA name such as Europe/Athens",
     ),
     "a product type on two platforms": (
         replace(SETTINGS, platforms=(*SETTINGS.platforms, Platform("Other", frozenset({"Azure"})))),

@@ -206,7 +206,7 @@ def test_all_parts_are_judged_and_named_where_several_have_faults(imported: Impo
 
 @pytest.mark.parametrize("squeezed", [True, False], ids=["compressed", "plain"])
 def test_a_file_that_grows_past_the_limit_is_refused(
-    squeezed: bool,  # noqa: FBT001  # a case of the table
+    squeezed: bool,  # noqa: FBT001 -- a case of the table
     operator_database: Database,
     price_list: int,
 ) -> None:

@@ -300,6 +300,6 @@ def test_who_finds_an_address_free_at_the_same_moment_but_comes_second_is_told_s
 
 
 def test_a_time_zone_that_is_none_is_refused_before_anything_is_written(world: World) -> None:
-    with pytest.raises(UnknownTimeZoneError, match="'Mars/Phobos' is no time zone"):
+    with pytest.raises(UnknownTimeZoneError, match="there is no time zone Mars/Phobos"):
         world.provision(replace(world.declaration, time_zone="Mars/Phobos"))
     assert world.rows("select from account") == []

@@ -14,7 +14,7 @@ def test_time_zones_of_iana_are_known(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["Europe/Atlantis", "", "../etc/passwd", "/etc/localtime", "Europe", "x\0y"])
 def test_anything_else_is_refused(name: str) -> None:
-    with pytest.raises(UnknownTimeZoneError, match="is no time zone: give one of IANA's, such as Europe/Athens"):
+    with pytest.raises(UnknownTimeZoneError, match=": write an IANA name such as Europe/Athens"):
         require_time_zone(name)
 
 

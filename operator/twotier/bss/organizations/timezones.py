@@ -17,7 +17,7 @@ def require_time_zone(name: str) -> None:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        message = f"{name!r} is no time zone: give one of IANA's, such as Europe/Athens"
+        message = f"there is no time zone {name}: write an IANA name such as Europe/Athens"
         raise UnknownTimeZoneError(message) from None
 
 

@@ -62,7 +62,7 @@ class Fault:
         return f"{self.part} {self.text}" if self.line is None else f"line {self.line}: {self.text}"
 
 
-class PriceListRefused(Exception):  # noqa: N818  # a verdict on the file, not a failure of the program
+class PriceListRefused(Exception):  # noqa: N818 -- a verdict on the file, not a failure of the program
     """The content was not imported, and nothing changed.
 
     Attributes:

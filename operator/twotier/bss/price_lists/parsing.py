@@ -107,7 +107,7 @@ class _Records:
             rows: list[Row] = []
             try:
                 for row in islice(self._reader, ROWS_IN_BLOCK):
-                    rows.append(row)  # noqa: PERF402  # rows.extend need not keep what comes before an error
+                    rows.append(row)  # noqa: PERF402 -- rows.extend need not keep what comes before an error
                 more = len(rows) == ROWS_IN_BLOCK
             finally:
                 yield self._numbered(rows)

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Final
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
+
+from twotier.bss.organizations.timezones import require_time_zone
 
 DAY_IN_SECONDS: Final = 86_400
 SECONDS: Final = {"w": 7 * DAY_IN_SECONDS, "d": DAY_IN_SECONDS, "h": 3600, "m": 60, "s": 1}
@@ -54,10 +55,7 @@ def _duration(value: Any) -> Any:
 
 
 def _time_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, LookupError):
-        raise ValueError(f"there is no time zone {name}: write an IANA name such as Europe/Athens") from None
+    require_time_zone(name)
     return name
 
 
