@@ -100,6 +100,12 @@ def test_a_tenant_that_cannot_be_created_is(
     assert [(each.type, each.status, each.message) for each in refused.conditions] == [("Prepared", "False", message)]
 
 
+def test_a_tenant_whose_account_is_another_ones_is_told_of_that_alone() -> None:
+    refused = refusal(failing(ACCOUNT_IS_FREE=True, PRICE_LIST_IS_ASSIGNED=False), FACTS)
+    assert refused is not None
+    assert (refused.reason, refused.message) == (Reason.OWNED_BY_ANOTHER, "mend Account has no other tenant")
+
+
 def test_what_is_checked_later_is_no_part_of_what_to_do_now() -> None:
     later = replace(PASSED[-1], passed=False, remedy=AFTER_ASSIGNMENT)
     refused = refusal((*failing(PRICE_LIST_IS_ASSIGNED=False)[:-1], later), FACTS)

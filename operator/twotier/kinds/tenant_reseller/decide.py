@@ -23,10 +23,12 @@ def refusal(items: Sequence[ChecklistItem], facts: TenantFacts) -> Unfinished | 
         return None
     is_own = any(item.remedy_is_own for item in failed)
     outcome, phase = (Stalled, Phase.FAILED) if is_own else (Waiting, Phase.IN_PROGRESS)
-    reason = Reason.CHECKLIST_FAILED
-    if any(item.name is Item.ACCOUNT_IS_FREE for item in failed):
-        reason, facts = Reason.OWNED_BY_ANOTHER, _without_organization(facts)
-    return outcome(reason, _remedies(failed), status=status_of(phase, items, facts), conditions=(prepared(items),))
+    reason, told = Reason.CHECKLIST_FAILED, failed
+    contested = [item for item in failed if item.name is Item.ACCOUNT_IS_FREE]
+    if contested:
+        # Until one of the two is deleted, nothing else about this one matters.
+        reason, told, facts = Reason.OWNED_BY_ANOTHER, contested, _without_organization(facts)
+    return outcome(reason, _remedies(told), status=status_of(phase, items, facts), conditions=(prepared(items),))
 
 
 def done(name: str, items: Sequence[ChecklistItem], facts: TenantFacts, secret: str) -> Done:
