@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 import pytest
+from tests.tenant_facts import FACTS, OTHER, OWN
 
-from twotier.bss.organizations.distributor import Distributor
 from twotier.bss.tenants.checklist import AFTER_ASSIGNMENT, ChecklistItem, Item
 from twotier.bss.tenants.declaration import Account, Administrator, Edition, Storefront, TenantDeclaration
 from twotier.bss.tenants.observing import TenantFacts
@@ -18,24 +17,6 @@ from twotier.kinds.tenant_reseller.declared import tenant_of
 from twotier.runtime.outcome import Stalled, Unfinished, Waiting
 from twotier.runtime.reasons import Reason
 
-ROOT, OWN, OTHER = UUID(int=1), UUID(int=2), UUID(int=3)
-FACTS = TenantFacts(
-    distributor=Distributor(ROOT, "Aegean", "GR", "Europe/Athens", "EUR", "shops.example.com"),
-    organization_id=None,
-    phase=None,
-    currency=None,
-    as_declared=False,
-    ever_active=False,
-    has_credentials=False,
-    credentials_rotation=None,
-    address="contoso.shops.example.com",
-    address_holder=None,
-    country_known=True,
-    price_list=None,
-    required_platforms=frozenset(),
-    lacks_taxes=False,
-    lacks_payment_methods=False,
-)
 MADE = replace(
     FACTS, organization_id=OWN, phase=Phase.ACTIVE, address_holder=OWN, ever_active=True, credentials_rotation="may"
 )
@@ -131,7 +112,7 @@ def test_a_resource_without_the_account_does_not_show_the_organisation_that_has_
         pytest.param(
             replace(MADE, lacks_taxes=True),
             Reason.TENANT_ACTIVE,
-            "Contoso is active, has no taxes, as none of Aegean apply to it: the reseller has to set up his own",
+            "Contoso is active, has no taxes, as none of Northwind apply to it: the reseller has to set up his own",
             id="active, with something left to the reseller",
         ),
         pytest.param(

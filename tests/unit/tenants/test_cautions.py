@@ -1,32 +1,13 @@
 """What people are told that a tenant lacks."""
 
 from dataclasses import replace
-from uuid import UUID
 
 import pytest
+from tests.tenant_facts import FACTS
 
-from twotier.bss.organizations.distributor import Distributor
 from twotier.bss.tenants.cautions import cautions
 from twotier.bss.tenants.observing import TenantFacts
-from twotier.bss.tenants.phases import Phase
 
-FACTS = TenantFacts(
-    distributor=Distributor(UUID(int=1), "Northwind", "GR", "Europe/Athens", "EUR", None),
-    organization_id=UUID(int=2),
-    phase=Phase.ACTIVE,
-    currency="EUR",
-    as_declared=True,
-    ever_active=True,
-    has_credentials=True,
-    credentials_rotation=None,
-    address=None,
-    address_holder=None,
-    country_known=True,
-    price_list=None,
-    required_platforms=frozenset(),
-    lacks_taxes=False,
-    lacks_payment_methods=False,
-)
 NO_TAXES = "has no taxes, as none of Northwind apply to it: the reseller has to set up his own"
 NO_METHOD = "has no payment method, as Northwind has none without a gateway: the reseller has to set up his own"
 

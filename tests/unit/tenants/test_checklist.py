@@ -3,17 +3,16 @@
 from dataclasses import replace
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 import pytest
+from tests.tenant_facts import FACTS as NEW
+from tests.tenant_facts import OTHER, OWN
 
-from twotier.bss.organizations.distributor import Distributor
 from twotier.bss.tenants.checklist import Item, checklist
 from twotier.bss.tenants.declaration import Account, Administrator, Edition, Storefront, TenantDeclaration
 from twotier.bss.tenants.observing import PriceListFacts, TenantFacts
 
 TODAY = date(2026, 11, 2)
-ROOT, OWN, OTHER = UUID(int=1), UUID(int=2), UUID(int=3)
 PRICE_LIST = PriceListFacts(
     id=7,
     currency="EUR",
@@ -23,23 +22,7 @@ PRICE_LIST = PriceListFacts(
     revision=3,
     offers=400,
 )
-FACTS = TenantFacts(
-    distributor=Distributor(ROOT, "Northwind", "GR", "Europe/Athens", "EUR", "shops.northwind.example"),
-    organization_id=None,
-    phase=None,
-    currency=None,
-    as_declared=False,
-    ever_active=False,
-    has_credentials=False,
-    credentials_rotation=None,
-    address="contoso.shops.northwind.example",
-    address_holder=None,
-    country_known=True,
-    price_list=PRICE_LIST,
-    required_platforms=frozenset({"Acronis portal"}),
-    lacks_taxes=False,
-    lacks_payment_methods=False,
-)
+FACTS = replace(NEW, price_list=PRICE_LIST, required_platforms=frozenset({"Acronis portal"}))
 DECLARATION = TenantDeclaration(
     account=Account("R-100", "Contoso", country="GR", links={"Acronis portal": "contoso-1"}),
     edition=Edition.PREMIUM,
@@ -117,7 +100,7 @@ FAILING = {
         replace(FACTS, address_holder=OTHER),
         DECLARATION,
         Item.STOREFRONT_ADDRESS_IS_FREE,
-        "storefront address contoso.shops.northwind.example is taken: choose another one",
+        "storefront address contoso.shops.example.com is taken: choose another one",
         IN_OWN_RESOURCE,
     ),
     "an alias without a domain to stand below": (
