@@ -125,7 +125,7 @@ def test_a_schema_of_another_version_is_refused(database_url: str) -> None:
     with pytest.raises(DatabaseUnfitError) as refused:
         check(database_url)
     assert str(refused.value) == (
-        "the database has schema version 9999, this program needs 0001: run `twotier database migrate` "
+        "the database has schema version 9999, this program needs 0002: run `twotier database migrate` "
         "of the newer of the two"
     )
 

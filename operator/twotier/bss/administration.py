@@ -50,7 +50,7 @@ def migrate(url: str) -> None:
         connection.execute(text(f"set local search_path = {SCHEMA}, pg_temp"))
         connection.execute(text("select pg_advisory_xact_lock(hashtext('twotier database migrate'), 0)"))
         command.upgrade(_alembic(connection), "head")
-        readers = ", ".join((Role.OPERATOR, Role.WORKER, Role.API))
+        readers = ", ".join((Role.OPERATOR, Role.WORKER, Role.API, Role.VIEWER))
         connection.execute(text(f"grant select on {SCHEMA}.alembic_version to {readers}"))
 
 

@@ -46,6 +46,7 @@ class Role(StrEnum):
     WORKER = "twotier_worker"
     API = "twotier_api"
     READER = "twotier_reader"
+    VIEWER = "twotier_viewer"
 
 
 class DatabaseUnfitError(Exception):

@@ -12,16 +12,16 @@ APPEND: Final = frozenset({"SELECT", "INSERT"})
 WRITE: Final = frozenset({"INSERT", "UPDATE", "DELETE"})
 
 NOT_OF_AN_ORGANIZATION: Final[Mapping[str, Mapping[Role, frozenset[str]]]] = {
-    "alembic_version": {Role.OPERATOR: READ, Role.WORKER: READ, Role.API: READ},
+    "alembic_version": {Role.OPERATOR: READ, Role.WORKER: READ, Role.API: READ, Role.VIEWER: READ},
     "leadership": {Role.OPERATOR: frozenset({"SELECT", "UPDATE"})},
     "country": {Role.OPERATOR: READ, Role.WORKER: READ, Role.API: READ},
     "country_state": {Role.OPERATOR: READ, Role.WORKER: READ, Role.API: READ},
     # Price lists: competitors' secrets, which tenants read through what the reader owns
-    "price_list": {Role.OPERATOR: APPEND | {"UPDATE"}},
-    "price_list_revision": {Role.OPERATOR: APPEND},
-    "product": {Role.OPERATOR: APPEND | {"UPDATE"}, Role.READER: READ},
-    "offer": {Role.OPERATOR: APPEND | {"UPDATE"}, Role.READER: READ},
-    "product_relation": {Role.OPERATOR: APPEND | {"UPDATE"}, Role.READER: READ},
+    "price_list": {Role.OPERATOR: APPEND | {"UPDATE"}, Role.VIEWER: READ},
+    "price_list_revision": {Role.OPERATOR: APPEND, Role.VIEWER: READ},
+    "product": {Role.OPERATOR: APPEND | {"UPDATE"}, Role.READER: READ, Role.VIEWER: READ},
+    "offer": {Role.OPERATOR: APPEND | {"UPDATE"}, Role.READER: READ, Role.VIEWER: READ},
+    "product_relation": {Role.OPERATOR: APPEND | {"UPDATE"}, Role.READER: READ, Role.VIEWER: READ},
 }
 """Tables without row-level security, and the most that each role may do to them."""
 
@@ -30,6 +30,7 @@ OF_AN_ORGANIZATION: Final[Mapping[Role, frozenset[str]]] = {
     Role.WORKER: READ,
     Role.API: READ,
     Role.READER: READ,
+    Role.VIEWER: READ,
 }
 """The most that each role may do to a table whose rows belong to organizations."""
 
@@ -128,6 +129,7 @@ def _wanted_policies(name: str, column: str) -> set[tuple[object, ...]]:
     wanted = {
         _rule("PERMISSIVE", sorted((Role.API, Role.READER)), "ALL", own, own),
         _rule("PERMISSIVE", sorted((Role.OPERATOR, Role.WORKER, Role.OWNER)), "ALL", "true", "true"),
+        _rule("PERMISSIVE", [Role.VIEWER], "SELECT", "true", None),
     }
     if name in READ_FROM_THE_ROOT:
         wanted.add(_rule("PERMISSIVE", [Role.API], "SELECT", ROWS_OF_THE_ROOT, None))

@@ -11,8 +11,6 @@ FILES = (
     "organization",
     "price_list",
     "catalogue",
-    "catalogue_reading",
-    "catalogue_plan",
     "tenant",
 )
 

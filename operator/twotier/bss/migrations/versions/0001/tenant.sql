@@ -124,26 +124,6 @@ grant select on automatic_invoicing to twotier_api;
 
 create index product_by_type on product (price_list_id, product_type, to_revision);
 
--- The product types a list has at a revision, skipping from one type to the next in the index.
-create function product_types(list integer, at_revision integer) returns setof text stable language sql
-begin atomic
-  with recursive known(product_type) as (
-    select min(product_type) from product where price_list_id = list
-    union all
-    select (select min(p.product_type) from product p where p.price_list_id = list and p.product_type > k.product_type)
-    from known k
-    where k.product_type is not null
-  )
-  select k.product_type
-  from known k
-  where exists (
-    select from product p
-    where p.price_list_id = list and p.product_type = k.product_type
-      and p.from_revision <= at_revision and p.to_revision > at_revision
-  );
-end;
-grant execute on function product_types to twotier_operator;
-
 -- The product types whose taxes were looked at: what the reseller changed or removed since is not copied again.
 create table tax_coverage (
   organization_id uuid not null references organization,

@@ -1,0 +1,13 @@
+"""What makes updates of catalogues trustworthy: held revisions, stored plans, ownership of fields, and the whole log."""
+
+from twotier.bss.migrations import replace_routines, run_files
+
+revision = "0002"
+down_revision = "0001"
+
+FILES = ("viewer",)
+
+
+def upgrade() -> None:
+    run_files(revision, FILES)
+    replace_routines()
