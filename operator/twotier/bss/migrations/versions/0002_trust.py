@@ -1,4 +1,4 @@
-"""What makes updates of catalogues trustworthy: held revisions, stored plans, ownership of fields, and the whole log."""
+"""What makes updates of catalogues trustworthy: held revisions, stored plans, owners of fields, and the whole log."""
 
 from twotier.bss.migrations import replace_routines, run_files
 
