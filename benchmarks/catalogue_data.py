@@ -27,8 +27,8 @@ _DISTRIBUTOR: Final = UUID(int=1)
 
 
 @contextmanager
-def catalogue_database(name: str) -> Iterator[str]:
-    """A database with the lists and no tenant, dropped at the end; gives its URL."""
+def catalogue_database(name: str, products: int = PRODUCTS) -> Iterator[str]:
+    """A database with the lists, of three offers a product, and no tenant; dropped at the end; gives its URL."""
     with database_server() as server:
         engine = create_engine(
             make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT", poolclass=NullPool
@@ -39,7 +39,7 @@ def catalogue_database(name: str) -> Iterator[str]:
         try:
             administration.initialise(url)
             administration.migrate(url)
-            _fill(url)
+            _fill(url, products)
             yield url
         finally:
             with engine.connect() as connection:
@@ -88,7 +88,7 @@ def vacuum(url: str) -> None:
         connection.execute(text("vacuum analyze"))
 
 
-def _fill(url: str) -> None:
+def _fill(url: str, products: int) -> None:
     with as_owner_of_all(url) as connection:
         connection.execute(_ORGANIZATION, {"id": _DISTRIBUTOR, "now": NOW})
         connection.execute(_LISTS, {"id": _DISTRIBUTOR})
@@ -96,7 +96,7 @@ def _fill(url: str) -> None:
         connection.execute(_REVISIONS, {"list": OTHER_LIST, "count": 1, "now": NOW})
         # The other list has nine tenths of the products, at other prices
         for price_list, share, factor in ((LIST, 10, 1), (OTHER_LIST, 9, 2)):
-            connection.execute(_PRODUCTS, {"list": price_list, "count": PRODUCTS, "share": share})
+            connection.execute(_PRODUCTS, {"list": price_list, "count": products, "share": share})
             connection.execute(_OFFERS, {"list": price_list, "factor": factor})
         for revision in range(2, HEAD):
             _change(connection, revision, of=200, chosen=revision)

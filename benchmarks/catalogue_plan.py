@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from benchmarks.catalogue_copies import join_copies, make_copies
 from benchmarks.catalogue_data import (
     BEFORE,
     HEAD,
@@ -37,12 +38,12 @@ def measure() -> Sequence[Figure]:
             _scatter(connection, scattered)
         with as_owner_of_all(url) as connection:
             _set_own_values(connection, scattered)
-            _make_copies(connection, settled)
+            make_copies(connection, settled)
         vacuum(url)
         with database.transaction() as connection:
             # The work is compared, not how many processes share it
             connection.execute(text("set local max_parallel_workers_per_gather = 0"))
-            join = partial(_join, connection)
+            join = partial(join_copies, connection)
             return [
                 _figure(
                     "plan, 27 % of 113,000 offers changed", connection, settled, Update(LIST, HEAD), join, budget=1
@@ -87,37 +88,8 @@ def _set_own_values(connection: Connection, tenant: UUID) -> None:
     )
 
 
-def _make_copies(connection: Connection, tenant: UUID) -> None:
-    """Copies of all columns at both revisions, keyed and cached: what a tenant would have without revisions."""
-    for name, revision in (("copy_before", BEFORE), ("copy_after", HEAD)):
-        parameters = {"list": LIST, "revision": revision, "tenant": tenant}
-        connection.execute(text(_COPY.format(name=name)), parameters)
-        connection.execute(text(f"alter table {name} add primary key (organization_id, sku, unit)"))
-        connection.execute(text(f"grant select on {name} to {Role.OPERATOR}"))
-
-
-def _join(connection: Connection) -> object:
-    return connection.execute(_FULL_JOIN).one()
-
-
 _OWN_PRICES: Final = text(
     "insert into offer_override (organization_id, sku, unit, version, sell_price, recorded_at) "
     "select :tenant, sku, unit, row_number() over (), price * 2, :now from offer "
     "where price_list_id = 1 and to_revision = 2147483647 order by hashtext(sku || unit) limit 10000"
-)
-_COPY: Final = (
-    "create table {name} as select cast(:tenant as uuid) as organization_id, o.sku, o.unit, q.name, q.description, "
-    "q.category, q.product_type, q.charge_type, q.kind, o.price as cost, o.tiers, "
-    "o.recommended_sell_price as sell_price, "
-    "o.active and q.active as active from offer o join product q using (price_list_id, sku) "
-    "where o.price_list_id = :list and o.from_revision <= :revision and :revision < o.to_revision "
-    "and q.from_revision <= :revision and :revision < q.to_revision order by o.sku, o.unit"
-)
-_FULL_JOIN: Final = text(
-    "select count(*) filter (where b.sku is null) as added, count(*) filter (where a.sku is null) as discontinued, "
-    "count(*) filter (where a.cost <> b.cost) as cost, count(*) filter (where a.tiers <> b.tiers) as tiers, "
-    "count(*) filter (where a.description is distinct from b.description) as description, "
-    "count(*) filter (where a.active <> b.active) as activity, "
-    "count(*) filter (where a.product_type is distinct from b.product_type or a.charge_type <> b.charge_type "
-    "or a.kind <> b.kind) as other from copy_before b full join copy_after a using (organization_id, sku, unit)"
 )
