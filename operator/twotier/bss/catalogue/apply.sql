@@ -11,20 +11,22 @@ with locked as (
   set current = l.last_number + 1, last_number = l.last_number + 1
   from locked l
   where a.organization_id = l.organization_id
-  returning a.organization_id, l.current as previous, a.last_number as number,
+  returning a.organization_id, l.current as previous, a.last_number as number, l.last_override,
             least(cast(:watermark as integer), l.last_override) as watermark
 ), chosen(list, revision, is_full, sell_prices, names) as (
   values (cast(:price_list_id as integer), cast(:revision as integer),
           cast(:is_full as boolean), cast(:sell_prices as boolean), cast(:names as boolean))
 )
 insert into catalogue_update (
-  organization_id, number, price_list_id, revision, is_full, sell_prices, names, override_watermark,
-  requested_by, requested_at, changes, first_list, first_revision, structure_number, structure_list, structure_revision,
+  organization_id, number, price_list_id, revision, is_full, sell_prices, names, override_watermark, newest_override,
+  requested_by, requested_at, plan_id, asked_by, asked_at, finished_at, changes,
+  first_list, first_revision, structure_number, structure_list, structure_revision,
   sell_list, sell_revision, sell_known_list, sell_known_revision, sell_watermark,
   names_list, names_revision, names_known_list, names_known_revision, names_watermark
 )
-select m.organization_id, m.number, c.list, c.revision, c.is_full, c.sell_prices, c.names, m.watermark,
-       :requested_by, :now, cast(:changes as jsonb), h.first_list, h.first_revision, s.number, s.list, s.revision,
+select m.organization_id, m.number, c.list, c.revision, c.is_full, c.sell_prices, c.names, m.watermark, m.last_override,
+       :requested_by, :started_at, :plan_id, :asked_by, cast(:asked_at as timestamptz), :now, cast(:changes as jsonb),
+       h.first_list, h.first_revision, s.number, s.list, s.revision,
        case when c.sell_prices then c.list else h.sell_list end,
        case when c.sell_prices then c.revision else h.sell_revision end,
        case when c.sell_prices then s.list else h.sell_known_list end,

@@ -41,6 +41,25 @@ class Update:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """Who set the field that asks for a run, where somebody must, and when.
+
+    Attributes:
+        by: the field manager, such as "kustomize-controller".
+        at: when it was set; aware.
+        plan_id: the stored plan that he approved.
+    """
+
+    by: str | None = None
+    at: datetime | None = None
+    plan_id: str | None = None
+
+
+NOBODY: Final = Asked()
+"""Asked for a run that follows from the declaration alone."""
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """An update or an undo that was written to the tenant's log."""
 
@@ -90,6 +109,7 @@ def first_update(
     *,
     requested_by: str,
     now: datetime,
+    started_at: datetime | None = None,
     changes: Mapping[str, int] = NOTHING_COUNTED,
 ) -> Run:
     """Give a tenant its catalogue: a full update with sell prices and names, whatever is declared for later ones.
@@ -99,8 +119,9 @@ def first_update(
         organization_id: the tenant.
         price_list_id: the list that it gets.
         revision: an accepted revision of the list.
-        requested_by: shown in the log.
-        now: shown in the log.
+        requested_by: the resource that asks for it, for the log.
+        now: the end of the run, for the log.
+        started_at: its beginning; `now` when left out.
         changes: counts for the log, by name.
 
     Raises:
@@ -113,6 +134,7 @@ def first_update(
             "price_list_id": price_list_id,
             "revision": revision,
             "requested_by": requested_by,
+            "started_at": started_at or now,
             "now": now,
             "changes": json.dumps(dict(changes)),
         },
@@ -130,6 +152,8 @@ def apply_update(
     expected_newest: int,
     requested_by: str,
     now: datetime,
+    started_at: datetime | None = None,
+    asked: Asked = NOBODY,
     watermark: int = ALL_OVERRIDES,
     changes: Mapping[str, int] = NOTHING_COUNTED,
 ) -> Run:
@@ -144,6 +168,8 @@ def apply_update(
         update,
         requested_by=requested_by,
         now=now,
+        started_at=started_at,
+        asked=asked,
         watermark=watermark,
         changes=changes,
     )
@@ -159,6 +185,8 @@ def apply_to_many(
     *,
     requested_by: str,
     now: datetime,
+    started_at: datetime | None = None,
+    asked: Asked = NOBODY,
     watermark: int = ALL_OVERRIDES,
     changes: Mapping[str, int] = NOTHING_COUNTED,
 ) -> list[Run]:
@@ -168,8 +196,10 @@ def apply_to_many(
         connection: in a transaction of the operator.
         expected_newest: the tenants, each with the number of its newest run as the caller knows it.
         update: what is applied.
-        requested_by: shown in the log.
-        now: shown in the log.
+        requested_by: the resource that asks for it, for the log.
+        now: the end of the run, for the log.
+        started_at: its beginning; `now` when left out.
+        asked: who approved it, for the log.
         watermark: the options displace the reseller's own values up to this version; later ones survive.
         changes: counts for the log, by name.
 
@@ -188,6 +218,10 @@ def apply_to_many(
             "names": update.names,
             "watermark": watermark,
             "requested_by": requested_by,
+            "plan_id": asked.plan_id,
+            "asked_by": asked.by,
+            "asked_at": asked.at,
+            "started_at": started_at or now,
             "now": now,
             "changes": json.dumps(dict(changes)),
         },
@@ -203,11 +237,14 @@ def undo(
     expected_newest: int,
     requested_by: str,
     now: datetime,
+    started_at: datetime | None = None,
+    asked: Asked = NOBODY,
+    changes: Mapping[str, int] = NOTHING_COUNTED,
 ) -> Run:
     """Put a tenant's catalogue back to what it was after an earlier run.
 
     Later runs never count again. Of the reseller's own values, those that later runs displaced are back, and those that
-    he set since stay.
+    he set since stay. See `apply_to_many` for what the log keeps.
 
     Raises:
         UpdateRefusedError: the newest run is not the expected one, or there is no such run to go back to.
@@ -219,7 +256,11 @@ def undo(
             "restored": run,
             "expected_newest": expected_newest,
             "requested_by": requested_by,
+            "asked_by": asked.by,
+            "asked_at": asked.at,
+            "started_at": started_at or now,
             "now": now,
+            "changes": json.dumps(dict(changes)),
         },
     ).scalar_one_or_none()
     if number is not None:
