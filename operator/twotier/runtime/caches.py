@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from twotier.runtime.api_resource import CONFIG_MAPS
+from twotier.runtime.foreign import Foreign
 from twotier.runtime.kind import Kind
 from twotier.runtime.resource import Body, InvalidResource, Key, Resource, observe, trim
 
@@ -50,7 +50,8 @@ class _Entry:
 class Caches:
     """Trimmed resources by key, with a reverse index of their references.
 
-    ConfigMaps are kept as a digest of their content alone: it tells whether those who refer to one must look again.
+    Objects of others are kept as a digest of their content alone: it tells whether those who refer to one must look
+    again.
     """
 
     def __init__(self) -> None:
@@ -88,8 +89,10 @@ class Caches:
         return entry is not None and entry.uid == uid
 
     def keys(self, name: str) -> frozenset[Key]:
-        """Return the keys of all resources of a kind, or of all ConfigMaps that are watched."""
-        return frozenset(self._digests if name == CONFIG_MAPS.kind else self._resources[name])
+        """Return the keys of all resources of a kind, or of all objects of others that are watched."""
+        if name in self._resources:
+            return frozenset(self._resources[name])
+        return frozenset(key for key in self._digests if key.kind == name)
 
     def dependents(self, key: Key) -> frozenset[Key]:
         """Return whose references lead to a key, whether or not there is a resource of that name."""
@@ -129,18 +132,18 @@ class Caches:
         self._refer(key, frozenset())
         return True
 
-    def remember_config_map(self, body: Body) -> tuple[Key, bool]:
-        """Take in a ConfigMap; return its key, and whether its content is new."""
-        key = Key.of(CONFIG_MAPS.kind, body)
-        content = json.dumps([body.get("data"), body.get("binaryData")], sort_keys=True)
+    def remember_foreign(self, foreign: Foreign, body: Body) -> tuple[Key, bool]:
+        """Take in an object of others; return its key, and whether its content is new."""
+        key = Key.of(foreign.resource.kind, body)
+        content = json.dumps(foreign.content(body), sort_keys=True)
         digest = hashlib.sha256(content.encode()).hexdigest()
         changed = self._digests.get(key) != digest
         self._digests[key] = digest
         return key, changed
 
-    def forget_config_map(self, body: Body) -> Key:
-        """Drop a ConfigMap that has vanished or lost its label; return its key."""
-        key = Key.of(CONFIG_MAPS.kind, body)
+    def forget_foreign(self, foreign: Foreign, body: Body) -> Key:
+        """Drop an object of others that has vanished or lost its label; return its key."""
+        key = Key.of(foreign.resource.kind, body)
         self._digests.pop(key, None)
         return key
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from twotier.runtime.caches import Caches
+from twotier.runtime.foreign import Foreign
 from twotier.runtime.metrics import Metrics
 from twotier.runtime.queue import Priority, WorkQueue
 from twotier.runtime.resource import Body, Key
@@ -52,15 +53,15 @@ class Intake:
             for gone in (key, *claims):
                 self.wake_dependents(gone)
 
-    def saw_config_map(self, body: Body) -> None:
-        """Take in a ConfigMap that wakes those who refer to it."""
-        key, changed = self._caches.remember_config_map(body)
+    def saw_foreign(self, foreign: Foreign, body: Body) -> None:
+        """Take in an object of others, which wakes those who refer to it."""
+        key, changed = self._caches.remember_foreign(foreign, body)
         if changed:
             self.wake_dependents(key)
 
-    def lost_config_map(self, body: Body) -> None:
-        """Take in that a ConfigMap has vanished, or wakes nobody any more."""
-        self.wake_dependents(self._caches.forget_config_map(body))
+    def lost_foreign(self, foreign: Foreign, body: Body) -> None:
+        """Take in that an object of others has vanished, or wakes nobody any more."""
+        self.wake_dependents(self._caches.forget_foreign(foreign, body))
 
     def wake_dependents(self, key: Key) -> None:
         """Have all who refer to a key reconciled."""

@@ -21,6 +21,7 @@ from twotier.runtime.caches import Caches
 from twotier.runtime.cluster import Cluster
 from twotier.runtime.credentials import CredentialsError, find_access
 from twotier.runtime.events import EventPoster
+from twotier.runtime.foreign import Foreign, present
 from twotier.runtime.health import Vitals, serving
 from twotier.runtime.intake import Intake
 from twotier.runtime.kind import Kind
@@ -35,7 +36,7 @@ from twotier.runtime.watching import watch
 from twotier.runtime.workers import Workers
 
 CONNECTIONS: Final = 64
-WATCHES: Final = 8  # six kinds and ConfigMaps in each namespace, and one to spare
+WATCHES: Final = 11  # six kinds, ConfigMaps and three sources of Flux in each namespace, and one to spare
 GARBAGE_THRESHOLD: Final = 20_000
 DRAIN_SECONDS: Final = 2.0
 DEFAULT_NAMESPACE: Final = "twotier-system"
@@ -179,24 +180,26 @@ class Operator:
         await self._leadership.acquire()
         group.create_task(self._leadership.keep())
         await self._leadership.begin()
+        foreign = await present(self._api, self._namespaces)
         group.create_task(self._workers.run())
         group.create_task(self._sweeper.run(self._kinds))
-        group.create_task(self._list())
+        group.create_task(self._list(foreign))
         # Last, because Kopf takes every task that begins after its own for one of its own.
-        group.create_task(self._watch(watches))
+        group.create_task(self._watch(foreign, watches))
         await watches.started.wait()
         # Kopf has put its own handlers in their place.
         _obey_signals(stop)
 
-    async def _list(self) -> None:
-        await wait_until_listed(self._kinds, self._caches, self._api, self._namespaces)
+    async def _list(self, foreign: Sequence[Foreign]) -> None:
+        await wait_until_listed(self._kinds, foreign, self._caches, self._api, self._namespaces)
         self._intake.complete = True
         self._workers.begin()
         log.info("listed", **{kind.plural: len(self._caches.keys(kind.name)) for kind in self._kinds})
 
-    async def _watch(self, watches: Watches) -> None:
+    async def _watch(self, foreign: Sequence[Foreign], watches: Watches) -> None:
         await watch(
             self._kinds,
+            foreign,
             self._intake,
             self._api,
             namespaces=self._settings.namespaces,

@@ -8,12 +8,12 @@ from typing import Any, Final
 
 from twotier.runtime.api import ApiClient
 from twotier.runtime.api_resource import CONFIG_MAPS
+from twotier.runtime.foreign import PRICE_LIST_LABEL, Foreign
 from twotier.runtime.intake import Intake
 from twotier.runtime.kind import Kind
 from twotier.runtime.resource import FINALIZER, GROUP, VERSION, Key
 
 CLIENTS: Final = ("kubernetes", "kubernetes_asyncio", "pykube")
-PRICE_LIST_LABEL: Final = f"{GROUP}/price-list"
 IDLE_SECONDS: Final = 0.5
 
 
@@ -49,6 +49,7 @@ class _NoEssence(kopf.DiffBaseStorage):
 
 async def watch(
     kinds: Sequence[Kind[Any]],
+    foreign: Sequence[Foreign],
     intake: Intake,
     api: ApiClient,
     *,
@@ -56,7 +57,7 @@ async def watch(
     stop: asyncio.Event,
     started: asyncio.Event,
 ) -> None:
-    """Watch the kinds, and ConfigMaps with our label, until told to stop.
+    """Watch the kinds, and what they need of others, until told to stop.
 
     Tasks that begin after this one are taken for Kopf's own and cancelled when it ends.
 
@@ -66,7 +67,7 @@ async def watch(
         started: is set when Kopf has taken over the process's signals, which it cannot be kept from.
     """
     await kopf.operator(
-        registry=_registry(kinds, intake, api),
+        registry=_registry(kinds, foreign, intake, api),
         settings=kopf_settings(),
         standalone=True,
         clusterwide=not namespaces,
@@ -94,7 +95,9 @@ def kopf_settings() -> kopf.OperatorSettings:
     return settings
 
 
-def _registry(kinds: Sequence[Kind[Any]], intake: Intake, api: ApiClient) -> kopf.OperatorRegistry:
+def _registry(
+    kinds: Sequence[Kind[Any]], foreign: Sequence[Foreign], intake: Intake, api: ApiClient
+) -> kopf.OperatorRegistry:
     registry = kopf.OperatorRegistry()
 
     @kopf.on.login(registry=registry)
@@ -103,7 +106,8 @@ def _registry(kinds: Sequence[Kind[Any]], intake: Intake, api: ApiClient) -> kop
 
     for kind in kinds:
         _observe(registry, kind.name, kind.plural, intake)
-    _observe_config_maps(registry, intake)
+    for each in foreign:
+        _observe_foreign(registry, each, intake)
     return registry
 
 
@@ -118,11 +122,15 @@ def _observe(registry: kopf.OperatorRegistry, kind: str, plural: str, intake: In
             intake.saw(kind, dict(body), initial=type is None)
 
 
-def _observe_config_maps(registry: kopf.OperatorRegistry, intake: Intake) -> None:
-    @kopf.on.event(CONFIG_MAPS.version, CONFIG_MAPS.plural, registry=registry, id="observe-configmaps")
+def _observe_foreign(registry: kopf.OperatorRegistry, foreign: Foreign, intake: Intake) -> None:
+    resource = foreign.resource
+
+    @kopf.on.event(
+        resource.group, resource.version, resource.plural, registry=registry, id=f"observe-{resource.plural}"
+    )
     async def observe(type: str | None, body: kopf.Body, **_: Any) -> None:  # noqa: A002 -- Kopf's name for it
-        intake.event(CONFIG_MAPS.kind)
+        intake.event(resource.kind)
         if type == "DELETED":
-            intake.lost_config_map(body)
+            intake.lost_foreign(foreign, body)
         else:
-            intake.saw_config_map(body)
+            intake.saw_foreign(foreign, dict(body))

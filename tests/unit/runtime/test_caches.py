@@ -7,6 +7,7 @@ import pytest
 from pydantic import BaseModel, Field
 
 from twotier.runtime.caches import Caches, Change
+from twotier.runtime.foreign import LABELLED_CONFIG_MAPS, OPTIONAL
 from twotier.runtime.kind import Kind
 from twotier.runtime.outcome import Done
 from twotier.runtime.resource import InvalidResource, Key, Resource, observe
@@ -137,11 +138,41 @@ def config_map(data: dict[str, str], **metadata: str) -> dict[str, Any]:
 def test_a_config_map_is_new_when_its_content_is(caches: Caches) -> None:
     key = Key("ConfigMap", "north", "list")
 
-    assert caches.remember_config_map(config_map({"a": "1"})) == (key, True)
-    assert caches.remember_config_map(config_map({"a": "1"}, resourceVersion="2")) == (key, False)
-    assert caches.remember_config_map(config_map({"a": "2"})) == (key, True)
-    assert caches.forget_config_map(config_map({})) == key
+    assert caches.remember_foreign(LABELLED_CONFIG_MAPS, config_map({"a": "1"})) == (key, True)
+    assert caches.remember_foreign(LABELLED_CONFIG_MAPS, config_map({"a": "1"}, resourceVersion="2")) == (key, False)
+    assert caches.remember_foreign(LABELLED_CONFIG_MAPS, config_map({"a": "2"})) == (key, True)
+    assert caches.keys("ConfigMap") == {key}
+    assert caches.forget_foreign(LABELLED_CONFIG_MAPS, config_map({})) == key
     assert caches.keys("ConfigMap") == frozenset()
+
+
+GIT_REPOSITORY = next(each for each in OPTIONAL if each.resource.kind == "GitRepository")
+ARTIFACT = {"url": "http://flux/a.tar.gz", "digest": "sha256:1", "revision": "main@sha1:1", "lastUpdateTime": "noon"}
+
+
+def git_repository(artifact: dict[str, str], ready: str = "True", **fields: object) -> dict[str, Any]:
+    condition = {"type": "Ready", "status": ready, "message": str(fields), "lastTransitionTime": "noon"}
+    status = {"observedGeneration": 1, "artifact": artifact, "conditions": [condition]}
+    return {"metadata": {"namespace": "north", "name": "list"}, "spec": {}, "status": status} | fields
+
+
+@pytest.mark.parametrize(
+    ("later", "changed"),
+    [
+        pytest.param(git_repository(ARTIFACT), False, id="the same again"),
+        pytest.param(
+            git_repository(ARTIFACT | {"lastUpdateTime": "one"}), False, id="the same artifact, looked at again"
+        ),
+        pytest.param(git_repository(ARTIFACT, spec={"interval": "5m"}), False, id="another interval"),
+        pytest.param(git_repository(ARTIFACT | {"digest": "sha256:2"}), True, id="another artifact"),
+        pytest.param(git_repository(ARTIFACT, ready="False"), True, id="a source that is not ready any more"),
+        pytest.param(git_repository({}), True, id="no artifact any more"),
+        pytest.param({"metadata": {"namespace": "north", "name": "list"}}, True, id="no status at all"),
+    ],
+)
+def test_a_source_of_flux_is_new_when_its_artifact_is(caches: Caches, later: dict[str, Any], *, changed: bool) -> None:
+    caches.remember_foreign(GIT_REPOSITORY, git_repository(ARTIFACT))
+    assert caches.remember_foreign(GIT_REPOSITORY, later) == (Key("GitRepository", "north", "list"), changed)
 
 
 @pytest.mark.parametrize(
