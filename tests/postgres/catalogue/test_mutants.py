@@ -43,8 +43,8 @@ MUTANTS: Final = {
         "an offer that arrived without the option keeps the price of its arrival",
     ),
     "undone runs count": Mutant(
-        "sell_price_in_history",
-        "and e.in_force",
+        "runs_of",
+        "and (u.undone_by is null or u.undone_by > p.as_of)",
         "",
         "an undone arrival is none",
     ),
@@ -104,8 +104,8 @@ MUTANTS: Final = {
     ),
     "a product stands still with its discontinued unit": Mutant(
         "inherited_gone",
-        "and e.is_full and x.sku = g.sku\n    order by",
-        "and e.is_full and x.sku = g.sku and e.number <= seen.number\n    order by",
+        "where e.is_full and x.sku = g.sku\n    order by",
+        "where e.is_full and x.sku = g.sku and e.number <= seen.number\n    order by",
         "a product lives on in another unit and goes on changing",
     ),
 }

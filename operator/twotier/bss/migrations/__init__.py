@@ -10,7 +10,16 @@ from typing import Final
 
 from alembic import op
 
-ROUTINES: Final = ("price_list", "tenant", "catalogue_pins", "catalogue_reading", "catalogue_plan")
+ROUTINES: Final = (
+    "price_list",
+    "tenant",
+    "catalogue_pins",
+    "catalogue_history",
+    "catalogue_inherited",
+    "catalogue_own_values",
+    "catalogue_plan",
+    "catalogue_sessions",
+)
 """In the order in which they stand on each other."""
 
 

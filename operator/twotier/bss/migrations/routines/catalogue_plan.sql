@@ -111,9 +111,9 @@ $$;
 create function had_arrived(p catalogue_pins, p_sku text, p_unit text) returns boolean stable language plpgsql as $$
 begin
   return exists (
-    select from catalogue_update e
+    select from runs_of(p) e
     join offer x on covers(x.price_list_id, x.from_revision, x.to_revision, e.price_list_id, e.revision)
-    where e.organization_id = p.organization_id and e.in_force and e.is_full and x.sku = p_sku and x.unit = p_unit);
+    where e.is_full and x.sku = p_sku and x.unit = p_unit);
 end $$;
 
 -- The short way, for a tenant whose pins are the structure's as far as the update touches them, and a revision of the
@@ -227,7 +227,7 @@ create function sell_prices_displaced(p catalogue_pins, t catalogue_target) retu
   select count(*)
   from (select distinct on (v.sku, v.unit) v.version, v.sell_price, v.margin_percent
         from offer_override v
-        where t.sell_prices and v.organization_id = p.organization_id
+        where t.sell_prices and v.organization_id = p.organization_id and v.version <= p.last_override
         order by v.sku, v.unit, v.version desc) o
   where o.version > p.sell_watermark and o.version <= t.watermark and num_nonnulls(o.sell_price, o.margin_percent) > 0
 $$;
@@ -236,7 +236,7 @@ create function names_displaced(p catalogue_pins, t catalogue_target) returns bi
   select count(*)
   from (select distinct on (v.sku) v.version, v.value
         from product_override v
-        where t.names and v.organization_id = p.organization_id and v.field = 'name'
+        where t.names and v.organization_id = p.organization_id and v.field = 'name' and v.version <= p.last_override
         order by v.sku, v.version desc) o
   where o.version > p.names_watermark and o.version <= t.watermark and o.value is not null
 $$;
@@ -244,4 +244,4 @@ $$;
 grant execute on function
   change_of, had_arrived, changes_of_all, offers_only_in, products_only_in, products_changed, changes_between, pins_are_settled,
   catalogue_changes, count_changes, first_changes, relations_changed, sell_prices_displaced, names_displaced
-to twotier_operator;
+to twotier_operator, twotier_viewer;
