@@ -15,8 +15,9 @@ from twotier.bss.database import Database
 from twotier.bss.price_lists.declaring import CurrencyChangedError, PriceListDeclaration, declare_price_list
 from twotier.bss.price_lists.faults import PriceListRefused
 from twotier.bss.price_lists.format import Property, mapping, twotier
-from twotier.bss.price_lists.importing import FEW_PRODUCTS, ImportResult, import_price_list
+from twotier.bss.price_lists.importing import ImportResult, import_price_list
 from twotier.bss.price_lists.parsing import Part
+from twotier.bss.price_lists.reading import FEW_PRODUCTS
 from twotier.bss.price_lists.revisions import Change, Differences, compare, head
 
 NOW = datetime(2026, 8, 2, tzinfo=UTC)

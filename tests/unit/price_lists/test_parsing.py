@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -10,14 +11,15 @@ from hypothesis import strategies as st
 from twotier.bss.price_lists.content import Limits
 from twotier.bss.price_lists.faults import FaultLog, RefusalReason
 from twotier.bss.price_lists.format import Csv, Format, Property, mapping
-from twotier.bss.price_lists.parsing import ROWS_IN_BLOCK, SEPARATOR, Part, staged_blocks
+from twotier.bss.price_lists.parsing import ROWS_IN_BLOCK, SEPARATOR, Part, Tally, staged_blocks
 
+NOW = datetime(2026, 8, 1, tzinfo=UTC)
 SHEET = {Property.SKU: "{Id}", Property.UNIT: "month", Property.PRICE: "{Price}", Property.DESCRIPTION: "{Text}"}
 
 
 def _staged(content: bytes, format_: Format | None = None) -> list[list[str]]:
     log = FaultLog()
-    blocks = staged_blocks([Part("list.csv", content)], format_ or mapping(SHEET), log, Limits())
+    blocks = staged_blocks([Part("list.csv", content)], format_ or mapping(SHEET), log, Limits(), Tally(NOW))
     rows = b"".join(blocks).decode().splitlines()
     assert log.faults == []
     return [row.split(SEPARATOR) for row in rows]
@@ -56,7 +58,7 @@ def _shown(content: str) -> list[str]:
 def test_what_stands_before_the_place_where_a_file_breaks_is_told_as_well() -> None:
     log = FaultLog()
     content = b'Id,Price,Text\nA,1,x\nB,1\nC,1,"two\nlines"\nD,1,"open\n'
-    blocks = list(staged_blocks([Part("list.csv", content)], mapping(SHEET), log, Limits()))
+    blocks = list(staged_blocks([Part("list.csv", content)], mapping(SHEET), log, Limits(), Tally(NOW)))
     assert [(fault.line, fault.reason) for fault in log.faults] == [
         (3, RefusalReason.RAGGED_ROW),
         (6, RefusalReason.BROKEN_QUOTING),
@@ -96,6 +98,6 @@ def test_another_delimiter_and_quote_are_honoured() -> None:
 
 def test_many_rows_come_in_blocks() -> None:
     content = b"Id,Price,Text\n" + b"A,1,x\n" * 5000
-    blocks = list(staged_blocks([Part("list.csv", content)], mapping(SHEET), FaultLog(), Limits()))
+    blocks = list(staged_blocks([Part("list.csv", content)], mapping(SHEET), FaultLog(), Limits(), Tally(NOW)))
     assert len(blocks) > 1
     assert sum(block.count(b"\n") for block in blocks) == 5000

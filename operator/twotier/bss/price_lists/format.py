@@ -35,9 +35,15 @@ class Property(StrEnum):
     KIND = "kind"
     ACTIVE = "active"
     TIERS = "tiers"
+    TIER_MINIMUM = "tierMinimum"
+    TIER_MAXIMUM = "tierMaximum"
     ADD_ON_OF = "addOnOf"
     UPGRADE_TO = "upgradeTo"
     COMPONENTS = "components"
+    VALID_FROM = "validFrom"
+    VALID_UNTIL = "validUntil"
+    CHANGE_FLAG = "changeFlag"
+    PREVIOUS_VALUES = "previousValues"
 
     @property
     def column(self) -> str:
@@ -46,6 +52,10 @@ class Property(StrEnum):
 
 
 REQUIRED: Final = (Property.SKU, Property.UNIT, Property.PRICE)
+OF_FOREIGN_SHEETS: Final = frozenset(
+    {Property.TIER_MINIMUM, Property.TIER_MAXIMUM, Property.CHANGE_FLAG, Property.PREVIOUS_VALUES}
+)
+OWN: Final = tuple(wanted for wanted in Property if wanted not in OF_FOREIGN_SHEETS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +190,8 @@ def twotier(*, markup_percent: Decimal | None = None) -> Format:
     components SKUs with a quantity ("OFFICE*1;BACKUP*5"), tiers prices from a quantity on ("10=9.50;100=8.75").
     """
     return Format(
-        templates={wanted: Template.parse(f"{{{wanted}}}") for wanted in Property},
+        templates={wanted: Template.parse(f"{{{wanted}}}") for wanted in OWN},
         markup_percent=markup_percent,
-        optional=frozenset(Property) - frozenset(REQUIRED),
+        optional=frozenset(OWN) - frozenset(REQUIRED),
         exclusive=True,
     )

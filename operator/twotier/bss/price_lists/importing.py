@@ -6,34 +6,23 @@ are common and do no harm. The same key with other content is refused.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from typing import Final, cast
+from typing import Final
 
-import psycopg
-from psycopg import sql
 from sqlalchemy import Connection, text
 
 from twotier.bss.price_lists.content import Limits
-from twotier.bss.price_lists.faults import SHOWN_FAULTS, FaultLog, PriceListRefused
 from twotier.bss.price_lists.format import Format
-from twotier.bss.price_lists.parsing import SEPARATOR, Part, staged_blocks, staged_columns
+from twotier.bss.price_lists.parsing import Part
+from twotier.bss.price_lists.reading import planned_for_whole_lists, read_price_list
 from twotier.bss.price_lists.revisions import Differences, Revision, head
-from twotier.bss.price_lists.staging import make_staging
-from twotier.bss.price_lists.verdicts import value_fault
 from twotier.bss.sql import statement
 from twotier.faults import fault_point
 
 # Raised when the same bytes would be read differently than before, so that they are read again.
 READING_VERSION: Final = 1
-WHITE_SPACE: Final = " \t\n\u00a0"
-WORKING_MEMORY: Final = "128MB"
-# So many products of the head are looked up; for more of them all of it is read. The planner may use another index and
-# search the array of them at each row, which does no harm while that is short.
-FEW_PRODUCTS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +91,19 @@ def import_price_list(
     current = head(connection, price_list_id)
     if current is not None and price_list.source_digest == source.digest:
         return ImportResult(current, changed=False)
-    with _planned_for_whole_lists(connection):
-        many = _read(connection, price_list, parts, format_, limits or Limits())
-        differences, changed = _compare(connection, price_list, many=many)
+    with planned_for_whole_lists(connection):
+        reading = read_price_list(
+            connection,
+            parts,
+            format_,
+            currency=price_list.currency,
+            head_of=price_list.id if price_list.head_revision else None,
+            now=now,
+            limits=limits,
+        )
+        differences, changed = _compare(connection, price_list, many=reading.many)
         if changed or current is None:
-            _write(connection, price_list, many=many)
+            _write(connection, price_list, many=reading.many)
             result = ImportResult(_publish(connection, price_list, differences, source, now), changed=True)
         else:
             _remember_source(connection, price_list, source)
@@ -123,85 +120,6 @@ def _locked(connection: Connection, price_list_id: int) -> _PriceList:
     if row is None:
         raise LookupError(f"there is no price list {price_list_id}")
     return _PriceList(row.id, row.currency, row.head_revision, row.source_digest)
-
-
-@contextmanager
-def _planned_for_whole_lists(connection: Connection) -> Iterator[None]:
-    """Have whole lists joined by hashing or merging: of tables just filled the planner expects one row.
-
-    A refusal leaves the settings as they were, too; after an error of the database the transaction is of no more use.
-    """
-    for_lists = {
-        "work_mem": WORKING_MEMORY,
-        "enable_nestloop": "off",
-        "enable_bitmapscan": "off",  # an index gives the rows in the order that comparison and digest need
-        "jit": "off",
-    }
-    before = {name: connection.execute(text(f"show {name}")).scalar_one() for name in for_lists}
-    _configure(connection, for_lists)
-    try:
-        yield
-    except PriceListRefused:
-        _configure(connection, before)
-        raise
-    _configure(connection, before)
-
-
-def _configure(connection: Connection, settings: Mapping[str, str]) -> None:
-    for name, value in settings.items():
-        connection.execute(text("select set_config(:name, :value, true)"), {"name": name, "value": value})
-
-
-def _read(
-    connection: Connection, price_list: _PriceList, parts: Sequence[Part], format_: Format, limits: Limits
-) -> bool:
-    """Fill the temporary tables with what the files say; return whether it concerns many products of the head.
-
-    Raises:
-        PriceListRefused: anything is wrong with it.
-    """
-    make_staging(connection)
-    log = FaultLog()
-    _copy(connection, parts, format_, log, limits)
-    rules = {
-        "price_list_id": price_list.id,
-        "currency": price_list.currency,
-        "markup": None if format_.markup_percent is None else 1 + format_.markup_percent / Decimal(100),
-        "blank": WHITE_SPACE,
-        "everything": price_list.head_revision == 0,
-    }
-    many = price_list.head_revision > 0 and _affected(connection, rules) > FEW_PRODUCTS
-    connection.execute(statement("price_lists/read.sql"), rules)
-    _refuse_if_any(connection, "row_faults", parts, format_, log)
-    connection.execute(statement("price_lists/relations.sql"), {"blank": WHITE_SPACE})
-    for judged in ("duplicates", "relation_faults"):
-        _refuse_if_any(connection, judged, parts, format_, FaultLog())
-    connection.execute(statement("price_lists/products.sql"))
-    return many
-
-
-def _affected(connection: Connection, rules: Mapping[str, object]) -> int:
-    return connection.execute(statement("price_lists/affected.sql"), rules).rowcount
-
-
-def _copy(connection: Connection, parts: Sequence[Part], format_: Format, log: FaultLog, limits: Limits) -> None:
-    columns = ["part", "line", *(wanted.column for wanted in staged_columns(format_))]
-    into = sql.SQL("copy staged_row ({}) from stdin with (format text, delimiter {}, null '')").format(
-        sql.SQL(", ").join(sql.Identifier(column) for column in columns), sql.Literal(SEPARATOR)
-    )
-    driver = cast("psycopg.Connection[object]", connection.connection.driver_connection)
-    with driver.cursor() as cursor, cursor.copy(into) as copy:
-        for block in staged_blocks(parts, format_, log, limits):
-            copy.write(block)
-
-
-def _refuse_if_any(
-    connection: Connection, judged: str, parts: Sequence[Part], format_: Format, found_before: FaultLog
-) -> None:
-    rows = connection.execute(statement(f"price_lists/{judged}.sql"), {"shown": SHOWN_FAULTS}).all()
-    faults = [value_fault(parts[row.part].name, row, format_) for row in rows]
-    total = rows[0].total if rows else 0
-    found_before.merge(faults, total, [part.name for part in parts]).refuse_if_any()
 
 
 def _compare(connection: Connection, price_list: _PriceList, *, many: bool) -> tuple[Differences, bool]:

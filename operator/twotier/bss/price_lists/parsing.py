@@ -6,6 +6,7 @@ Rows whose shape is wrong are left out and noted; values are judged in the datab
 import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import accumulate, compress, islice
 from operator import itemgetter
 from typing import Final, TextIO
@@ -18,6 +19,7 @@ from twotier.bss.price_lists.format import Csv, Format, Property, Template
 # the caches of a processor: larger ones take longer.
 SEPARATOR: Final = "\x1f"
 ROWS_IN_BLOCK: Final = 500
+JUDGED_WHILE_READING: Final = frozenset({Property.VALID_FROM, Property.VALID_UNTIL})
 
 _CONTROL: Final = {chr(code) for code in (*range(32), 127)}
 _LINE_BREAKS: Final = {"\n", "\t"}
@@ -48,12 +50,33 @@ class Part:
     content: bytes
 
 
+@dataclass
+class Tally:
+    """What became of the rows of all files, counted while they are read.
+
+    Attributes:
+        now: the moment at which rows must be valid, aware.
+        rows: read, headers apart.
+        filtered_out: left out by the row filter.
+        not_valid: taken by the filter, and not valid now.
+        next_boundary: the next moment at which another set of rows is valid, in UTC; None if there is none.
+    """
+
+    now: datetime
+    rows: int = 0
+    filtered_out: int = 0
+    not_valid: int = 0
+    next_boundary: datetime | None = None
+
+
 def staged_columns(format_: Format) -> tuple[Property, ...]:
     """The properties of which staged rows have values, in their order; part and line come before them."""
-    return tuple(wanted for wanted in Property if wanted in format_.templates)
+    return tuple(wanted for wanted in Property if wanted in format_.templates and wanted not in JUDGED_WHILE_READING)
 
 
-def staged_blocks(parts: Sequence[Part], format_: Format, log: FaultLog, limits: Limits) -> Iterator[bytes]:
+def staged_blocks(
+    parts: Sequence[Part], format_: Format, log: FaultLog, limits: Limits, tally: Tally
+) -> Iterator[bytes]:
     """Read files into blocks of rows in the text format of COPY, with SEPARATOR between values and nothing for null.
 
     Args:
@@ -61,22 +84,25 @@ def staged_blocks(parts: Sequence[Part], format_: Format, log: FaultLog, limits:
         format_: how they are read.
         log: gets what is wrong. A file that cannot be read on ends at that place; the next one is read all the same.
         limits: of the size of all files together.
+        tally: is kept while rows are read.
     """
     left = limits.total
     for number, part in enumerate(parts):
         try:
             left -= plain_size(part.content, left)
-            yield from _part_blocks(number, part, format_, log, limits)
+            yield from _part_blocks(number, part, format_, log=log, limits=limits, tally=tally)
         except UnreadableError as error:
             log.add(Fault(part.name, error.line, None, error.reason, str(error)))
 
 
-def _part_blocks(number: int, part: Part, format_: Format, log: FaultLog, limits: Limits) -> Iterator[bytes]:
+def _part_blocks(
+    number: int, part: Part, format_: Format, *, log: FaultLog, limits: Limits, tally: Tally
+) -> Iterator[bytes]:
     with open_text(part.content, limits) as text:
         records = _Records(text, format_.csv)
         try:
             layout = _layout(number, records.header(), format_)
-            yield from _Part(part.name, layout, log).blocks(records)
+            yield from _Part(part.name, layout, log, tally).blocks(records)
         except UnicodeDecodeError:
             raise undecodable(part.content) from None
         except csv.Error as error:
@@ -276,11 +302,13 @@ class _Part:
     name: str
     layout: _Layout
     log: FaultLog
+    tally: Tally
 
     def blocks(self, records: _Records) -> Iterator[bytes]:
         empty = True
         for lines, rows in records:
             empty = empty and not rows
+            self.tally.rows += len(rows)
             yield self._copied(self._values(lines, rows))
         if empty:
             raise UnreadableError(RefusalReason.EMPTY_FILE, "has a header and no rows")

@@ -24,7 +24,11 @@ create temporary table staged_row (
   tiers                  text,
   add_on_of              text collate "C",
   upgrade_to             text collate "C",
-  components             text collate "C"
+  components             text collate "C",
+  tier_minimum           text,
+  tier_maximum           text,
+  change_flag            text,
+  previous_values        text
 ) on commit drop"""
 
 # Normalised, and converted where nothing is wrong with them. The same row given again has a higher occurrence and

@@ -1,0 +1,39 @@
+-- The offers whose flag does not fit what the comparison found: the first of them, and in every row how many there are
+-- and how many offers have a flag at all. Several rows of one offer (tiers) are flagged together.
+with flagged as (
+  select sku, unit, case when bool_and(said = 'added') then 'added' when bool_and(said = 'unchanged') then 'unchanged' else 'changed' end as said
+  from (
+    select btrim(sku, :blank) as sku, btrim(unit, :blank) as unit,
+           case lower(btrim(change_flag, :blank)) when 'add' then 'added' when 'change' then 'changed' when 'unchanged' then 'unchanged' end as said
+    from staged_row) each_row
+  where said is not null
+  group by sku, unit
+), changed_otherwise as (
+  select sku from changed_product where change = 'other' union select sku from changed_relation
+), previous as (
+  select r.sku, r.unit, substring(s.previous_values from :previous_price)::numeric as said, o.price as found
+  from staged_row s
+  join read_row r using (part, line)
+  join offer o on o.price_list_id = :price_list_id and o.sku = r.sku and o.unit = r.unit and o.to_revision = 2147483647
+  where s.previous_values is not null and r.occurrence = 1
+), judged as (
+  select f.sku, f.unit, f.said,
+         case when c.change = 'added' then 'added' when c.change is not null or o.sku is not null then 'changed' else 'unchanged' end as found,
+         p.said as said_price, p.found as found_price
+  from flagged f
+  left join changed_offer c on c.sku = f.sku and c.unit = f.unit
+  left join changed_otherwise o on o.sku = f.sku
+  left join previous p on p.sku = f.sku and p.unit = f.unit
+), wrong as (
+  select sku, unit,
+         case when said = found then 'previous price ' || said_price
+              when said = 'added' then 'Add' when said = 'changed' then 'Change' else 'Unchanged' end as flag,
+         case when said = found then 'previous price ' || found_price else found end as found
+  from judged
+  where said <> found or said = 'changed' and said_price <> found_price
+), shown as (
+  select * from wrong order by sku, unit limit :shown
+)
+select (select count(*) from flagged) as flagged, (select count(*) from wrong) as total, shown.*
+from (values (1)) always left join shown on true
+order by shown.sku, shown.unit
