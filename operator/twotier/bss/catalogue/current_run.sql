@@ -1,4 +1,4 @@
-select u.number, u.is_full, u.revision, u.changes, l.name as price_list, u.structure_revision
+select u.number, u.is_full, u.revision, u.changes, u.plan_id, l.name as price_list, u.structure_revision
 from catalogue_assignment a
 join catalogue_update u on u.organization_id = a.organization_id and u.number = a.current
 join price_list l on l.id = u.structure_list
