@@ -25,7 +25,6 @@ def _has_column(field: str) -> Declares:
 
 
 _PRICE_LIST: Final[Mapping[str, Declares]] = {
-    "spec.source.artifact": lambda spec: spec.source.artifact is not None,
     "spec.format.type: JSONLines": lambda spec: spec.format.type == "JSONLines",
     "spec.format.preset: microsoft-nce": lambda spec: spec.format.preset == "microsoft-nce",
     "spec.format.columns.validFrom": _has_column("valid_from"),

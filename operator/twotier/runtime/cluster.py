@@ -5,6 +5,7 @@ from typing import Any
 
 from twotier.runtime.api import ApiClient, ConflictError
 from twotier.runtime.caches import Caches
+from twotier.runtime.downloads import Downloads
 from twotier.runtime.intake import Intake
 from twotier.runtime.outcome import Waiting
 from twotier.runtime.reasons import Reason
@@ -16,11 +17,13 @@ class Cluster:
 
     Attributes:
         api: for what is not ours, such as ConfigMaps and Secrets.
+        downloads: of files that the cluster serves outside its API.
         epoch: the number of the current leadership, for the fence of the data plane.
     """
 
     def __init__(self, api: ApiClient, caches: Caches, intake: Intake, epoch: Callable[[], int]) -> None:
         self.api = api
+        self.downloads = Downloads()
         self.epoch = epoch
         self._caches = caches
         self._intake = intake

@@ -48,8 +48,8 @@ def columns(**fields: str) -> dict[str, Any]:
         pytest.param(price_list(guards={}), (), id="guards that guard nothing are no guards"),
         pytest.param(
             price_list(source={"artifact": {"kind": "Bucket", "name": "b", "path": "p"}}),
-            ("spec.source.artifact",),
-            id="an artifact is not read yet",
+            (),
+            id="a list from an artifact is read",
         ),
         pytest.param(
             price_list(format={"type": "JSONLines"}), ("spec.format.type: JSONLines",), id="JSON Lines are not read yet"

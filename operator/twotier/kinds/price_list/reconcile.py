@@ -19,8 +19,7 @@ from twotier.kinds.distributor.declaration import DEFINITION as DISTRIBUTOR
 from twotier.kinds.distributor.declaration import DistributorSpec
 from twotier.kinds.price_list.declaration import ACCEPTED, DEFINITION, PriceListSpec
 from twotier.kinds.price_list.declared import format_of
-from twotier.kinds.price_list.source import read_parts
-from twotier.runtime.api_resource import CONFIG_MAPS
+from twotier.kinds.price_list.source import files_of, read_parts
 from twotier.runtime.kind import Kind
 from twotier.runtime.outcome import Condition, Done, Stalled
 from twotier.runtime.reasons import Reason
@@ -41,12 +40,8 @@ def price_list_kind(context: Context) -> Kind[PriceListSpec]:
 
 
 def _refers_to(resource: Resource[PriceListSpec]) -> frozenset[Key]:
-    config_maps = resource.spec.source.config_maps or ()
     return frozenset(
-        {
-            reference(DISTRIBUTOR, resource, resource.spec.distributor),
-            *(Key(CONFIG_MAPS.kind, resource.key.namespace, each.name) for each in config_maps),
-        }
+        {reference(DISTRIBUTOR, resource, resource.spec.distributor), *files_of(resource.spec.source, resource.key)}
     )
 
 

@@ -7,23 +7,33 @@ from collections.abc import Mapping
 from typing import Any
 
 from twotier.bss.price_lists.parsing import Part
-from twotier.kinds.price_list.declaration import ConfigMapSource, PriceListSpec
+from twotier.kinds.price_list.artifact import read_artifact
+from twotier.kinds.price_list.declaration import ConfigMapSource, PriceListSpec, Source
 from twotier.runtime.api_resource import CONFIG_MAPS
 from twotier.runtime.cluster import Cluster
 from twotier.runtime.outcome import Stalled, Waiting
 from twotier.runtime.reasons import Reason
-from twotier.runtime.resource import Resource
+from twotier.runtime.resource import Key, Resource
+
+
+def files_of(source: Source, price_list: Key) -> frozenset[Key]:
+    """Return the objects in which the files of a price list lie."""
+    if source.artifact is not None:
+        return frozenset([Key(source.artifact.kind, price_list.namespace, source.artifact.name)])
+    return frozenset(Key(CONFIG_MAPS.kind, price_list.namespace, each.name) for each in source.config_maps or ())
 
 
 async def read_parts(cluster: Cluster, resource: Resource[PriceListSpec]) -> tuple[Part, ...]:
     """Return the complete files that the source consists of.
 
     Raises:
-        Waiting, Stalled: see `part_of`.
+        Waiting, Stalled: see `part_of` and `read_artifact`.
     """
     source = resource.spec.source
     if source.inline is not None:
         return (Part("spec.source.inline", source.inline.encode()),)
+    if source.artifact is not None:
+        return await read_artifact(cluster, resource.key.namespace, source.artifact)
     wanted = source.config_maps or ()
     found = await asyncio.gather(*(cluster.api.get(CONFIG_MAPS, resource.key.namespace, each.name) for each in wanted))
     return tuple(part_of(each, body, alone=len(wanted) == 1) for each, body in zip(wanted, found, strict=True))

@@ -1,0 +1,177 @@
+"""Files out of a tar.gz that nobody vouches for: streamed, bounded, and written nowhere."""
+
+import gzip
+import io
+import shutil
+import tarfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import IO, Final, Self
+
+from twotier.bss.price_lists.content import CHUNK, GZIP, MEBIBYTE
+from twotier.bss.price_lists.faults import RefusalReason, quoted
+
+SHOWN_NAMES: Final = 5
+LONGEST_METADATA: Final = 1 << 16
+METADATA_TYPES: Final = (
+    tarfile.XHDTYPE,
+    tarfile.XGLTYPE,
+    tarfile.SOLARIS_XHDTYPE,
+    tarfile.GNUTYPE_LONGNAME,
+    tarfile.GNUTYPE_LONGLINK,
+)
+UNREADABLE: Final = (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, ValueError)
+"""What the standard library says of a damaged archive, depending on where the damage is."""
+
+
+class ArchiveRefused(Exception):  # noqa: N818 -- a verdict on the archive, not a failure of the program
+    """Nothing was taken out of the archive; the message says why, to be read after its name."""
+
+    def __init__(self, reason: RefusalReason, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of an archive is read at most.
+
+    Attributes:
+        size: bytes after decompression, whether or not they are of files that are wanted.
+        entries: of all kinds.
+        files: that are wanted.
+    """
+
+    size: int = 1024 * MEBIBYTE
+    entries: int = 100_000
+    files: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What was found in an archive.
+
+    Attributes:
+        files: the wanted ones by their path, sorted; each compressed with gzip.
+        others: paths of some other files, for a message that nothing was found.
+    """
+
+    files: Mapping[str, bytes]
+    others: tuple[str, ...]
+
+
+def extract(archive: IO[bytes], wanted: str, limits: Limits) -> Contents:
+    """Take files out of a tar.gz.
+
+    Links and devices are no files: one that is wanted is refused, others are passed over.
+
+    Args:
+        wanted: the path of one file, or a glob: * and ? stand for characters of one name, never for a '/'.
+
+    Raises:
+        ArchiveRefused: it is no tar.gz, too large, or not what an honest archive looks like.
+    """
+    files: dict[str, bytes] = {}
+    others: list[str] = []
+    try:
+        with _opened(archive, limits) as entries:
+            for entry in _each(entries, limits):
+                path = _path_inside(entry.name)
+                if entry.isdir():
+                    continue
+                if matches(path, wanted):
+                    files[path] = _compressed(_file(entries, entry))
+                    _require_few(files, wanted, limits)
+                elif len(others) < SHOWN_NAMES:
+                    others.append(path)
+    except UNREADABLE as error:
+        raise ArchiveRefused(RefusalReason.NOT_AN_ARCHIVE, f"is damaged, or no tar.gz at all ({error})") from error
+    return Contents(dict(sorted(files.items())), tuple(others))
+
+
+def matches(path: str, wanted: str) -> bool:
+    """Tell whether a path in an archive is the one that is wanted, or fits the glob."""
+    names, patterns = path.split("/"), wanted.removeprefix("./").split("/")
+    return path == wanted or (
+        len(names) == len(patterns) and all(fnmatchcase(*both) for both in zip(names, patterns, strict=True))
+    )
+
+
+class _Entry(tarfile.TarInfo):
+    """Has no metadata without end: the standard library would hold it in memory, however long it says that it is."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        entry = super().frombuf(buf, encoding, errors)
+        if entry.type in METADATA_TYPES and entry.size > LONGEST_METADATA:
+            raise ArchiveRefused(
+                RefusalReason.UNSAFE_ARCHIVE, f"has an entry with more than {LONGEST_METADATA // 1024} KiB of metadata"
+            )
+        return entry
+
+
+class _Bounded(gzip.GzipFile):
+    """The decompressed bytes, and no more of them than there may be."""
+
+    def __init__(self, archive: IO[bytes], limit: int) -> None:
+        super().__init__(fileobj=archive)
+        self._limit = limit
+
+    def read(self, size: int | None = -1) -> bytes:
+        chunk = super().read(size)
+        if self.tell() > self._limit:
+            raise ArchiveRefused(
+                RefusalReason.TOO_LARGE,
+                f"is larger than {self._limit // MEBIBYTE} MiB once it is unpacked, which is not read on",
+            )
+        return chunk
+
+
+def _opened(archive: IO[bytes], limits: Limits) -> tarfile.TarFile:
+    return tarfile.open(fileobj=_Bounded(archive, limits.size), mode="r|", bufsize=CHUNK, tarinfo=_Entry)
+
+
+def _each(entries: tarfile.TarFile, limits: Limits) -> Iterator[tarfile.TarInfo]:
+    for _ in range(limits.entries):
+        entry = entries.next()
+        if entry is None:
+            return
+        yield entry
+        entries.members.clear()  # type: ignore[attr-defined]  # would keep them all, and is documented nowhere
+    raise ArchiveRefused(RefusalReason.TOO_LARGE, f"has more than {limits.entries:,} entries")
+
+
+def _path_inside(name: str) -> str:
+    names = name.split("/")
+    if name.startswith("/") or ".." in names:
+        raise ArchiveRefused(RefusalReason.UNSAFE_ARCHIVE, f"has an entry that points out of it, {quoted(name)}")
+    return "/".join(each for each in names if each not in {"", "."})
+
+
+def _file(entries: tarfile.TarFile, entry: tarfile.TarInfo) -> IO[bytes]:
+    file = entries.extractfile(entry) if entry.isreg() and not entry.issparse() else None
+    if file is None:
+        what = f"is a link to {quoted(entry.linkname)}" if entry.islnk() or entry.issym() else "is no regular file"
+        raise ArchiveRefused(
+            RefusalReason.UNSAFE_ARCHIVE, f"has {quoted(entry.name)}, which {what}: put the file itself there"
+        )
+    return file
+
+
+def _compressed(file: IO[bytes]) -> bytes:
+    """The file, a tenth of its size in most cases: all files of a list are held in memory at once."""
+    start = file.read(len(GZIP))
+    if start == GZIP:
+        return start + file.read()
+    held = io.BytesIO()
+    with gzip.GzipFile(fileobj=held, mode="wb", compresslevel=1, mtime=0) as into:
+        into.write(start)
+        shutil.copyfileobj(file, into, CHUNK)
+    return held.getvalue()
+
+
+def _require_few(files: Mapping[str, bytes], wanted: str, limits: Limits) -> None:
+    if len(files) > limits.files:
+        raise ArchiveRefused(RefusalReason.TOO_LARGE, f"has more than {limits.files} files that match {quoted(wanted)}")

@@ -1,0 +1,158 @@
+"""Files of a price list in an artifact that Flux keeps: fetched from where the source says, and checked."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, NoReturn
+
+from twotier.bss.price_lists.content import MEBIBYTE
+from twotier.bss.price_lists.faults import RefusalReason
+from twotier.bss.price_lists.parsing import Part
+from twotier.kinds.price_list.archive import ArchiveRefused, Contents, Limits, extract
+from twotier.kinds.price_list.declaration import ACCEPTED, ArtifactSource
+from twotier.runtime.api import ApiClient, ForbiddenError, NotFoundError
+from twotier.runtime.api_resource import FLUX_SOURCES
+from twotier.runtime.cluster import Cluster
+from twotier.runtime.downloads import Bounds, DownloadError, OversizeError
+from twotier.runtime.outcome import Condition, Stalled, Waiting
+from twotier.runtime.reasons import Reason
+from twotier.runtime.resource import Body
+
+BOUNDS: Final = Bounds(size=64 * MEBIBYTE, seconds=60)
+LIMITS: Final = Limits()
+ALGORITHMS: Final = ("sha256", "sha384", "sha512")
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """What a source of Flux holds: a tar.gz behind an address.
+
+    Attributes:
+        name: what people call it, with the revision that it is of.
+        digest: of the tar.gz, in hexadecimal digits.
+    """
+
+    name: str
+    url: str
+    algorithm: str
+    digest: str
+
+
+async def read_artifact(
+    cluster: Cluster, namespace: str, wanted: ArtifactSource, bounds: Bounds = BOUNDS, limits: Limits = LIMITS
+) -> tuple[Part, ...]:
+    """Return the files of an artifact that a price list consists of, sorted by their paths.
+
+    Raises:
+        Waiting: see `artifact_of`; the artifact cannot be fetched, is not what Flux says, or lacks the file.
+        Stalled: the artifact is refused.
+    """
+    artifact = artifact_of(wanted, await _find(cluster.api, namespace, wanted))
+    try:
+        async with cluster.downloads.fetch(artifact.url, artifact.algorithm, bounds) as downloaded:
+            _require_digest(artifact, downloaded.digest)
+            contents = await asyncio.to_thread(extract, downloaded.file, wanted.path, limits)
+    except OversizeError as error:
+        _refuse(RefusalReason.TOO_LARGE, f"{artifact.name} was not fetched: {error}")
+    except DownloadError as error:
+        raise Waiting(
+            Reason.SOURCE_UNREACHABLE,
+            f"{artifact.name} was not fetched from {artifact.url}, which is tried again: {error}",
+        ) from error
+    except ArchiveRefused as refused:
+        _refuse(refused.reason, f"{artifact.name} {refused}")
+    return _parts(artifact, wanted, contents)
+
+
+def artifact_of(wanted: ArtifactSource, body: Body | None) -> Artifact:
+    """Return the artifact that a source of Flux holds, as the API server shows it.
+
+    A source that is at work on its next artifact still has its last one, as has one that is suspended.
+
+    Args:
+        body: the source, or None if there is none of that name.
+
+    Raises:
+        Waiting: there is no such source, or it is not ready.
+        Stalled: the artifact cannot be checked.
+    """
+    source = f"{wanted.kind} {wanted.name}"
+    if body is None or "deletionTimestamp" in body["metadata"]:
+        raise Waiting(
+            Reason.SOURCE_NOT_FOUND, f"{source} does not exist: apply it, or correct its name in spec.source.artifact"
+        )
+    status: Mapping[str, Any] = body.get("status") or {}
+    ready = next((each for each in status.get("conditions") or () if each["type"] == "Ready"), None)
+    if ready is not None and ready["status"] == "False":
+        raise _not_ready(source, f"is not ready ({ready['reason']})")
+    if not _is_settled(body, status):
+        raise _not_ready(source, "has a spec that Flux has not acted upon yet")
+    found = status.get("artifact")
+    if not found:
+        raise _not_ready(source, "has no artifact yet")
+    algorithm, _, digest = found["digest"].partition(":")
+    if algorithm not in ALGORITHMS:
+        _refuse(
+            RefusalReason.UNSAFE_ARCHIVE,
+            f"the artifact of {source} has a digest by {algorithm}, which cannot be verified: "
+            f"start Flux's source-controller with --artifact-digest-algo=sha256",
+        )
+    return Artifact(f"the artifact of {source} at {found['revision']}", found["url"], algorithm, digest)
+
+
+async def _find(api: ApiClient, namespace: str, wanted: ArtifactSource) -> Body | None:
+    resource = FLUX_SOURCES[wanted.kind]
+    try:
+        found = await api.get(resource, namespace, wanted.name)
+        if found is None:
+            await api.count(resource, namespace)
+    except NotFoundError as error:
+        raise Waiting(
+            Reason.SOURCE_NOT_FOUND,
+            f"this cluster has no {resource.api_version} {wanted.kind}: install Flux, or name another source in "
+            "spec.source",
+        ) from error
+    except ForbiddenError as error:
+        raise Waiting(
+            Reason.SOURCE_NOT_FOUND,
+            f"the operator may not read {wanted.kind} {wanted.name}: give it the rights that manifests/base/rbac.yaml "
+            "has",
+        ) from error
+    return found
+
+
+def _is_settled(body: Body, status: Mapping[str, Any]) -> bool:
+    """Whether the artifact is of the source's present spec; suspended, Flux does not look at it, nor say so."""
+    if (body.get("spec") or {}).get("suspend"):
+        return True
+    return bool(status.get("observedGeneration") == body["metadata"].get("generation"))
+
+
+def _not_ready(source: str, how: str) -> Waiting:
+    return Waiting(Reason.SOURCE_NOT_READY, f"{source} {how}: see its condition Ready with kubectl describe")
+
+
+def _require_digest(artifact: Artifact, digest: str) -> None:
+    if digest != artifact.digest:
+        raise Waiting(
+            Reason.SOURCE_INCOMPLETE,
+            f"{artifact.name} is not the one that Flux announces, which is tried again: what {artifact.url} serves has "
+            f"the digest {artifact.algorithm}:{digest} instead of {artifact.algorithm}:{artifact.digest}",
+        )
+
+
+def _refuse(reason: RefusalReason, fault: str) -> NoReturn:
+    """What was accepted before still serves, and stays shown."""
+    message = f"Nothing was imported; correct the source: {fault}"
+    raise Stalled(Reason.SOURCE_REFUSED, message, conditions=(Condition(ACCEPTED, "False", reason, message),))
+
+
+def _parts(artifact: Artifact, wanted: ArtifactSource, contents: Contents) -> tuple[Part, ...]:
+    if not contents.files:
+        has = f"; it has {', '.join(contents.others)}" if contents.others else ""
+        raise Waiting(
+            Reason.SOURCE_NOT_FOUND,
+            f"{artifact.name} has no file {wanted.path}: add it, or correct spec.source.artifact.path{has}",
+        )
+    name = artifact.name.removeprefix("the artifact of ")
+    return tuple(Part(f"{path} of {name}", content) for path, content in contents.files.items())
