@@ -14,6 +14,7 @@ def differences(before: Copy, after: Copy) -> dict[str, int]:
     relations = before.relations.keys() | after.relations.keys()
     return {
         "added": len(after.offers) - len(common),
+        "removed": len(before.offers) - len(common),
         "returned": len(back),
         "discontinued": len(left),
         "changed": sum(bool(fields[key]) for key in common if key not in left | back),
@@ -45,8 +46,8 @@ def changed_fields(key: OfferKey, before: Copy, after: Copy) -> set[str]:
 
 
 def is_touched(key: OfferKey, before: Copy, after: Copy) -> bool:
-    """Whether a plan has an entry for the offer."""
-    if key not in before.offers:
+    """Whether the offer changes: it comes, goes, or is another in a field that a plan counts."""
+    if key not in before.offers or key not in after.offers:
         return True
     moved = before.offers[key].discontinued != after.offers[key].discontinued
     return moved or bool(changed_fields(key, before, after))

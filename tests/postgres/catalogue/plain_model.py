@@ -106,6 +106,8 @@ class PlainTenant:
     newest_run: int = 0
     after_run: dict[int, Copy] = field(default_factory=dict)
     """Runs that count, oldest first."""
+    version_at_run: dict[int, int] = field(default_factory=dict)
+    """The reseller's newest own value when a run was written."""
 
     def apply(self, content: Content, *, full: bool, sell_prices: bool, names: bool, watermark: int) -> None:
         if full:
@@ -121,13 +123,13 @@ class PlainTenant:
         if names:
             named = [value for (_, name), values in self.own_texts.items() if name == "name" for value in values]
             self._displace(named, watermark)
-        self.newest_run += 1
+        self._count_run()
         self.after_run[self.newest_run] = deepcopy(self.copy)
 
     def undo(self, run: int) -> None:
         self.after_run = {number: copy for number, copy in self.after_run.items() if number <= run}
         self.copy = deepcopy(self.after_run[run])
-        self.newest_run += 1
+        self._count_run()
 
     def set_price(self, key: OfferKey, price: OwnPrice) -> bool:
         if key not in self.copy.offers:
@@ -155,6 +157,21 @@ class PlainTenant:
             sum(value is not None and value.version <= watermark for value in prices) if sell_prices else 0,
             sum(value is not None and value.version <= watermark for value in texts) if names else 0,
         )
+
+    def own_in_force(self) -> tuple[int, int]:
+        """How many own sell prices and names are in force."""
+        prices = [self._in_force(values) for values in self.own_prices.values()]
+        texts = [self._in_force(values) for (_, name), values in self.own_texts.items() if name == "name"]
+        return sum(value is not None for value in prices), sum(value is not None for value in texts)
+
+    def own_fields_since(self, run: int) -> int:
+        """How many fields the reseller set, or took his value from, since a run."""
+        histories = [*self.own_prices.values(), *self.own_texts.values()]
+        return sum(values[-1].version > self.version_at_run[run] for values in histories)
+
+    def _count_run(self) -> None:
+        self.newest_run += 1
+        self.version_at_run[self.newest_run] = self.newest_version
 
     def _take_structure(self, content: Content) -> None:
         for key, offer in content.offers.items():

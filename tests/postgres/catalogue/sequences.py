@@ -83,6 +83,16 @@ def described(sku: str, product: Product, *units: str) -> Content:
     )
 
 
+IMAGE: Final = "https://shop.test/mine.png"
+OWN_CATEGORY: Final = "mine"
+"""A category of the reseller's own, which he has made before anything else happens."""
+OWN_TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "name": ("mine",),
+    "description": ("mine",),
+    "image": (IMAGE,),
+    "category": (OWN_CATEGORY,),
+    "publication": ("published", "hidden"),
+}
 B_MONTH: Final = OfferKey("b", "month")
 
 FOUND: Final[Mapping[str, Sequence]] = {
@@ -155,7 +165,7 @@ FOUND: Final[Mapping[str, Sequence]] = {
     ),
     "an own price is displaced, and back after an undo": (
         listed(b=(1, 5)),
-        (SetPrice(B_MONTH, OwnPrice(Decimal(9))), Apply(sell_prices=True), SetText("b", "image", "mine"), Undo()),
+        (SetPrice(B_MONTH, OwnPrice(Decimal(9))), Apply(sell_prices=True), SetText("b", "image", IMAGE), Undo()),
     ),
     "an own price set since the plan survives": (
         listed(b=(1, 5)),
@@ -259,10 +269,11 @@ _steps = st.one_of(
     _applies,
     _applies,
     st.builds(SetPrice, _keys, _own_prices),
-    st.sampled_from(
-        [(field, text) for field in ("name", "description", "image", "category") for text in ("mine", None)]
-    ).flatmap(lambda chosen: st.builds(SetText, st.sampled_from(SKUS), st.just(chosen[0]), st.just(chosen[1]))),
-    st.builds(SetText, st.sampled_from(SKUS), st.just("publication"), st.sampled_from(["published", "hidden", None])),
+    st.builds(
+        lambda sku, chosen: SetText(sku, *chosen),
+        st.sampled_from(SKUS),
+        st.sampled_from([(field, text) for field, texts in OWN_TEXTS.items() for text in (*texts, None)]),
+    ),
     st.builds(Undo, st.integers(1, 3)),
 )
 

@@ -12,10 +12,9 @@ from tests.postgres.catalogue.rows import NOW, import_revision
 from tests.postgres.catalogue.sequences import FIRST, SECOND, listed
 
 from twotier.bss.catalogue.overrides import SellPrice, record_offer_override
-from twotier.bss.catalogue.plan import ChangeKind, PlanEntry, entries, plan
+from twotier.bss.catalogue.plan import plan
 from twotier.bss.catalogue.reading import lookup
 from twotier.bss.catalogue.updates import (
-    Mode,
     Run,
     Update,
     UpdateRefusedError,
@@ -170,21 +169,6 @@ def test_a_value_set_while_an_update_is_applied_survives_it(
         found = lookup(connection, "a", "month")
     assert found is not None
     assert found.sell_price == Decimal(8)
-
-
-def test_entries_are_the_offers_that_a_plan_counts_in_order(
-    operator: Database, tenants: list[UUID], price_list: int
-) -> None:
-    with operator.transaction() as connection:
-        found = entries(connection, tenants[0], Update(price_list, 2), limit=10)
-        first = entries(connection, tenants[0], Update(price_list, 2, Mode.PARTIAL), limit=1)
-    changed = PlanEntry("a", "month", ChangeKind.CHANGED, frozenset({"cost"}), Decimal(1), Decimal(2))
-    assert found == [
-        changed,
-        PlanEntry("b", "month", ChangeKind.DISCONTINUED, frozenset(), Decimal(3), None),
-        PlanEntry("c", "month", ChangeKind.ADDED, frozenset(), None, Decimal(5)),
-    ]
-    assert first == [changed]
 
 
 def test_a_plan_to_where_the_tenant_is_already_is_empty(

@@ -9,8 +9,19 @@ from sqlalchemy import Connection, text
 from tests.postgres.catalogue.differences import differences, is_touched
 from tests.postgres.catalogue.plain_model import Content, Copy, OfferKey, OwnPrice, PlainTenant, RelationKey
 from tests.postgres.catalogue.rows import NOW, import_revision, make_list, make_organizations
-from tests.postgres.catalogue.sequences import LISTS, Apply, Import, Sequence, SetPrice, SetText, Step, Undo
+from tests.postgres.catalogue.sequences import (
+    LISTS,
+    OWN_CATEGORY,
+    Apply,
+    Import,
+    Sequence,
+    SetPrice,
+    SetText,
+    Step,
+    Undo,
+)
 
+from twotier.bss.catalogue.categories import create as create_category
 from twotier.bss.catalogue.overrides import (
     Margin,
     NotInCatalogueError,
@@ -19,7 +30,7 @@ from twotier.bss.catalogue.overrides import (
     record_offer_override,
     record_product_override,
 )
-from twotier.bss.catalogue.plan import Plan, plan
+from twotier.bss.catalogue.plan import Plan, plan, plan_restore
 from twotier.bss.catalogue.reading import AfterName, AfterSku, CatalogueOffer, lookup, page_by_name, page_by_sku
 from twotier.bss.catalogue.sharing import SharedPlans
 from twotier.bss.catalogue.updates import Mode, Run, Update, apply_update, first_update, state, undo
@@ -53,6 +64,8 @@ class World:
         self.become(Role.OPERATOR)
         first_update(self.connection, self.tenant_id, self.list_ids[0], 1, requested_by="test", now=NOW)
         self.plain.apply(content, full=True, sell_prices=True, names=True, watermark=0)
+        self.become(Role.API)
+        self.plain.newest_version = create_category(self.connection, self.tenant_id, OWN_CATEGORY, now=NOW)
 
     def take(self, step: Step) -> None:
         """Do a step on both sides."""
@@ -141,17 +154,13 @@ class World:
         assert {name: announced[name] for name in happened} == happened
         assert {name: exact[name] for name in exact} == {name: announced[name] for name in exact}
         if watermark == self.plain.newest_version:
-            self._check_prices(planned, content, before)
+            self._check_prices(planned, before)
 
-    def _check_prices(self, planned: Plan, content: Content, before: Copy) -> None:
+    def _check_prices(self, planned: Plan, before: Copy) -> None:
         rows = self.plain.rows()
-        touched = [key for key in content.offers if key in rows and is_touched(key, before, self.plain.copy)]
-        arrived = [
-            key
-            for key in touched
-            if key not in before.offers or (rows[key]["discontinued"] is False and before.offers[key].discontinued)
-        ]
-        below = [key for key in touched if not rows[key]["needs_review"] and _is_below(rows[key])]
+        offered = [key for key in rows if not rows[key]["discontinued"] and is_touched(key, before, self.plain.copy)]
+        arrived = [key for key in offered if key not in before.offers or before.offers[key].discontinued]
+        below = [key for key in offered if not rows[key]["needs_review"] and _is_below(rows[key])]
         assert planned.below_cost == len(below)
         assert planned.unpriced == sum(bool(rows[key]["needs_review"]) for key in arrived)
 
@@ -161,10 +170,18 @@ class World:
             return
         target = counting[-2 - (runs - 1) % (len(counting) - 1)]
         self.become(Role.OPERATOR)
+        planned = plan_restore(self.connection, self.tenant_id, target)
+        before, own_before, kept = self.plain.copy, self.plain.own_in_force(), self.plain.own_fields_since(target)
         self._undo(
             self.connection, self.tenant_id, target, expected_newest=self.plain.newest_run, requested_by="test", now=NOW
         )
         self.plain.undo(target)
+        own_back = tuple(now - then for now, then in zip(self.plain.own_in_force(), own_before, strict=True))
+        announced, happened = asdict(planned.changes), differences(before, self.plain.copy)
+        assert {name: announced[name] for name in happened} == happened
+        assert (planned.changes.sell_prices_brought_back, planned.changes.names_brought_back) == own_back
+        assert (planned.restored, planned.own_values_kept) == (target, kept)
+        self._check_prices(planned, before)
         found = state(self.connection, self.tenant_id)
         assert found is not None
         assert found.newest == self.plain.newest_run

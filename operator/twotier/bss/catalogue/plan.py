@@ -1,8 +1,6 @@
-"""What an update would change: counts, and rows for those who look closer. Nothing is written."""
+"""What an update or an undo would change, counted. Nothing is written; `entries` has the rows."""
 
-from dataclasses import dataclass, fields
-from decimal import Decimal
-from enum import StrEnum
+from dataclasses import dataclass, fields, replace
 from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping
@@ -13,7 +11,7 @@ from twotier.bss.sql import statement
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """How many offers an update changes, by kind of change, and by field among those that the tenant had before.
+    """How many offers a run changes, by kind of change, and by field among those that the tenant has before and after.
 
     Counted is what comes down from the distributor, also where a value of the reseller's own hides it.
     """
@@ -22,8 +20,10 @@ class Changes:
     returned: int = 0
     """Discontinued before, offered again."""
     discontinued: int = 0
+    removed: int = 0
+    """By an undo: they arrived after the run that it goes back to, and are as if they had never come."""
     changed: int = 0
-    """Neither added nor returned nor discontinued, but changed in a field or more."""
+    """Only changed, in a field or more."""
     cost: int = 0
     tiers: int = 0
     sell_price: int = 0
@@ -38,6 +38,10 @@ class Changes:
     """Sell prices and margins of the reseller's own that the option overwrites."""
     names_displaced: int = 0
     """Names of the reseller's own that the option overwrites."""
+    sell_prices_brought_back: int = 0
+    """Sell prices and margins of the reseller's own that an update had overwritten and that an undo puts in force."""
+    names_brought_back: int = 0
+    """Names of the reseller's own that an update had overwritten and that an undo puts in force."""
 
     def by_name(self) -> dict[str, int]:
         """Return the counts that are not zero."""
@@ -47,48 +51,29 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an update would do to a tenant that has not moved since."""
+    """What an update, or an undo, would do to a tenant that has not moved since."""
 
     organization_id: UUID
     update: Update
+    """What is to be applied; of an undo, what the run had applied that it goes back to."""
     newest: int
     """Number of the tenant's newest run when this was planned."""
     watermark: int
-    """Version of the newest value that the reseller had set himself: later ones survive the update."""
+    """Version of the newest value that the reseller had set himself: later ones survive."""
     changes: Changes
     below_cost: int
-    """Offers that it adds, returns or changes and that would sell below their cost."""
+    """Offers that it adds, returns or changes and that would be sold below their cost."""
     unpriced: int
     """Offers that it adds or returns without a sell price: they stay unpublished until the reseller prices them."""
+    restored: int | None = None
+    """The run that an undo goes back to; None for an update."""
+    own_values_kept: int = 0
+    """Fields in which the reseller set something since that run: an undo leaves them as he has them."""
 
     @property
     def empty(self) -> bool:
-        """Whether the update would change nothing."""
+        """Whether nothing would change."""
         return self.changes == Changes()
-
-
-class ChangeKind(StrEnum):
-    """What an update does to an offer."""
-
-    ADDED = "added"
-    RETURNED = "returned"
-    DISCONTINUED = "discontinued"
-    CHANGED = "changed"
-
-
-@dataclass(frozen=True, slots=True)
-class PlanEntry:
-    """An offer that an update would change."""
-
-    sku: str
-    unit: str
-    kind: ChangeKind
-    changed: frozenset[str]
-    """Fields that change, named as in `Changes`."""
-    old_cost: Decimal | None
-    """None for an offer that is added."""
-    new_cost: Decimal | None
-    """None for an offer that the revision does not contain: it keeps its cost."""
 
 
 def plan(connection: Connection, organization_id: UUID, update: Update) -> Plan:
@@ -105,21 +90,41 @@ def plan(connection: Connection, organization_id: UUID, update: Update) -> Plan:
     row = connection.execute(statement("catalogue/plan.sql"), _parameters(organization_id, update)).mappings().first()
     if row is None:
         raise UpdateRefusedError.without_catalogue(organization_id)
+    return _plan(organization_id, update, row)
+
+
+def plan_restore(connection: Connection, organization_id: UUID, run: int) -> Plan:
+    """Count what an undo would change in a tenant's catalogue that goes back to a run.
+
+    Args:
+        connection: in a transaction of the operator.
+        organization_id: the tenant.
+        run: an update that counts; that of the run in force changes nothing.
+
+    Raises:
+        UpdateRefusedError: there is no such run to go back to.
+    """
+    parameters = {"organization_id": organization_id, "run": run}
+    row = connection.execute(statement("catalogue/plan_restore.sql"), parameters).mappings().first()
+    if row is None:
+        raise UpdateRefusedError(
+            f"run {run} of tenant {organization_id} is not one to go back to: choose an update that was not undone"
+        )
+    mode = Mode.FULL if row["is_full"] else Mode.PARTIAL
+    update = Update(row["price_list_id"], row["revision"], mode, row["sell_prices"], row["names"])
+    return replace(_plan(organization_id, update, row), restored=run, own_values_kept=row["own_values_kept"])
+
+
+def _plan(organization_id: UUID, update: Update, row: RowMapping) -> Plan:
     return Plan(
         organization_id=organization_id,
         update=update,
-        newest=row["last_number"],
+        newest=row["newest"],
         watermark=row["watermark"],
-        changes=Changes(**{field.name: row[field.name] for field in fields(Changes)}),
+        changes=Changes(**{field.name: row.get(field.name, 0) for field in fields(Changes)}),
         below_cost=row["below_cost"],
         unpriced=row["unpriced"],
     )
-
-
-def entries(connection: Connection, organization_id: UUID, update: Update, *, limit: int) -> list[PlanEntry]:
-    """Return the first offers that an update would change, ordered by SKU and unit; see `plan`."""
-    parameters = {**_parameters(organization_id, update), "limit": limit}
-    return [_entry(row) for row in connection.execute(statement("catalogue/entries.sql"), parameters).mappings()]
 
 
 def _parameters(organization_id: UUID, update: Update) -> dict[str, object]:
@@ -131,17 +136,3 @@ def _parameters(organization_id: UUID, update: Update) -> dict[str, object]:
         "sell_prices": update.sell_prices,
         "names": update.names,
     }
-
-
-_FIELDS = ("cost", "tiers", "sell_price", "name", "description", "activity", "other")
-
-
-def _entry(row: RowMapping) -> PlanEntry:
-    return PlanEntry(
-        sku=row["sku"],
-        unit=row["unit"],
-        kind=ChangeKind(row["kind"]),
-        changed=frozenset(name for name in _FIELDS if row[name]),
-        old_cost=row["old_cost"],
-        new_cost=row["new_cost"],
-    )

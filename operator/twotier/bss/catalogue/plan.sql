@@ -1,12 +1,14 @@
-select last_number, watermark, counted.*,
-       relations_changed(pins, target) as relations,
-       sell_prices_displaced(pins, target) as sell_prices_displaced,
-       names_displaced(pins, target) as names_displaced
+select given.newest, given.watermark, counted.*,
+       (select count(*) from relations_changed(
+          (pins).structure_list, (pins).structure_revision, (target).price_list_id, (target).revision)
+        where (target).is_full) as relations,
+       (select count(*) from own_prices_between(pins, (pins).sell_watermark, (target).watermark)
+        where (target).sell_prices) as sell_prices_displaced,
+       (select count(*) from own_names_between(pins, (pins).names_watermark, (target).watermark)
+        where (target).names) as names_displaced
 from (
-  select p as pins, target, a.last_number, a.last_override as watermark
-  from catalogue_assignment a
-  join catalogue_pins p on p.organization_id = a.organization_id
-  cross join lateral (
-    select row(:price_list_id, :revision, :is_full, :sell_prices, :names, a.last_override)::catalogue_target as target) t
-  where a.organization_id = :organization_id) given
+  select p as pins, p.as_of as newest, p.last_override as watermark,
+         row(:price_list_id, :revision, :is_full, :sell_prices, :names, p.last_override)::catalogue_target as target
+  from catalogue_pins p
+  where p.organization_id = :organization_id) given
 cross join lateral count_changes(given.pins, given.target) counted

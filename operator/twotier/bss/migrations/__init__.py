@@ -17,8 +17,10 @@ ROUTINES: Final = (
     "catalogue_history",
     "catalogue_inherited",
     "catalogue_own_values",
+    "catalogue_changes",
     "catalogue_plan",
     "catalogue_sessions",
+    "ownership",
 )
 """In the order in which they stand on each other."""
 
