@@ -104,6 +104,8 @@ async def _fetch(url: str, bounds: Bounds, take: Callable[[bytes], None]) -> Non
                 take(chunk)
     except TimeoutError:
         raise DownloadError(f"that took longer than the {bounds.seconds:g} s that it may") from None
+    except aiohttp.ClientPayloadError as error:
+        raise DownloadError("the connection was lost before its end") from error
     except aiohttp.ClientError as error:
         raise DownloadError(str(error) or type(error).__name__) from error
 

@@ -98,6 +98,15 @@ def defaults(**fields: Any) -> Spec:
         ),
         pytest.param(
             "PriceList",
+            price_list(
+                source={"artifact": {"kind": "GitRepository", "name": "prices", "path": "lists/../../prices.csv"}}
+            ),
+            "spec.source.artifact.path: Invalid value: write the path inside the artifact, such as lists/prices.csv, "
+            "without a leading '/' and without ..",
+            id="a list from outside of its artifact",
+        ),
+        pytest.param(
+            "PriceList",
             price_list(source={"configMaps": []}),
             "spec.source.configMaps: Invalid value: 0: spec.source.configMaps in body should have at least 1 items",
             id="a list of no ConfigMaps",

@@ -36,11 +36,27 @@ class ConfigMapSource(Declared):
 
 
 class ArtifactSource(Declared):
-    """A file in an artifact that Flux keeps."""
+    """A file, or several, in an artifact that Flux keeps."""
+
+    rules = (
+        Rule(
+            r"!self.path.matches(r'^/|(^|/)[.][.](/|$)')",
+            "write the path inside the artifact, such as lists/prices.csv, without a leading '/' and without ..",
+            ".path",
+        ),
+    )
 
     kind: Annotated[Literal["GitRepository", "OCIRepository", "Bucket"], Field(description="Kind of the Flux source.")]
     name: Annotated[ResourceName, Field(description="The Flux source, in the namespace of the price list.")]
-    path: Annotated[str, Field(min_length=1, max_length=1024, description="Path of the file inside the artifact.")]
+    path: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=1024,
+            description="Path of the file inside the artifact, or a glob such as lists/*.csv, in which * and ? stand "
+            "for characters of one name. Several files are one list; each is complete, with its header.",
+        ),
+    ]
 
 
 class Source(Declared):
@@ -71,7 +87,9 @@ class Source(Declared):
             json_schema_extra={"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"]},
         ),
     ] = None
-    artifact: Annotated[ArtifactSource | None, Field(description="A file in an artifact that Flux keeps.")] = None
+    artifact: Annotated[
+        ArtifactSource | None, Field(description="A file, or several, in an artifact that Flux keeps.")
+    ] = None
 
 
 class Guards(Declared):
