@@ -10,6 +10,7 @@ import typer
 
 from twotier.bss.database import DatabaseUnfitError
 from twotier.cli.database import DatabaseUrl, database
+from twotier.cli.serve import serve
 from twotier.runtime.settings import Settings, SettingsError
 
 app = typer.Typer(
@@ -18,7 +19,11 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+for verb in (status, plan, approve, log, undo, uninstall):
+    app.command()(verb)
+app.add_typer(explain, name="explain")
 app.add_typer(database, name="database")
+app.command()(serve)
 
 Kubeconfig = Annotated[Path | None, typer.Option(help="The cluster to use.", exists=True, dir_okay=False)]
 
@@ -51,5 +56,5 @@ def main() -> None:
     """Run the command that is asked for; what a person can mend is told in a line, without a traceback."""
     try:
         app()
-    except (DatabaseUnfitError, SettingsError) as error:
+    except (CommandError, DatabaseUnfitError, SettingsError) as error:
         sys.exit(f"twotier: {error}")

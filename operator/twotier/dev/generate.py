@@ -1,5 +1,6 @@
 """Writes the files that are generated from the code: `python -m twotier.dev.generate [--check]`."""
 
+import json
 import sys
 from pathlib import Path
 from typing import Any, Final
@@ -9,15 +10,17 @@ import yaml
 from twotier.dev import reference
 from twotier.kinds.definitions import DEFINITIONS
 from twotier.kinds.schema.manifest import manifest
+from twotier.web.app import openapi
 
 ROOT: Final = Path(__file__).parents[3]
+OPENAPI: Final = Path("docs/reference/openapi.json")
 HEADER: Final = "# generated; run `make crds`\n"
 PAGE_HEADER: Final = "<!-- generated; run `make crds` -->\n\n"
 
 
 def generated() -> dict[Path, str]:
     """Return the content of every generated file, by its path below the project's folder."""
-    return {**_definitions(), **_pages()}
+    return {**_definitions(), **_pages(), OPENAPI: json.dumps(openapi(), indent=2, ensure_ascii=False) + "\n"}
 
 
 def stale(root: Path) -> list[Path]:

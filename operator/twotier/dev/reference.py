@@ -19,10 +19,12 @@ from twotier.kinds.schema.resource import Definition
 from twotier.kinds.schema.status import Status
 from twotier.kinds.schema.structural import VALIDATIONS, status_schema
 from twotier.kinds.supported import WHOLE_KIND, WITHOUT_EFFECT
-from twotier.runtime.metrics import Metrics
+from twotier.runtime.metrics import Metrics, RequestMetrics
 from twotier.runtime.reasons import Reason
 from twotier.runtime.resource import API_VERSION
-from twotier.runtime.settings import Settings, described, variable
+from twotier.runtime.settings import ProcessSettings, Settings, described, variable
+from twotier.web.metrics import ServeMetrics
+from twotier.web.settings import ServeSettings
 
 STANDARD_CONDITIONS: Final = {
     "Ready": "The last permitted state is in force.",
@@ -30,6 +32,8 @@ STANDARD_CONDITIONS: Final = {
     "Stalled": "Shown while true: a person must act; the message says how.",
 }
 SERIES: Final = {"counter": "_total"}
+FIGURES: Final[Mapping[str, type[RequestMetrics]]] = {"twotier operator": Metrics, "twotier serve": ServeMetrics}
+PROCESSES: Final[Mapping[str, type[ProcessSettings]]] = {"twotier operator": Settings, "twotier serve": ServeSettings}
 
 
 def resources() -> str:
@@ -64,33 +68,41 @@ def conditions_and_reasons() -> str:
 
 
 def metrics() -> str:
-    """Return the page of all metrics."""
-    found = [metric for metric in vars(Metrics(CollectorRegistry())).values() if isinstance(metric, MetricWrapperBase)]
+    """Return the page of the metrics of every process."""
+    return _page(
+        "Metrics",
+        "Processes serve them at `/metrics`, for Prometheus.",
+        *(f"## {process}\n\n{_metrics(figures)}" for process, figures in FIGURES.items()),
+    )
+
+
+def _metrics(figures: type[RequestMetrics]) -> str:
+    found = [metric for metric in vars(figures(CollectorRegistry())).values() if isinstance(metric, MetricWrapperBase)]
     rows = [
         # The library tells labels of a metric only once it has a sample; these it has from the start.
         (f"`{family.name}{SERIES.get(family.type, '')}`", family.type, _code(metric._labelnames), family.documentation)
         for metric in found
         for family in metric.describe()
     ]
-    return _page(
-        "Metrics",
-        "The operator serves them at `/metrics`, for Prometheus.",
-        _table(("Metric", "Type", "Labels", "Meaning"), sorted(rows)),
-    )
+    return _table(("Metric", "Type", "Labels", "Meaning"), sorted(rows))
 
 
 def settings() -> str:
-    """Return the page of the operator's settings."""
-    defaults = {field.name: _default(field.default) for field in fields(Settings)}
-    rows = [
-        (f"`{variable(name)}`", setting.takes, defaults[name], setting.doc) for name, setting in described().items()
-    ]
+    """Return the page of the settings of every process."""
     return _page(
         "Settings",
-        f"The operator reads them from its environment. `{URL_VARIABLE}` names the PostgreSQL database that it "
-        "works on, as `postgresql://user:password@host/database`; all others have a default.",
-        _table(("Variable", "Takes", "Default", "What it is for"), rows),
+        f"Processes read them from their environment. `{URL_VARIABLE}` names the PostgreSQL database that they "
+        "work on, as `postgresql://user:password@host/database`; all others have a default.",
+        *(f"## {process}\n\n{_settings(read)}" for process, read in PROCESSES.items()),
     )
+
+
+def _settings(read: type[ProcessSettings]) -> str:
+    defaults = {field.name: _default(field.default) for field in fields(read)}
+    rows = [
+        (f"`{variable(name)}`", setting.takes, defaults[name], setting.doc) for name, setting in described(read).items()
+    ]
+    return _table(("Variable", "Takes", "Default", "What it is for"), rows)
 
 
 def _kind(definition: Definition) -> str:

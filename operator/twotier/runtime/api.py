@@ -8,7 +8,7 @@ import aiohttp
 
 from twotier.runtime.api_resource import ApiResource
 from twotier.runtime.credentials import Access
-from twotier.runtime.metrics import Metrics
+from twotier.runtime.metrics import RequestMetrics
 from twotier.runtime.resource import FINALIZER, Body, Key
 
 MANAGER: Final = "twotier"
@@ -60,7 +60,7 @@ class ApiClient:
         connections: open at once, at most.
     """
 
-    def __init__(self, access: Access, metrics: Metrics, *, connections: int = 64) -> None:
+    def __init__(self, access: Access, metrics: RequestMetrics, *, connections: int = 64) -> None:
         self.access = access
         self._metrics = metrics
         # Without certificates to check, True is aiohttp's own default.
@@ -132,8 +132,8 @@ class ApiClient:
                 return total + int(found["metadata"]["remainingItemCount"])
         return total
 
-    async def create(self, resource: ApiResource, namespace: str, body: Body) -> Object:
-        """Make a new object.
+    async def create(self, resource: ApiResource, namespace: str | None, body: Body) -> Object:
+        """Make a new object; in no namespace (None) for resource types of the whole cluster.
 
         Raises:
             ConflictError: there is one of this name already.

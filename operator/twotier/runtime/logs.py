@@ -6,12 +6,12 @@ from typing import Any, Final, TextIO
 
 import structlog
 
-from twotier.runtime.settings import Settings
+from twotier.runtime.settings import ProcessSettings
 
 QUIET: Final = ("kopf", "kopf.objects", "aiohttp.access", "asyncio")
 
 
-def configure(settings: Settings, stream: TextIO = sys.stderr) -> None:
+def configure(settings: ProcessSettings, stream: TextIO = sys.stderr) -> None:
     """Send all logs of this process to a stream."""
     console = settings.log_format == "console" or (settings.log_format == "auto" and stream.isatty())
     handler = logging.StreamHandler(stream)

@@ -1,4 +1,4 @@
-"""Figures about the operator, for Prometheus."""
+"""Figures about a process, for Prometheus."""
 
 import re
 from collections.abc import Callable
@@ -13,8 +13,8 @@ RESOURCE_PATH: Final = re.compile(
 DURATIONS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 
 
-class Metrics:
-    """The operator's figures, in a registry of the caller's."""
+class RequestMetrics:
+    """Figures about the requests of a process to the API server, in a registry of the caller's."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.registry = registry
@@ -25,6 +25,21 @@ class Metrics:
         self._writes = Counter(
             "twotier_api_writes", "Writes to the API server", ["verb", "resource"], registry=registry
         )
+
+    def count_request(self, method: str, path: str, code: int) -> None:
+        """Count one request to the API server."""
+        match = RESOURCE_PATH.match(path)
+        resource = "/".join(part for part in match.groups() if part) if match else "other"
+        self._requests.labels(method, resource, str(code)).inc()
+        if method in WRITES:
+            self._writes.labels(method, resource).inc()
+
+
+class Metrics(RequestMetrics):
+    """The operator's figures, in a registry of the caller's."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        super().__init__(registry)
         self._reconciles = Counter(
             "twotier_reconciles", "Reconciles by how they ended", ["kind", "result"], registry=registry
         )
@@ -44,14 +59,6 @@ class Metrics:
         self._busy = Gauge("twotier_workers_busy", "Reconciles under way", registry=registry)
         self._leader = Gauge("twotier_leader", "1 while this operator leads", registry=registry)
         self._watch_events = Counter("twotier_watch_events", "Watch events received", ["kind"], registry=registry)
-
-    def count_request(self, method: str, path: str, code: int) -> None:
-        """Count one request to the API server."""
-        match = RESOURCE_PATH.match(path)
-        resource = "/".join(part for part in match.groups() if part) if match else "other"
-        self._requests.labels(method, resource, str(code)).inc()
-        if method in WRITES:
-            self._writes.labels(method, resource).inc()
 
     def count_watch_event(self, kind: str) -> None:
         """Count one event of a watch."""

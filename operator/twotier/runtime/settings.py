@@ -1,9 +1,9 @@
-"""Every setting of the operator's process, read from the environment in one place."""
+"""Every setting of a process, read from the environment in one place."""
 
 import secrets
 import socket
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final, Self, get_type_hints
@@ -30,7 +30,9 @@ class Setting:
     doc: str
 
 
-def _whole(lowest: int, highest: int) -> Callable[[str], int]:
+def whole(lowest: int, highest: int) -> Callable[[str], int]:
+    """Return what reads a whole number between two others, both included."""
+
     def read(text: str) -> int:
         number = int(text)
         if not lowest <= number <= highest:
@@ -66,44 +68,20 @@ def _identity() -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """The settings; each is the environment variable TWOTIER_<NAME>."""
+class ProcessSettings:
+    """What every process of ours can be told; each is the environment variable TWOTIER_<NAME>."""
 
     kubeconfig: Annotated[
         Path | None, Setting(Path, "a path", "The kubeconfig to use; without it the pod's ServiceAccount.")
     ] = None
-    namespaces: Annotated[
-        tuple[str, ...],
-        Setting(_names, "names, separated by commas", "The namespaces to watch; without it all of them."),
-    ] = ()
-    workers: Annotated[
-        int, Setting(_whole(1, 256), "a whole number from 1 to 256", "How many resources are worked on at once.")
-    ] = 16
-    sweep_interval: Annotated[
-        timedelta,
-        Setting(_seconds, "a number of seconds", "How often every resource is looked at again, give or take half."),
-    ] = timedelta(minutes=10)
     shutdown_grace: Annotated[
         timedelta,
         Setting(_seconds, "a number of seconds", "How long work that is under way may take after SIGTERM."),
     ] = timedelta(seconds=20)
-    host: Annotated[str, Setting(str, "an address", "Where /healthz, /readyz and /metrics listen.")] = "0.0.0.0"  # noqa: S104 -- the kubelet and Prometheus call from outside the pod
+    host: Annotated[str, Setting(str, "an address", "Where it listens.")] = "0.0.0.0"  # noqa: S104 -- the kubelet and Prometheus call from outside the pod
     port: Annotated[
-        int, Setting(_whole(0, 65535), "a port", "Their port; 0 takes a free one, which the log tells.")
+        int, Setting(whole(0, 65535), "a port", "The port that it listens on; 0 takes a free one, which the log tells.")
     ] = 8080
-    lease_namespace: Annotated[
-        str | None, Setting(str, "a name", "The namespace of the Lease; without it that of the credentials.")
-    ] = None
-    lease_name: Annotated[str, Setting(str, "a name", "The Lease that operators compete for.")] = "twotier-operator"
-    lease_duration: Annotated[
-        int,
-        Setting(
-            _whole(3, 3600), "whole seconds from 3 to 3600", "How long a silent leader keeps the lead from others."
-        ),
-    ] = 15
-    identity: Annotated[
-        str, Setting(str, "a name", "This process in the Lease; without it the host's name and a random end.")
-    ] = field(default_factory=_identity)
     log_level: Annotated[
         str, Setting(_one_of("debug", "info", "warning", "error"), "debug, info, warning or error", "What is logged.")
     ] = "info"
@@ -123,17 +101,45 @@ class Settings:
         Raises:
             SettingsError: a variable has a value that its setting does not take.
         """
-        given = {name: environment.get(variable(name), "") for name in described()}
+        given = {name: environment.get(variable(name), "") for name in described(cls)}
         values: dict[str, Any] = {
-            name: _read(name, setting, given[name]) for name, setting in described().items() if given[name]
+            name: _read(name, setting, given[name]) for name, setting in described(cls).items() if given[name]
         }
         return cls(**values)
 
 
-def described() -> Mapping[str, Setting]:
-    """Return how each setting is read and described, by its field's name."""
-    hints = get_type_hints(Settings, include_extras=True)
-    return {name: hint.__metadata__[0] for name, hint in hints.items()}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings(ProcessSettings):
+    """The operator's settings."""
+
+    namespaces: Annotated[
+        tuple[str, ...],
+        Setting(_names, "names, separated by commas", "The namespaces to watch; without it all of them."),
+    ] = ()
+    workers: Annotated[
+        int, Setting(whole(1, 256), "a whole number from 1 to 256", "How many resources are worked on at once.")
+    ] = 16
+    sweep_interval: Annotated[
+        timedelta,
+        Setting(_seconds, "a number of seconds", "How often every resource is looked at again, give or take half."),
+    ] = timedelta(minutes=10)
+    lease_namespace: Annotated[
+        str | None, Setting(str, "a name", "The namespace of the Lease; without it that of the credentials.")
+    ] = None
+    lease_name: Annotated[str, Setting(str, "a name", "The Lease that operators compete for.")] = "twotier-operator"
+    lease_duration: Annotated[
+        int,
+        Setting(whole(3, 3600), "whole seconds from 3 to 3600", "How long a silent leader keeps the lead from others."),
+    ] = 15
+    identity: Annotated[
+        str, Setting(str, "a name", "This process in the Lease; without it the host's name and a random end.")
+    ] = field(default_factory=_identity)
+
+
+def described(settings: type[ProcessSettings]) -> Mapping[str, Setting]:
+    """Return how each setting of a process is read and described, by its field's name."""
+    hints = get_type_hints(settings, include_extras=True)
+    return {each.name: hints[each.name].__metadata__[0] for each in fields(settings)}
 
 
 def variable(name: str) -> str:

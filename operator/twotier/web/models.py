@@ -5,6 +5,7 @@ The models stand on pydantic alone, so that clients can read answers with them.
 
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
@@ -44,7 +45,7 @@ class Page(Shown, Generic[T]):
     items: tuple[T, ...]
     next: Annotated[
         str | None,
-        Field(description="What to ask for with `after` (or `before`) to go on; absent on the last page."),
+        Field(description="What to ask for with `after` to go on; absent on the last page."),
     ] = None
 
 
@@ -99,7 +100,15 @@ class Tenant(Shown):
 # Plans, runs and their entries
 
 Mode = Literal["Full", "Partial"]
-EntryKind = Literal["added", "returned", "discontinued", "changed"]
+EntryKind = Literal["added", "returned", "discontinued", "removed", "changed"]
+
+
+class Outcome(StrEnum):
+    """What became of what was asked for."""
+
+    APPLIED = "Applied"
+    REFUSED = "Refused"
+    FAILED = "Failed"
 
 
 class Changes(Shown):
@@ -108,6 +117,9 @@ class Changes(Shown):
     added: Annotated[Count, Field(description="Offers that arrive.")] = 0
     returned: Annotated[Count, Field(description="Offers that were discontinued and come back.")] = 0
     discontinued: Annotated[Count, Field(description="Offers that are discontinued.")] = 0
+    removed: Annotated[
+        Count, Field(description="Offers that a restore takes away: they arrived after the run that it goes back to.")
+    ] = 0
     changed: Annotated[Count, Field(description="Other offers of which something changes.")] = 0
     cost: Annotated[Count, Field(description="Offers with another cost.")] = 0
     tiers: Annotated[Count, Field(description="Offers with other price tiers.")] = 0
@@ -121,6 +133,12 @@ class Changes(Shown):
         Count, Field(description="Sell prices and margins of the reseller's own that are overwritten.")
     ] = 0
     names_displaced: Annotated[Count, Field(description="Names of the reseller's own that are overwritten.")] = 0
+    sell_prices_brought_back: Annotated[
+        Count, Field(description="Sell prices and margins of the reseller's own that a restore puts in force again.")
+    ] = 0
+    names_brought_back: Annotated[
+        Count, Field(description="Names of the reseller's own that a restore puts in force again.")
+    ] = 0
 
 
 class Plan(Shown):
@@ -193,12 +211,21 @@ class Entry(Shown):
 class Run(Shown):
     """One line of the Update Tenant Log: an update or an undo that was applied, refused or failed."""
 
+    position: Annotated[
+        str,
+        Field(description="Where it stands in the log: a run's number, or 12.1 for the first vain attempt after it."),
+    ]
     number: Annotated[Number | None, Field(description="Of the run; absent where nothing was applied.")] = None
     kind: Annotated[Literal["update", "restore"], Field(description="An update, or the return to an earlier run.")]
-    outcome: Annotated[Literal["Applied", "Refused", "Failed"], Field(description="What became of it.")]
+    outcome: Annotated[Outcome, Field(description="What became of it.")]
+    reason: Annotated[str | None, Field(description="Why it was refused or failed, in a word for programs.")] = None
     message: Annotated[str | None, Field(description="Why it was refused or failed.")] = None
-    requested_by: Annotated[str, Field(description="The resource that asked for it, and who approved it.")]
-    requested_at: datetime
+    requested_by: Annotated[str, Field(description="The resource that asked for it.")]
+    requested_at: Annotated[datetime, Field(description="When it began.")]
+    asked_by: Annotated[
+        str | None, Field(description="Who approved it or asked for the restore, where somebody had to.")
+    ] = None
+    asked_at: Annotated[datetime | None, Field(description="When he did.")] = None
     duration_milliseconds: Annotated[Count | None, Field(description="How long it took.")] = None
     plan: Annotated[str | None, Field(description="Id of the plan that was applied.")] = None
     price_list: Annotated[str | None, Field(description="The list that it led to.")] = None
@@ -331,15 +358,24 @@ class Revision(Shown):
     differences: Annotated[ListDifferences, Field(description="From the revision before.")]
 
 
+class HoldReason(Shown):
+    """What a guard has to say."""
+
+    reason: Annotated[str, Field(description="The guard, in a word for programs.")]
+    message: Annotated[str, Field(description="What it found.")]
+
+
 class Held(Shown):
     """Content that the guards hold back."""
 
     digest: Annotated[str, Field(description="What spec.acceptedDigest of the price list names to let it through.")]
+    base: Annotated[Count, Field(description="The accepted revision that it was compared with; 0 for none.")]
     held_at: datetime
     source: Annotated[str, Field(description="Names of the files it came from.")]
     offers: Count
-    reasons: Annotated[tuple[str, ...], Field(description="What each guard that holds it has to say.")]
-    differences: Annotated[ListDifferences, Field(description="From the newest accepted revision.")]
+    products: Count
+    reasons: Annotated[tuple[HoldReason, ...], Field(description="What each guard that holds it has to say.")]
+    differences: Annotated[ListDifferences, Field(description="From the revision that it was compared with.")]
 
 
 class PriceList(Shown):
@@ -401,11 +437,18 @@ class Suspect(Shown):
 class OwnedProperty(Shown):
     """Who may change a property of an inherited product (domain.md section 10)."""
 
-    property: str
-    owner: Annotated[str, Field(description="distributor or reseller.")]
-    verdict: Annotated[str, Field(description="Whether the reseller may change it: allowed, partly or not allowed.")]
-    comment: str
-    source: Annotated[str | None, Field(description="Where the rule comes from.")] = None
+    property: Annotated[str, Field(description="The property as programs name it, such as sellPrice.")]
+    title: Annotated[str, Field(description="The property in words.")]
+    area: Annotated[str, Field(description="The part of the catalogue that it belongs to.")]
+    owner: Annotated[Literal["distributor", "reseller"], Field(description="Whose decision it is.")]
+    verdict: Annotated[
+        Literal["allowed", "partly", "not allowed"], Field(description="Whether the reseller may change it.")
+    ]
+    comment: Annotated[str, Field(description="What the rule means.")]
+    instead: Annotated[str, Field(description="What a reseller can do, or how he changes what is his.")]
+    basis: Annotated[str, Field(description="documented, inferred, or decided where the sources are silent.")]
+    enforced_by: Annotated[str, Field(description="What sees to it.")]
+    source: Annotated[str, Field(description="Title of the page that the rule is from.")]
 
 
 class Ownership(Shown):

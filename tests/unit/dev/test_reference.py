@@ -79,4 +79,5 @@ def test_a_page_tells(page: Callable[[], str], line: str) -> None:
 def test_nothing_is_left_out() -> None:
     assert [each.kind for each in DEFINITIONS if f"\n## {each.kind}\n" not in reference.resources()] == []
     assert [each for each in Reason if f"| `{each}` |" not in reference.conditions_and_reasons()] == []
-    assert [name for name in described() if f"| `{variable(name)}` |" not in reference.settings()] == []
+    names = [name for settings in reference.PROCESSES.values() for name in described(settings)]
+    assert [name for name in names if f"| `{variable(name)}` |" not in reference.settings()] == []

@@ -1,0 +1,1 @@
+select id from organization where namespace = :namespace and name = :distributor

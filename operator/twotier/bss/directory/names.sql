@@ -1,0 +1,1 @@
+select id, name from price_list where id = any(:price_list_ids)

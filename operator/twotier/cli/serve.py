@@ -1,0 +1,26 @@
+"""twotier serve: the HTTP API."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from twotier.cli.database import DatabaseUrl
+
+
+def serve(
+    database_url: DatabaseUrl,
+    kubeconfig: Annotated[Path | None, typer.Option(help="The cluster to use.", exists=True, dir_okay=False)] = None,
+) -> None:
+    """Answer the distributor's people over HTTP until SIGTERM.
+
+    Further settings are environment variables, see the reference. Without a kubeconfig it works on the cluster around
+    its pod. The login needs the role twotier_viewer, and for rehearsals (`twotier diff`) twotier_operator too.
+    """
+    from twotier.web import serving  # noqa: PLC0415 -- slow to import
+    from twotier.web.settings import ServeSettings  # noqa: PLC0415 -- slow to import
+
+    settings = ServeSettings.from_environment(os.environ)
+    raise typer.Exit(serving.serve(replace(settings, kubeconfig=kubeconfig or settings.kubeconfig), database_url))

@@ -1,0 +1,91 @@
+"""The HTTP API as one application. The parts that it stands on are given to it."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from importlib.metadata import version
+from typing import Any, Final
+
+from fastapi import APIRouter, FastAPI
+
+from twotier.web.access import AccessLog
+from twotier.web.authentication import Authenticator, LetIn
+from twotier.web.databases import Databases
+from twotier.web.metrics import ServeMetrics
+from twotier.web.models import Problem
+from twotier.web.problems import answer_problems, documented
+from twotier.web.routes import ownership, plans, price_lists, process, runs, tenants
+
+BASE: Final = "/api/v1"
+DISTRIBUTOR: Final = "/distributors/{namespace}/{distributor}"
+DESCRIPTION: Final = """Plans, the Update Tenant Log, catalogues, price lists and who owns what, for the distributor's \
+own people.
+
+Names are in camelCase, money is a string with an exact decimal number, times are by RFC 3339 in UTC. A value that is \
+not there is left out. Lists come in pages of JSON: ask again with `after` set to what the page says as `next`. \
+With `Accept: text/csv` or `application/x-ndjson`, or `?format=`, all rows are streamed. What cannot be answered is a \
+problem (RFC 9457) whose `detail` says what to do."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the API stands on.
+
+    Attributes:
+        databases: where it is read.
+        authenticator: tells who asks.
+        metrics: where requests are counted.
+    """
+
+    databases: Databases
+    authenticator: Authenticator
+    metrics: ServeMetrics
+
+
+def create_app(parts: Parts) -> FastAPI:
+    """Return the application on its parts."""
+    app = described_app()
+    app.state.databases = parts.databases
+    app.state.authenticator = parts.authenticator
+    app.state.metrics = parts.metrics
+    app.add_middleware(AccessLog, metrics=parts.metrics)
+    return app
+
+
+def described_app() -> FastAPI:
+    """Return the application without its parts: enough to describe it, not to answer."""
+    app = FastAPI(
+        title="TwoTier",
+        version=version("twotier"),
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name.replace("_", "-"),
+    )
+    app.include_router(process.router)
+    app.include_router(_api())
+    answer_problems(app)
+    return app
+
+
+def _api() -> APIRouter:
+    problems = documented(
+        HTTPStatus.UNAUTHORIZED,
+        HTTPStatus.FORBIDDEN,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    )
+    api = APIRouter(prefix=BASE, dependencies=[LetIn], responses=problems)
+    for router in (tenants.router, plans.router, runs.router, price_lists.router):
+        api.include_router(router, prefix=DISTRIBUTOR)
+    api.include_router(ownership.router)
+    return api
+
+
+def openapi() -> dict[str, Any]:
+    """Return the description of the API, by OpenAPI 3.1."""
+    app = described_app()
+    described = app.openapi()
+    schema = Problem.model_json_schema(by_alias=True, ref_template="#/components/schemas/{model}")
+    described["components"]["schemas"]["Problem"] = schema
+    return described

@@ -1,0 +1,30 @@
+"""Who owns which property of an inherited product."""
+
+from fastapi import APIRouter
+
+from twotier.bss.catalogue.ownership import MATRIX
+from twotier.bss.catalogue.rules import Rule
+from twotier.web.models import OwnedProperty, Ownership
+
+router = APIRouter(tags=["ownership"])
+
+
+@router.get("/ownership")
+def ownership() -> Ownership:
+    """Return the matrix of owners: what a reseller may change of inherited products, and what he may not."""
+    return Ownership(properties=tuple(_property(rule) for rule in MATRIX))
+
+
+def _property(rule: Rule) -> OwnedProperty:
+    return OwnedProperty(
+        property=rule.key,
+        title=rule.title,
+        area=rule.area,
+        owner=rule.owner.value,
+        verdict=rule.verdict.value,
+        comment=rule.comment,
+        instead=rule.instead,
+        basis=rule.basis,
+        enforced_by=rule.enforced_by,
+        source=rule.source,
+    )
