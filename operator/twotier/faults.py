@@ -10,7 +10,13 @@ FAULT_POINTS: Final = frozenset(
     {
         "price_list.import.before_commit",
         "price_list.import.after_commit",
+        "price_list.hold.before_commit",
+        "price_list.accept.before_commit",
+        "catalogue.plan.before_commit",
         "catalogue.apply.before_commit",
+        "catalogue.apply_approved.before_commit",
+        "catalogue.restore.before_commit",
+        "catalogue.refuse.before_commit",
         "catalogue.apply.after_commit",
         "tenant.provision.organization",
         "tenant.provision.groups",

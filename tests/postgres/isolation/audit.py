@@ -19,6 +19,12 @@ NOT_OF_AN_ORGANIZATION: Final[Mapping[str, Mapping[Role, frozenset[str]]]] = {
     # Price lists: competitors' secrets, which tenants read through what the reader owns
     "price_list": {Role.OPERATOR: APPEND | {"UPDATE"}, Role.VIEWER: READ},
     "price_list_revision": {Role.OPERATOR: APPEND, Role.VIEWER: READ},
+    "price_list_source": {Role.OPERATOR: APPEND | {"UPDATE"}, Role.VIEWER: READ},
+    "held_revision": {Role.OPERATOR: APPEND | {"UPDATE"}, Role.VIEWER: READ},
+    "held_offer": {Role.OPERATOR: APPEND | {"DELETE"}, Role.VIEWER: READ},
+    "held_product": {Role.OPERATOR: APPEND | {"DELETE"}, Role.VIEWER: READ},
+    "held_relation": {Role.OPERATOR: APPEND | {"DELETE"}, Role.VIEWER: READ},
+    "suspect_offer": {Role.OPERATOR: READ | WRITE, Role.READER: READ, Role.VIEWER: READ},
     "product": {Role.OPERATOR: APPEND | {"UPDATE"}, Role.READER: READ, Role.VIEWER: READ},
     "offer": {Role.OPERATOR: APPEND | {"UPDATE"}, Role.READER: READ, Role.VIEWER: READ},
     "product_relation": {Role.OPERATOR: APPEND | {"UPDATE"}, Role.READER: READ, Role.VIEWER: READ},
@@ -37,6 +43,22 @@ OF_AN_ORGANIZATION: Final[Mapping[Role, frozenset[str]]] = {
 WRITTEN_BY_RESELLERS: Final[Mapping[str, frozenset[str]]] = {
     "product_override": frozenset({"INSERT"}),
     "offer_override": frozenset({"INSERT"}),
+    "category_override": frozenset({"INSERT"}),
+    "own_product_type": frozenset({"INSERT", "DELETE"}),
+    "own_product": frozenset(
+        {
+            "INSERT",
+            "DELETE",
+            "UPDATE (name)",
+            "UPDATE (description)",
+            "UPDATE (image)",
+            "UPDATE (category)",
+            "UPDATE (charge_type)",
+            "UPDATE (published)",
+            "UPDATE (changed_at)",
+        }
+    ),
+    "own_offer": frozenset({"INSERT", "DELETE", "UPDATE (sell_price)", "UPDATE (cost)", "UPDATE (changed_at)"}),
     "catalogue_assignment": frozenset({"UPDATE (last_override)"}),
 }
 """What a tenant's session may do beside reading."""

@@ -1,6 +1,7 @@
 """A distributor with a price list in US dollars, and what the list's revisions say."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -15,11 +16,26 @@ from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_pric
 from twotier.bss.price_lists.format import Format, twotier
 from twotier.bss.price_lists.importing import ImportResult, import_price_list
 from twotier.bss.price_lists.parsing import Part
+from twotier.bss.price_lists.revisions import Revision
 
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
 DISTRIBUTOR = UUID(int=1)
 
-Import = Callable[..., ImportResult]
+
+@dataclass(frozen=True)
+class Imported:
+    """An import of a list that has a revision after it."""
+
+    head: Revision
+    changed: bool
+
+    @classmethod
+    def of(cls, result: ImportResult) -> "Imported":
+        assert result.head is not None
+        return cls(result.head, result.changed)
+
+
+Import = Callable[..., Imported]
 Read = Callable[[int], Sequence[Row[Any]]]
 
 _REVISION = text(
@@ -49,10 +65,10 @@ def price_list(operator_database: Database, distributor: UUID) -> int:
 def imported(operator_database: Database, price_list: int) -> Import:
     """Import files in a transaction of its own."""
 
-    def run(*contents: bytes, format_: Format | None = None) -> ImportResult:
+    def run(*contents: bytes, format_: Format | None = None) -> Imported:
         parts = [Part(f"part-{number}.csv", content) for number, content in enumerate(contents, start=1)]
         with operator_database.transaction() as connection:
-            return import_price_list(connection, price_list, parts, format_ or twotier(), now=NOW)
+            return Imported.of(import_price_list(connection, price_list, parts, format_ or twotier(), now=NOW))
 
     return run
 

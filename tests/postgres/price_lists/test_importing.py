@@ -10,12 +10,13 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import Connection, Row, text
+from tests.postgres.price_lists.conftest import Imported
 
 from twotier.bss.database import Database
 from twotier.bss.price_lists.declaring import CurrencyChangedError, PriceListDeclaration, declare_price_list
 from twotier.bss.price_lists.faults import PriceListRefused
 from twotier.bss.price_lists.format import Property, mapping, twotier
-from twotier.bss.price_lists.importing import ImportResult, import_price_list
+from twotier.bss.price_lists.importing import import_price_list
 from twotier.bss.price_lists.parsing import Part
 from twotier.bss.price_lists.reading import FEW_PRODUCTS
 from twotier.bss.price_lists.revisions import Change, Differences, compare, head
@@ -30,7 +31,7 @@ BACKUP,month,3,,Backup,,,,,,,,OFFICE;OFFICE-PLUS,,
 SET,month,12,,Set,,,,,,,,,,OFFICE*1; BACKUP * 5
 """
 
-Import = Callable[..., ImportResult]
+Import = Callable[..., Imported]
 Read = Callable[[int], Sequence[Row[Any]]]
 
 
@@ -177,7 +178,7 @@ def test_the_same_bytes_are_not_read_again_but_another_format_reads_them(
 ) -> None:
     first = imported(FULL)
     with operator_database.transaction() as connection:
-        connection.execute(text("update price_list set source_digest = source_digest || ' of another'"))
+        connection.execute(text("update price_list_source set digest = digest || ' of another'"))
     again = imported(FULL)
     assert (again.head, again.changed) == (first.head, False)
     assert imported(FULL, format_=twotier(markup_percent=Decimal(10))).changed
@@ -206,12 +207,12 @@ def test_two_imports_at_once_are_serial(operator_database: Database, price_list:
     locked, other_waits = threading.Event(), threading.Event()
     contents = [b"sku,unit,price\nA,month,%d\n" % price for price in (1, 2)]
 
-    def first() -> ImportResult:
+    def first() -> Imported:
         with operator_database.transaction() as connection:
             result = import_price_list(connection, price_list, [Part("first.csv", contents[0])], twotier(), now=NOW)
             locked.set()
             assert other_waits.wait(60)
-            return result
+            return Imported.of(result)
 
     with ThreadPoolExecutor(2) as threads:
         one = threads.submit(first)

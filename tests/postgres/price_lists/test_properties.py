@@ -14,11 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, text
+from tests.postgres.price_lists.conftest import Imported
 
 from twotier.bss.database import Database
 from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
 from twotier.bss.price_lists.format import twotier
-from twotier.bss.price_lists.importing import ImportResult, import_price_list
+from twotier.bss.price_lists.importing import import_price_list
 from twotier.bss.price_lists.parsing import Part
 from twotier.bss.price_lists.revisions import Differences, compare
 
@@ -184,8 +185,8 @@ def test_contents_that_differ_in_the_boundary_of_a_field_differ_in_their_digest(
     assert len(digests) == 2
 
 
-def _imported(connection: Connection, price_list: int, content: bytes) -> ImportResult:
-    return import_price_list(connection, price_list, [Part("list.csv", content)], twotier(), now=NOW)
+def _imported(connection: Connection, price_list: int, content: bytes) -> Imported:
+    return Imported.of(import_price_list(connection, price_list, [Part("list.csv", content)], twotier(), now=NOW))
 
 
 def _written(content: Content, *, lineterminator: str = "\n", quoting: Any = csv.QUOTE_MINIMAL) -> bytes:

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Row
+from tests.postgres.price_lists.conftest import Imported
 
 from twotier.bss.database import Database
 from twotier.bss.price_lists.faults import PriceListRefused, RefusalReason
 from twotier.bss.price_lists.format import Format, Property
-from twotier.bss.price_lists.importing import ImportResult
 from twotier.bss.price_lists.revisions import Change, compare
 from twotier.dev.datasets import DATASETS
 
@@ -44,7 +44,7 @@ def test_each_version_differs_from_the_one_before_as_published_and_all_can_be_re
     series: str,
     operator_database: Database,
     price_list: int,
-    imported: Callable[..., ImportResult],
+    imported: Callable[..., Imported],
     read_back: Callable[[int], Sequence[Row[Any]]],
 ) -> None:
     """Every pair of the oracle, every revision against its file.
@@ -75,7 +75,7 @@ def test_each_version_differs_from_the_one_before_as_published_and_all_can_be_re
 
 
 def test_every_offer_that_the_publisher_says_has_changed_has_changed_and_no_other(
-    operator_database: Database, price_list: int, imported: Callable[..., ImportResult]
+    operator_database: Database, price_list: int, imported: Callable[..., Imported]
 ) -> None:
     """The publisher of the Azure lists found the differences himself, and named the keys."""
     azure = DATASETS["azure-retail"]
@@ -105,7 +105,7 @@ def _keys(entries: Sequence[Mapping[str, Any]]) -> set[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("pair", [pair for pair in PAIRS if pair["set"] != "gcp"], ids=lambda pair: str(pair["new"]))
-def test_an_import_counts_what_it_changes(pair: dict[str, Any], imported: Callable[..., ImportResult]) -> None:
+def test_an_import_counts_what_it_changes(pair: dict[str, Any], imported: Callable[..., Imported]) -> None:
     converter = DATASETS[DATASET_OF[pair["set"]]]
     old, new = (
         imported(converter.to_csv((DATA / pair[name]).read_bytes()), format_=converter.format)
@@ -127,7 +127,7 @@ def test_an_import_counts_what_it_changes(pair: dict[str, Any], imported: Callab
     "file", sorted((DATA / "registrar").glob("unified-catalog.*")), ids=lambda file: str(file.name)
 )
 def test_a_published_csv_file_needs_a_mapping_and_no_conversion_but_one_currency(
-    file: Path, imported: Callable[..., ImportResult], read_back: Callable[[int], Sequence[Row[Any]]]
+    file: Path, imported: Callable[..., Imported], read_back: Callable[[int], Sequence[Row[Any]]]
 ) -> None:
     """These files have some rows in Nigerian naira between thousands in US dollars."""
     published = DATASETS["unified-catalog"]

@@ -1,4 +1,4 @@
-"""Import of a price list: all of it becomes the next revision, or nothing changes.
+"""Import of a price list: all of it becomes the next revision or is held, or nothing changes.
 
 The files are streamed into a temporary table, judged and normalised there, compared with the head, and only the rows
 that differ are written. The same row given twice, word for word after normalisation, counts once: exports that overlap
@@ -11,14 +11,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
+from twotier.bss.price_lists import judgements, suspects
 from twotier.bss.price_lists.content import Limits
+from twotier.bss.price_lists.finding import find
 from twotier.bss.price_lists.format import Format
+from twotier.bss.price_lists.guards import UNGUARDED, Guards, Suspicion, judge
+from twotier.bss.price_lists.holding import Held, accept_held, current, hold
+from twotier.bss.price_lists.judgements import Judgement
 from twotier.bss.price_lists.parsing import Part
+from twotier.bss.price_lists.publishing import (
+    Comparison,
+    Content,
+    PriceList,
+    compare_again,
+    compare_with_head,
+    lock,
+    publish,
+    write,
+)
 from twotier.bss.price_lists.reading import planned_for_whole_lists, read_price_list
-from twotier.bss.price_lists.revisions import Differences, Revision, head
-from twotier.bss.sql import statement
+from twotier.bss.price_lists.revisions import Revision, head
+from twotier.bss.price_lists.vendor_flags import FlagAudit, audit
 from twotier.faults import fault_point
 
 # Raised when the same bytes would be read differently than before, so that they are read again.
@@ -30,20 +45,21 @@ class ImportResult:
     """What an import did.
 
     Attributes:
-        head: the newest revision now.
-        changed: whether this import made it; otherwise the content was the same as that of the head.
+        head: the newest revision now; None while nothing was accepted.
+        changed: whether this import made it; otherwise its content was the head's, or is held.
+        held: what the guards hold back of this source; None if nothing.
+        suspects: offers of the head that the source lacks and that are still sold.
+        next_boundary: the next moment, aware and in UTC, at which the same files lead to something else, because rows
+            begin or end to be valid or a suspect is discontinued; None if that never happens.
+        flags: how the publisher's own flags fit; None where the format has none.
     """
 
-    head: Revision
+    head: Revision | None
     changed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _PriceList:
-    id: int
-    currency: str
-    head_revision: int
-    source_digest: str | None
+    held: Held | None = None
+    suspects: int = 0
+    next_boundary: datetime | None = None
+    flags: FlagAudit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +83,12 @@ def import_price_list(
     parts: Sequence[Part],
     format_: Format,
     *,
+    guards: Guards = UNGUARDED,
+    accepted_digest: str | None = None,
     now: datetime,
     limits: Limits | None = None,
 ) -> ImportResult:
-    """Import files as the next revision of a price list, unless their content is the head's.
+    """Import files as the next revision of a price list, unless their content is the head's or the guards hold it.
 
     Imports of one list are serial: the list's row is locked until the transaction ends.
 
@@ -79,6 +97,9 @@ def import_price_list(
         price_list_id: the list.
         parts: complete files, at least one; the list is all of them together.
         format_: how they are read.
+        guards: what may be published unseen.
+        accepted_digest: the content that a person lets through, see `accept_held`. If it is held it is published
+            first, and the files are judged against it.
         now: time of the import, aware.
         limits: how much is read at most.
 
@@ -86,90 +107,146 @@ def import_price_list(
         PriceListRefused: the content is not a price list in this format and the list's currency; nothing changed.
         LookupError: there is no such list.
     """
-    price_list = _locked(connection, price_list_id)
-    source = _Source.of(parts, format_)
-    current = head(connection, price_list_id)
-    if current is not None and price_list.source_digest == source.digest:
-        return ImportResult(current, changed=False)
-    with planned_for_whole_lists(connection):
-        reading = read_price_list(
-            connection,
-            parts,
-            format_,
-            currency=price_list.currency,
-            head_of=price_list.id if price_list.head_revision else None,
-            now=now,
-            limits=limits,
-        )
-        differences, changed = _compare(connection, price_list, many=reading.many)
-        if changed or current is None:
-            _write(connection, price_list, many=reading.many)
-            result = ImportResult(_publish(connection, price_list, differences, source, now), changed=True)
-        else:
-            _remember_source(connection, price_list, source)
-            result = ImportResult(current, changed=False)
+    released = accept_held(connection, price_list_id, accepted_digest, now=now)
+    run = _Import(
+        connection=connection,
+        price_list=lock(connection, price_list_id),
+        source=_Source.of(parts, format_),
+        guards=guards,
+        last=judgements.recall(connection, price_list_id),
+        now=now,
+    )
+    found = run.found_before() or run.judge(parts, format_, limits)
+    changed = released is not None or found.revision > run.price_list.head
     fault_point("price_list.import.before_commit")
-    return result
+    return _result(connection, price_list_id, found, changed=changed, now=now)
 
 
-def _locked(connection: Connection, price_list_id: int) -> _PriceList:
-    row = connection.execute(
-        text("select id, currency, head_revision, source_digest from price_list where id = :id for update"),
-        {"id": price_list_id},
-    ).one_or_none()
-    if row is None:
-        raise LookupError(f"there is no price list {price_list_id}")
-    return _PriceList(row.id, row.currency, row.head_revision, row.source_digest)
-
-
-def _compare(connection: Connection, price_list: _PriceList, *, many: bool) -> tuple[Differences, bool]:
-    head_of = {"price_list_id": price_list.id, "many": many}
-    for compared in ("offers", "products", "relations"):
-        connection.execute(statement(f"price_lists/changed_{compared}.sql"), head_of)
-    row = connection.execute(statement("price_lists/difference.sql")).one()
-    return Differences(row.added, row.removed, row.price_changed, row.other_changed), row.changed
-
-
-def _remember_source(connection: Connection, price_list: _PriceList, source: _Source) -> None:
-    connection.execute(
-        text("update price_list set source_digest = :source_digest where id = :id"),
-        {"source_digest": source.digest, "id": price_list.id},
+def _result(
+    connection: Connection, price_list_id: int, found: Judgement, *, changed: bool, now: datetime
+) -> ImportResult:
+    suspected = suspects.suspects_of(connection, price_list_id, later_than=now)
+    moments = (found.next_boundary, suspected.next_discontinued_at)
+    return ImportResult(
+        head=head(connection, price_list_id),
+        changed=changed,
+        held=current(connection, price_list_id),
+        suspects=suspected.count,
+        next_boundary=min((moment for moment in moments if moment is not None), default=None),
+        flags=found.flags,
     )
 
 
-def _write(connection: Connection, price_list: _PriceList, *, many: bool) -> None:
-    written = {
-        "price_list_id": price_list.id,
-        "revision": price_list.head_revision + 1,
-        "many": many,
-        "everything": price_list.head_revision == 0,
-    }
-    for kind in ("offers", "products", "relations"):
-        connection.execute(statement(f"price_lists/close_{kind}.sql"), written)
-        connection.execute(statement(f"price_lists/open_{kind}.sql"), written)
+@dataclass(frozen=True, slots=True)
+class _Import:
+    """One import on its way.
 
+    Attributes:
+        last: what was found of the list's source the last time.
+    """
 
-def _publish(
-    connection: Connection, price_list: _PriceList, differences: Differences, source: _Source, now: datetime
-) -> Revision:
-    revision = price_list.head_revision + 1
-    content = connection.execute(statement("price_lists/digest.sql"), {"price_list_id": price_list.id}).one()
-    published = Revision(revision, content.digest, now, source.names, content.offers, content.products, differences)
-    connection.execute(
-        statement("price_lists/publish.sql"),
-        {
-            "price_list_id": price_list.id,
-            "revision": revision,
-            "source_digest": source.digest,
-            "digest": published.digest,
-            "imported_at": now,
-            "source": source.names,
-            "offers": published.offers,
-            "products": published.products,
-            "added": differences.added,
-            "removed": differences.removed,
-            "price_changed": differences.price_changed,
-            "other_changed": differences.other_changed,
-        },
-    )
-    return published
+    connection: Connection
+    price_list: PriceList
+    source: _Source
+    guards: Guards
+    last: Judgement | None
+    now: datetime
+
+    def found_before(self) -> Judgement | None:
+        """Return what judging the files would find, where that is known without reading them."""
+        if self.last is None or self.last.revision != self.price_list.head:
+            return None
+        stands = judgements.stands(
+            self.connection, self.price_list.id, self.last, self.source.digest, self.guards, now=self.now
+        )
+        return self.last if stands else None
+
+    def judge(self, parts: Sequence[Part], format_: Format, limits: Limits | None) -> Judgement:
+        """Publish what the files say, or hold it."""
+        with planned_for_whole_lists(self.connection):
+            reading = read_price_list(
+                self.connection,
+                parts,
+                format_,
+                currency=self.price_list.currency,
+                head_of=self.price_list.id if self.price_list.head else None,
+                now=self.now,
+                limits=limits,
+            )
+            compared = compare_with_head(self.connection, self.price_list, many=reading.many)
+            flags = audit(self.connection, self.price_list.id, format_)
+            held_digest = self._publish_or_hold(compared, many=reading.many)
+        found = Judgement(
+            source_digest=self.source.digest,
+            judged_at=self.now,
+            guards=self.guards.fingerprint(),
+            revision=lock(self.connection, self.price_list.id).head,
+            held_digest=held_digest,
+            next_boundary=reading.next_boundary,
+            flags=flags,
+            good_import_at=self._good_import_at(held=held_digest is not None),
+        )
+        judgements.remember(self.connection, self.price_list.id, found)
+        return found
+
+    def _publish_or_hold(self, compared: Comparison, *, many: bool) -> str | None:
+        """Return the digest of what is held, None if nothing is."""
+        suspicions = self._suspicions(compared)
+        if suspicions:
+            return self._hold_unless_accepted(compared, suspicions)
+        self._let_through(compared, many=many)
+        return None
+
+    def _suspicions(self, compared: Comparison) -> Sequence[Suspicion]:
+        if not compared.changed and self.price_list.head:
+            return ()
+        return judge(self.guards, find(self.connection, self.price_list, compared, self.guards, now=self.now))
+
+    def _hold_unless_accepted(self, compared: Comparison, suspicions: Sequence[Suspicion]) -> str | None:
+        """Hold what was read, and return its digest; None if a person lets just that through.
+
+        The digest is that of the revision it would be, so it is found by writing that.
+        """
+        attempt = self.connection.begin_nested()
+        content = write(self.connection, self.price_list, many=True)
+        if content.digest == self.price_list.accepted:
+            attempt.commit()
+            suspects.clear(self.connection, self.price_list.id)
+            self._publish(content, compared)
+            return None
+        attempt.rollback()
+        return hold(
+            self.connection,
+            self.price_list,
+            content,
+            compared.differences,
+            suspicions,
+            source=self.source.names,
+            now=self.now,
+        )
+
+    def _let_through(self, compared: Comparison, *, many: bool) -> None:
+        """Publish what was read, with the offers that are missing for too short a time."""
+        after = self.guards.discontinue_after
+        if suspects.keep(self.connection, self.price_list.id, after, now=self.now):
+            compared, many = compare_again(self.connection, self.price_list), True
+        if compared.changed or not self.price_list.head:
+            self._publish(write(self.connection, self.price_list, many=many), compared)
+        suspects.settle(self.connection, self.price_list.id, after)
+
+    def _publish(self, content: Content, compared: Comparison) -> None:
+        publish(
+            self.connection,
+            self.price_list,
+            content,
+            compared.differences,
+            source=self.source.names,
+            now=self.now,
+        )
+
+    def _good_import_at(self, *, held: bool) -> datetime | None:
+        """The same files again, judged because time has passed, are no new delivery."""
+        if self.last is None:
+            return None if held else self.now
+        again = self.last.source_digest == self.source.digest and self.last.held_digest is None
+        return self.last.good_import_at if held or again else self.now

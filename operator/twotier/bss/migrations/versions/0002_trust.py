@@ -5,7 +5,7 @@ from twotier.bss.migrations import replace_routines, run_files
 revision = "0002"
 down_revision = "0001"
 
-FILES = ("viewer", "plans", "catalogue")
+FILES = ("viewer", "price_list", "plans", "catalogue", "ownership")
 
 
 def upgrade() -> None:

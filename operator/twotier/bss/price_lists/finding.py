@@ -1,0 +1,62 @@
+"""What guards ask of content that was compared with the head."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection
+
+from twotier.bss.price_lists.guards import Findings, Guards, PriceChange, PriceChanges
+from twotier.bss.price_lists.publishing import Comparison, PriceList
+from twotier.bss.price_lists.revisions import head
+from twotier.bss.sql import statement
+
+SHOWN_PRICES: Final = 3
+
+
+def find(
+    connection: Connection, price_list: PriceList, compared: Comparison, guards: Guards, *, now: datetime
+) -> Findings:
+    """Find what guards judge by; prices are looked at only where a guard asks for them.
+
+    Suspects that were missing for long enough count as if they had been discontinued at that moment: they were judged
+    when they vanished.
+
+    Args:
+        connection: of a transaction in which files were read and compared with the head.
+        price_list: the list.
+        compared: what that found.
+        guards: what may be published unseen.
+        now: time of the import, aware.
+    """
+    newest = head(connection, price_list.id)
+    offers = 0 if newest is None else newest.offers
+    missing, expired = _missing(connection, price_list, compared, guards, now)
+    return Findings(
+        head=offers - expired,
+        missing=missing - expired,
+        offers=offers + compared.differences.added - compared.differences.removed,
+        too_much=_prices(connection, price_list, "price_jumps", percent=guards.max_price_change_percent)
+        if guards.max_price_change_percent is not None
+        else PriceChanges(),
+        zeroed=_prices(connection, price_list, "zeroed_prices") if guards.hold_zero_prices else PriceChanges(),
+    )
+
+
+def _missing(
+    connection: Connection, price_list: PriceList, compared: Comparison, guards: Guards, now: datetime
+) -> tuple[int, int]:
+    if compared.differences.removed == 0:
+        return 0, 0
+    rules = {"price_list_id": price_list.id, "discontinue_after": guards.discontinue_after, "now": now}
+    row = connection.execute(statement("price_lists/findings.sql"), rules).one()
+    return row.missing, row.expired
+
+
+def _prices(connection: Connection, price_list: PriceList, suspicious: str, **limits: object) -> PriceChanges:
+    rows = connection.execute(
+        statement(f"price_lists/{suspicious}.sql"),
+        {"price_list_id": price_list.id, "shown": SHOWN_PRICES, **limits},
+    ).all()
+    return PriceChanges(
+        rows[0].total if rows else 0, tuple(PriceChange(row.sku, row.unit, row.old, row.new) for row in rows)
+    )

@@ -1,0 +1,201 @@
+"""Revisions that the guards hold back: kept under their digest, and published when a person names that digest.
+
+Their rows are the differences from the head that they were judged against. They can be accepted, and looked at, as long
+as that is the head.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+from twotier.bss.price_lists.guards import HoldReason, Suspicion
+from twotier.bss.price_lists.judgements import remember_acceptance
+from twotier.bss.price_lists.publishing import KINDS_OF_ROWS, Content, PriceList, lock, publish, write
+from twotier.bss.price_lists.reading import planned_for_whole_lists
+from twotier.bss.price_lists.revisions import Change, ChangedOffer, Differences, Revision
+from twotier.bss.price_lists.staging import make_staging
+from twotier.bss.price_lists.suspects import FIRST, clear
+from twotier.bss.sql import statement
+from twotier.faults import fault_point
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A revision that is held back.
+
+    Attributes:
+        digest: of its content; whoever accepts it names this.
+        base: number of the revision that it was compared with, 0 for none.
+        held_at: since when.
+        source: names of the files it came from.
+        reasons: what the guards have to say, at least one.
+        offers: how many it has.
+        products: how many it has.
+        differences: what it would change.
+    """
+
+    digest: str
+    base: int
+    held_at: datetime
+    source: str
+    reasons: tuple[Suspicion, ...]
+    offers: int
+    products: int
+    differences: Differences
+
+
+def hold(
+    connection: Connection,
+    price_list: PriceList,
+    content: Content,
+    differences: Differences,
+    reasons: Sequence[Suspicion],
+    *,
+    source: str,
+    now: datetime,
+) -> str:
+    """Keep what was read and compared with the head as a held revision; return its digest.
+
+    Args:
+        connection: of a transaction in which files were read and compared, and nothing of them is written.
+        price_list: the list.
+        content: what the list's content would be.
+        differences: from the head.
+        reasons: what the guards have to say.
+        source: where it came from, for people.
+        now: time of the import, aware.
+    """
+    named = {"price_list_id": price_list.id, "digest": content.digest}
+    connection.execute(
+        statement("price_lists/hold.sql"),
+        named
+        | {
+            "base": price_list.head,
+            "held_at": now,
+            "source": source,
+            "reasons": json.dumps([{"reason": each.reason, "message": each.message} for each in reasons]),
+            "offers": content.offers,
+            "products": content.products,
+            "added": differences.added,
+            "removed": differences.removed,
+            "price_changed": differences.price_changed,
+            "other_changed": differences.other_changed,
+        },
+    )
+    for kind in KINDS_OF_ROWS:
+        connection.execute(statement(f"price_lists/hold_{kind}.sql"), named)
+    fault_point("price_list.hold.before_commit")
+    return content.digest
+
+
+def accept_held(
+    connection: Connection, price_list_id: int, accepted_digest: str | None, *, now: datetime
+) -> Revision | None:
+    """Take note of what a person lets through, and publish it if it is held; None if there is nothing to publish.
+
+    An acceptance is good as long as no other revision was published since it was declared, or since what it names was
+    held. It is used up by then, and is declared anew by taking it away and naming the digest again.
+
+    Args:
+        connection: of a transaction that may write price lists.
+        price_list_id: the list.
+        accepted_digest: digest of the one content that is let through, None for none.
+        now: time of the publication, aware.
+
+    Raises:
+        LookupError: there is no such list.
+    """
+    lock(connection, price_list_id)
+    connection.execute(
+        statement("price_lists/note_acceptance.sql"),
+        {"price_list_id": price_list_id, "accepted_digest": accepted_digest},
+    )
+    price_list = lock(connection, price_list_id)
+    if price_list.accepted is None:
+        return None
+    held = _held_at_head(connection, price_list, price_list.accepted)
+    if held is None:
+        return None
+    published = _release(connection, price_list, held, now)
+    fault_point("price_list.accept.before_commit")
+    return published
+
+
+def current(connection: Connection, price_list_id: int) -> Held | None:
+    """Return what the list's source says and is held back; None where nothing is."""
+    row = connection.execute(statement("price_lists/held.sql"), {"price_list_id": price_list_id}).one_or_none()
+    return None if row is None else _held(row)
+
+
+def differences_of(
+    connection: Connection,
+    price_list_id: int,
+    held: Held,
+    *,
+    change: Change | None = None,
+    after: tuple[str, str] = FIRST,
+    limit: int,
+) -> Sequence[ChangedOffer]:
+    """Return a page of the offers that a held revision would change, by SKU and unit.
+
+    Args:
+        connection: of a transaction.
+        price_list_id: the list.
+        held: of the list's head.
+        change: one kind of change alone, None for all.
+        after: SKU and unit of the last offer of the page before.
+        limit: offers on the page at most.
+    """
+    rows = connection.execute(
+        statement("price_lists/held_differences.sql"),
+        {
+            "price_list_id": price_list_id,
+            "digest": held.digest,
+            "base": held.base,
+            "change": change,
+            "after_sku": after[0],
+            "after_unit": after[1],
+            "limit": limit,
+        },
+    )
+    return [ChangedOffer(row.sku, row.unit, row.name, Change(row.change), row.old_price, row.new_price) for row in rows]
+
+
+def _held_at_head(connection: Connection, price_list: PriceList, digest: str) -> Held | None:
+    row = connection.execute(
+        text("select * from held_revision where price_list_id = :id and digest = :digest and base = :base"),
+        {"id": price_list.id, "digest": digest, "base": price_list.head},
+    ).one_or_none()
+    return None if row is None else _held(row)
+
+
+def _held(row: Row[Any]) -> Held:
+    return Held(
+        digest=row.digest,
+        base=row.base,
+        held_at=row.held_at,
+        source=row.source,
+        reasons=tuple(Suspicion(HoldReason(each["reason"]), each["message"]) for each in row.reasons),
+        offers=row.offers,
+        products=row.products,
+        differences=Differences(row.added, row.removed, row.price_changed, row.other_changed),
+    )
+
+
+def _release(connection: Connection, price_list: PriceList, held: Held, now: datetime) -> Revision:
+    with planned_for_whole_lists(connection):
+        make_staging(connection)
+        for kind in KINDS_OF_ROWS:
+            connection.execute(
+                statement(f"price_lists/release_{kind}.sql"), {"price_list_id": price_list.id, "digest": held.digest}
+            )
+        content = write(connection, price_list, many=True)
+    if content.digest != held.digest:
+        raise RuntimeError(f"the rows that were held as {held.digest} make {content.digest}")
+    clear(connection, price_list.id)
+    remember_acceptance(connection, price_list.id, held.digest, price_list.head + 1, now=now)
+    return publish(connection, price_list, content, held.differences, source=held.source, now=now)

@@ -1,0 +1,116 @@
+"""Offers that a list's source lacks and that are sold all the same, until they are missing for too long.
+
+They stand in the revisions like any other offer; that they are suspect is known beside them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, text
+
+from twotier.bss.sql import statement
+
+FIRST: Final = ("", "")
+"""Stands before every offer, where pages begin."""
+
+_KEPT_OFFER: Final = """
+create temporary table kept_offer (
+  sku text collate "C" not null, unit text collate "C" not null, missing_since timestamptz not null
+) on commit drop"""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """An offer that the source lacks, and that is still sold.
+
+    Attributes:
+        sku: of the offer.
+        unit: of the offer.
+        name: of its product.
+        missing_since: when a source without it was let through first.
+        discontinued_at: when it will be discontinued, unless it comes back.
+    """
+
+    sku: str
+    unit: str
+    name: str
+    missing_since: datetime
+    discontinued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Suspects:
+    """All suspects of a list: how many, and when the next of them is discontinued."""
+
+    count: int
+    next_discontinued_at: datetime | None
+
+
+def keep(connection: Connection, price_list_id: int, discontinue_after: timedelta, *, now: datetime) -> bool:
+    """Add to what was read the offers that are missing and not yet discontinued; tell whether there are any.
+
+    Args:
+        connection: of a transaction in which files were read and compared with the head.
+        price_list_id: the list.
+        discontinue_after: how long an offer must be missing.
+        now: time of the import, aware.
+    """
+    connection.execute(text("drop table if exists pg_temp.kept_offer"))
+    connection.execute(text(_KEPT_OFFER))
+    rules = {"price_list_id": price_list_id, "discontinue_after": discontinue_after, "now": now}
+    if connection.execute(statement("price_lists/keep_offers.sql"), rules).rowcount == 0:
+        return False
+    connection.execute(statement("price_lists/keep_relations.sql"), rules)
+    return True
+
+
+def settle(connection: Connection, price_list_id: int, discontinue_after: timedelta) -> None:
+    """Make the offers that were kept the suspects of a list; what came back, or was discontinued, is none any more."""
+    connection.execute(
+        statement("price_lists/settle_suspects.sql"),
+        {"price_list_id": price_list_id, "discontinue_after": discontinue_after},
+    )
+
+
+def clear(connection: Connection, price_list_id: int) -> None:
+    """Suspect nothing any more, because what is published now was accepted as it is."""
+    connection.execute(text("delete from suspect_offer where price_list_id = :id"), {"id": price_list_id})
+
+
+def suspects_of(connection: Connection, price_list_id: int, *, later_than: datetime | None = None) -> Suspects:
+    """Count the suspects of a list.
+
+    Args:
+        connection: of a transaction.
+        price_list_id: the list.
+        later_than: the next one is looked for after this moment; None for any time.
+    """
+    row = connection.execute(
+        text(
+            "select count(*) as number, "
+            "min(discontinued_at) filter (where discontinued_at > cast(:later_than as timestamptz)) as next "
+            "from suspect_offer where price_list_id = :id"
+        ),
+        {"id": price_list_id, "later_than": later_than or "-infinity"},
+    ).one()
+    return Suspects(row.number, row.next)
+
+
+def listed(
+    connection: Connection, price_list_id: int, *, after: tuple[str, str] = FIRST, limit: int
+) -> Sequence[Suspect]:
+    """Return a page of a list's suspects, by SKU and unit.
+
+    Args:
+        connection: of a transaction.
+        price_list_id: the list.
+        after: SKU and unit of the last offer of the page before.
+        limit: offers on the page at most.
+    """
+    rows = connection.execute(
+        statement("price_lists/suspects.sql"),
+        {"price_list_id": price_list_id, "after_sku": after[0], "after_unit": after[1], "limit": limit},
+    )
+    return [Suspect(row.sku, row.unit, row.name, row.missing_since, row.discontinued_at) for row in rows]
