@@ -9,8 +9,16 @@ from typing import Annotated
 import typer
 
 from twotier.bss.database import DatabaseUnfitError
+from twotier.cli.approve import approve
 from twotier.cli.database import DatabaseUrl, database
+from twotier.cli.explain import explain
+from twotier.cli.failure import CommandError
+from twotier.cli.log import log
+from twotier.cli.plan import plan
 from twotier.cli.serve import serve
+from twotier.cli.status import status
+from twotier.cli.undo import undo
+from twotier.cli.uninstall import uninstall
 from twotier.runtime.settings import Settings, SettingsError
 
 app = typer.Typer(

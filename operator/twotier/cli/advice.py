@@ -1,0 +1,77 @@
+"""What a person can do next about a resource. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from twotier.cli.standing import Standing
+from twotier.kinds.price_list.declaration import PriceListStatus
+from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec, PriceListAssignmentStatus
+from twotier.runtime.status import RECONCILING, STALLED
+
+ITSELF = "Nothing: the operator goes on by itself."
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something to do.
+
+    Attributes:
+        what: in words.
+        command: to type, or YAML to write, a line each; none where the words say it all.
+    """
+
+    what: str
+    command: tuple[str, ...] = ()
+
+
+def advice(standing: Standing) -> list[Step]:
+    """Return what a person can do next, the most urgent first."""
+    return list(_steps(standing)) or [Step("Nothing.")]
+
+
+def _steps(standing: Standing) -> Iterator[Step]:
+    if standing.spec.suspend:
+        yield Step("Set spec.suspend to false to have it looked after again.")
+        return
+    if not standing.looked_at and not standing.status.conditions:
+        yield Step("The operator has not looked at it yet: see whether it runs.", _OPERATOR)
+        return
+    stalled, reconciling = standing.condition(STALLED), standing.condition(RECONCILING)
+    if stalled is not None:
+        yield Step(stalled.message)
+    elif reconciling is not None:
+        yield Step(ITSELF)
+    if isinstance(standing.status, PriceListStatus):
+        yield from _of_price_list(standing.status)
+    if isinstance(standing.status, PriceListAssignmentStatus) and isinstance(standing.spec, PriceListAssignmentSpec):
+        yield from _of_assignment(standing.name, standing.spec, standing.status)
+
+
+def _of_price_list(status: PriceListStatus) -> Iterator[Step]:
+    if status.held is not None:
+        yield Step(
+            "Correct the source; or, if its content is right, let exactly that through:", _accepting(status.held.digest)
+        )
+    if status.suspects:
+        yield Step("Put the missing offers back into the source, if they are missing by accident.")
+
+
+def _accepting(digest: str) -> tuple[str, ...]:
+    return ("spec:", f"  acceptedDigest: {digest}")
+
+
+def _of_assignment(name: str, spec: PriceListAssignmentSpec, status: PriceListAssignmentStatus) -> Iterator[Step]:
+    if status.plan is not None:
+        yield Step("Look at what the plan changes:", (f"kubectl twotier plan {name} --entries",))
+    if spec.restore_run is not None:
+        yield Step("Remove spec.restoreRun to follow the price list again.")
+    elif status.plan is not None and status.plan.id is not None and spec.approval == "Manual":
+        if spec.approved_plan == status.plan.id:
+            yield Step("It is approved: the operator applies it.")
+        else:
+            yield Step("Approve it:", (f"kubectl twotier approve {name}",))
+    if status.run is not None:
+        yield Step("See what each update did:", (f"kubectl twotier log {name}",))
+
+
+_OPERATOR = ("kubectl --namespace=twotier-system get deployment twotier-operator",)

@@ -1,0 +1,77 @@
+"""twotier approve: let the operator apply a plan."""
+
+import typer
+
+from twotier.cli.asking import Yes, agreed
+from twotier.cli.declaring import Force, Print, print_manifest, set_fields
+from twotier.cli.failure import CommandError
+from twotier.cli.layout import Span, line
+from twotier.cli.plan import AssignmentName, PlanId, find_plan
+from twotier.cli.plan_words import plan_report, tally
+from twotier.cli.session import Session, verb
+from twotier.cli.tenants import Assignment, assignment_of, tenant_path
+from twotier.cli.words import short
+from twotier.web.models import Plan
+
+
+@verb
+def approve(
+    session: Session,
+    assignment: AssignmentName,
+    plan: PlanId = None,
+    *,
+    printed: Print = False,
+    yes: Yes = False,
+    force: Force = False,
+) -> None:
+    """Approve a plan: write its id into spec.approvedPlan, under your own rights.
+
+    Without PLAN it shows the newest one and asks. In a pipe it needs PLAN or --yes. With --print it changes nothing and
+    prints the YAML to commit instead.
+    """
+    declared = assignment_of(session.namespace, assignment)
+    found = find_plan(session, declared, tenant_path(session.namespace, declared.spec.tenant), plan)
+    if found is None:
+        session.notes.show([line(f"Nothing to approve: {declared.name} is up to date.")])
+        return
+    _require_good(declared, found)
+    if printed:
+        comment = f"Approves the plan to {tally(found.changes)} (planned {found.planned_at:%Y-%m-%d %H:%M} UTC)."
+        print_manifest(session, declared, {"approvedPlan": found.id}, comment)
+        return
+    if plan is None:
+        session.screen.show([*plan_report(found, declared.name, session.screen.width), ()])
+        if not agreed("Approve this plan?", yes=yes):
+            raise typer.Exit(1)
+    set_fields(session.namespace, declared, {"approvedPlan": found.id}, "approve", force=force)
+    session.screen.show(
+        [
+            line(
+                Span(f"Approved plan {short(found.id)} of {declared.name}.", "green"), " The operator applies it now."
+            ),
+            line("See what becomes of it:  ", Span(f"kubectl twotier status pla/{declared.name}", "bold")),
+        ]
+    )
+
+
+def _require_good(declared: Assignment, plan: Plan) -> None:
+    """Refuse what would have no effect.
+
+    Raises:
+        CommandError: it would have none; the message says why.
+    """
+    if declared.spec.restore_run is not None:
+        raise CommandError(
+            f"{declared.name} is put back to run {declared.spec.restore_run}, and nothing newer is applied meanwhile: "
+            "remove spec.restoreRun first"
+        )
+    if not plan.live:
+        raise CommandError(
+            f"plan {short(plan.id)} can no longer be applied, because {plan.moved}: look at the newest with "
+            f"kubectl twotier plan {declared.name}"
+        )
+    if declared.spec.approval != "Manual":
+        raise CommandError(
+            f"spec.approval of {declared.name} is {declared.spec.approval}, and only Manual asks for approvals: "
+            + ("plans are applied by themselves" if declared.spec.approval == "Automatic" else "set it to Manual first")
+        )

@@ -1,0 +1,106 @@
+"""Why an offer's values are what they are, and who may change what, in words. Pure."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Final
+
+from twotier.cli.layout import Column, Line, Span, Text, fields, paragraph, section, table
+from twotier.cli.plan_words import field_word, value_words
+from twotier.cli.words import amount, change, moment
+from twotier.web.models import CatalogueOffer, ColumnExplanation, Explanation, OwnedProperty, OwnValue
+
+VERDICTS: Final = {"allowed": "green", "partly": "yellow", "not allowed": "red"}
+OWNERSHIP: Final = (Column("PROPERTY"), Column("OWNER"), Column("RESELLER MAY"), Column("COMMENT"))
+
+
+def explanation_report(explanation: Explanation, tenant: str, currency: str, width: int) -> list[Line]:
+    """Return the chain of every value of an offer: the list's file and revision, the run, the reseller's own."""
+    offer = explanation.offer
+    return [
+        *paragraph(Span(f"{offer.name}: {offer.sku}, {offer.unit}, as {tenant} sells it", "bold"), width),
+        *fields(_standing(offer, currency), width),
+        (),
+        *(each for column in explanation.columns for each in section(_headline(column), _chain(column, width))),
+    ]
+
+
+def ownership_table(properties: Sequence[OwnedProperty], width: int) -> list[Line]:
+    """Return who owns each property of an inherited product, and whether the reseller may change it."""
+    rows: list[list[Text]] = [
+        [each.title, each.owner, Span(each.verdict, VERDICTS[each.verdict]), f"{each.comment} {each.instead}"]
+        for each in properties
+    ]
+    return table(OWNERSHIP, rows, width)
+
+
+def _standing(offer: CatalogueOffer, currency: str) -> Iterator[tuple[str, Text]]:
+    yield "Cost", f"{amount(offer.cost)} {currency}"
+    yield "Sells for", _selling(offer, currency)
+    yield "Published", "yes" if offer.published else f"no: {_why_not(offer)}"
+    if offer.suspect:
+        yield "Suspect", Span("the list's source lacks it at present; it is still sold", "yellow")
+
+
+def _selling(offer: CatalogueOffer, currency: str) -> Text:
+    if offer.sell_price is None:
+        return Span("no price yet", "yellow")
+    margin = change(offer.cost, offer.sell_price)
+    words = f"{amount(offer.sell_price)} {currency}{f' ({margin} on the cost)' if margin else ''}"
+    return Span(words, "yellow") if offer.sell_price < offer.cost else words
+
+
+def _why_not(offer: CatalogueOffer) -> str:
+    if offer.discontinued:
+        return "the list does not offer it any more"
+    if not offer.active:
+        return "the distributor de-activated it"
+    if offer.needs_review:
+        return "it came without a sell price, and the reseller has set none"
+    return "the reseller hides it"
+
+
+def _headline(column: ColumnExplanation) -> str:
+    return f"{field_word(column.field).capitalize()}: {value_words(column.field, column.value)}"
+
+
+def _chain(column: ColumnExplanation, width: int) -> list[Line]:
+    told = [
+        ("List", _list(column)),
+        ("File", _file(column)),
+        ("Run", "" if column.run is None else f"{column.run}{_at(column)}"),
+        ("Reseller", "" if column.own is None else _own(column, column.own)),
+        ("In force", _owner(column)),
+    ]
+    return fields(told, width)
+
+
+def _list(column: ColumnExplanation) -> str:
+    if column.price_list is None:
+        return ""
+    since = (
+        ""
+        if column.since_revision in {None, column.revision}
+        else f", unchanged since revision {column.since_revision}"
+    )
+    return f"{column.price_list}, revision {column.revision}{since}: {value_words(column.field, column.inherited)}"
+
+
+def _file(column: ColumnExplanation) -> str:
+    if column.source is None:
+        return ""
+    return column.source if column.imported_at is None else f"{column.source}, imported {moment(column.imported_at)}"
+
+
+def _at(column: ColumnExplanation) -> str:
+    return "" if column.run_at is None else f", applied {moment(column.run_at)}"
+
+
+def _own(column: ColumnExplanation, own: OwnValue) -> str:
+    value = f"a margin of {Decimal(str(own.value)):f} %" if own.is_margin else value_words(column.field, own.value)
+    when = "" if own.set_at is None else f", set {moment(own.set_at)}"
+    lost = "" if own.displaced_by is None else f", overwritten by run {own.displaced_by}"
+    return f"{value}{when}{lost}"
+
+
+def _owner(column: ColumnExplanation) -> str:
+    return "the reseller's own" if column.owner == "reseller" else "the distributor's"

@@ -1,0 +1,107 @@
+"""What every verb shares: the options of the cluster, of TwoTier's API and of the output."""
+
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Concatenate, Final, ParamSpec
+
+import typer
+
+from twotier.cli.api import SERVER_VARIABLE, Api
+from twotier.cli.cluster import Namespace
+from twotier.cli.connection import Connection, connect
+from twotier.cli.failure import CommandError
+from twotier.cli.screen import Form, Screen
+
+INSTALLATION: Final = "twotier-system"
+INSTALLATION_VARIABLE: Final = "TWOTIER_INSTALLATION"
+PANEL: Final = "Cluster and output"
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """The options that every verb takes."""
+
+    namespace: Annotated[
+        str | None,
+        typer.Option("--namespace", "-n", help="Namespace of the resources; that of the context when left out."),
+    ] = None
+    context: Annotated[str | None, typer.Option(help="Context of the kubeconfig; the current one when left out.")] = (
+        None
+    )
+    kubeconfig: Annotated[
+        Path | None, typer.Option(help="Kubeconfig; KUBECONFIG or ~/.kube/config when left out.", dir_okay=False)
+    ] = None
+    server: Annotated[
+        str | None,
+        typer.Option(
+            envvar=SERVER_VARIABLE,
+            help="Address of `twotier serve`; reached through the API server when left out.",
+        ),
+    ] = None
+    installation: Annotated[
+        str, typer.Option(envvar=INSTALLATION_VARIABLE, help="Namespace that TwoTier is installed in.")
+    ] = INSTALLATION
+    output: Annotated[Form, typer.Option("--output", "-o", help="How to print it.")] = Form.TABLE
+
+
+@dataclass(frozen=True)
+class Session:
+    """One run of a verb. Nothing is connected before it is needed."""
+
+    options: Options = field(default_factory=Options)
+    screen: Screen = field(default_factory=Screen.on_standard_output)
+    """For what was asked for."""
+    notes: Screen = field(default_factory=Screen.on_standard_error)
+    """For what is told beside it."""
+
+    @property
+    def form(self) -> Form:
+        """How to print what was asked for."""
+        return self.options.output
+
+    @cached_property
+    def connection(self) -> Connection:
+        """The cluster, as the person who runs the verb."""
+        return connect(self.options.kubeconfig, self.options.context)
+
+    @cached_property
+    def namespace(self) -> Namespace:
+        """The namespace that the verb works in."""
+        return Namespace(self.connection, self.options.namespace or self.connection.namespace)
+
+    @cached_property
+    def api(self) -> Api:
+        """TwoTier's HTTP API."""
+        return Api(self.connection, self.options.installation, self.options.server)
+
+    def require_form(self, *forms: Form) -> None:
+        """Refuse forms that a verb does not print.
+
+        Raises:
+            CommandError: asked for one of them.
+        """
+        if self.form not in forms:
+            raise CommandError(f"-o {self.form} is not for this: use -o {' or -o '.join(forms)}")
+
+
+def verb(function: Callable[Concatenate[Session, P], None]) -> Callable[..., None]:
+    """Make a Typer command of a function that takes a session: its own parameters, and the options of every verb."""
+    own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+    shared = list(inspect.signature(Options, eval_str=True).parameters.values())
+    names = [each.name for each in fields(Options)]
+
+    @functools.wraps(function)
+    def command(**given: Any) -> None:
+        options = Options(**{name: given.pop(name) for name in names})
+        function(Session(options), **given)  # type: ignore[call-arg]  # Typer passes what the signature below names
+
+    parameters = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in (*own, *shared)]
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # what inspect looks for
+    command.__annotations__ = {each.name: each.annotation for each in parameters}
+    return command

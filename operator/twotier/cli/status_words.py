@@ -1,0 +1,161 @@
+"""How the state of resources is told: a table of many, sections of one. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from twotier.cli.advice import Step, advice
+from twotier.cli.layout import GAP, Column, Line, Span, Text, fields, line, paragraph, section, table
+from twotier.cli.log_words import run_table
+from twotier.cli.plan_words import WARNING, counts
+from twotier.cli.standing import Standing, became, declared
+from twotier.cli.words import age, counted, short
+from twotier.kinds.price_list.declaration import PriceListStatus
+from twotier.kinds.price_list_assignment.declaration import PlannedUpdate, PriceListAssignmentStatus
+from twotier.kinds.schema.status import StatusCondition
+from twotier.kinds.tenant_reseller.declaration import TenantResellerStatus
+from twotier.runtime.status import READY, STALLED
+from twotier.web.models import Changes, Run
+
+TRUTH: Final = {"True": "green", "False": "red", "Unknown": "yellow"}
+OVERVIEW: Final = (Column("NAME"), Column("READY"), Column("REASON"), Column("AGE", right=True), Column("MESSAGE"))
+CONDITIONS: Final = (Column("CONDITION"), Column(""), Column("REASON"), Column("SINCE", right=True), Column("MESSAGE"))
+DEEP: Final = 6
+
+
+def overview(standings: Iterable[Standing], now: datetime, width: int) -> list[Line]:
+    """Return a table of resources, in the order that they are given in."""
+    rows = [_row(standing, now) for standing in standings]
+    return table(OVERVIEW, rows, width) if rows else [line("There is nothing of TwoTier in this namespace.")]
+
+
+def overview_row(standing: Standing) -> dict[str, object]:
+    """Return what is told of a resource among others, for programs."""
+    ready = standing.condition(READY)
+    return {
+        "kind": standing.definition.kind,
+        "name": standing.name,
+        "ready": ready.status if ready else "Unknown",
+        "reason": ready.reason if ready else None,
+        "createdAt": standing.body["metadata"]["creationTimestamp"],
+        "message": ready.message if ready else None,
+    }
+
+
+OVERVIEW_COLUMNS: Final = ("kind", "name", "ready", "reason", "createdAt", "message")
+
+
+def status_report(standing: Standing, runs: Sequence[Run] | str | None, now: datetime, width: int) -> list[Line]:
+    """Return all that is known of one resource, in sections.
+
+    Args:
+        runs: the newest runs of an assignment, or why they could not be read; None for other kinds.
+    """
+    kind, metadata = standing.definition.kind, standing.body["metadata"]
+    return [
+        line(Span(f"{kind} {standing.name}", "bold"), f" in namespace {metadata['namespace']}"),
+        (),
+        *section("Declared", fields(declared(standing), width)),
+        *section("Where it stands", fields(became(standing), width)),
+        *section("Checklist", _checklist(standing, width)),
+        *section("Conditions", _conditions(standing, now, width)),
+        *section("Held back", _held(standing, width)),
+        *section("Plan", _plan(standing, width)),
+        *section("Last runs", _runs(runs, now, width)),
+        *section("What to do next", _advice(advice(standing), width))[:-1],
+    ]
+
+
+def _row(standing: Standing, now: datetime) -> list[Text]:
+    ready = standing.condition(READY)
+    since = age(datetime.fromisoformat(standing.body["metadata"]["creationTimestamp"]), now)
+    if ready is None:
+        return [standing.called, Span("Unknown", TRUTH["Unknown"]), "", since, "the operator has not looked at it yet"]
+    reason = "Terminating" if standing.deleting else ready.reason
+    return [standing.called, Span(ready.status, TRUTH[ready.status]), reason, since, ready.message]
+
+
+def _conditions(standing: Standing, now: datetime, width: int) -> list[Line]:
+    rows = [_condition(each, now) for each in standing.status.conditions]
+    lines = table(CONDITIONS, rows, width, indent=GAP) if rows else [line("  none yet")]
+    if rows and not standing.looked_at:
+        lines += paragraph(Span("They speak of an earlier version of the spec.", WARNING), width, GAP)
+    return lines
+
+
+def _condition(each: StatusCondition, now: datetime) -> list[Text]:
+    bad = each.type == STALLED and each.status == "True"
+    style = TRUTH["False"] if bad else TRUTH[each.status]
+    return [each.type, Span(each.status, style), each.reason, age(each.last_transition_time, now), each.message]
+
+
+def _checklist(standing: Standing, width: int) -> Iterator[Line]:
+    if not isinstance(standing.status, TenantResellerStatus):
+        return
+    for each in standing.status.checklist:
+        mark = Span("  ✓ ", "green") if each.passed else Span("  ✗ ", "red")
+        yield line(mark, each.item)
+        if each.remedy and not each.passed:
+            yield from paragraph(each.remedy, width, DEEP)
+
+
+def _held(standing: Standing, width: int) -> Iterator[Line]:
+    if not isinstance(standing.status, PriceListStatus) or standing.status.held is None:
+        return
+    held = standing.status.held
+    told = [
+        ("Content", short(held.digest)),
+        ("New", counted(held.differences.added, "offer")),
+        ("Gone", counted(held.differences.removed, "offer")),
+        ("Other price", counted(held.differences.price_changed, "offer")),
+        ("Otherwise", counted(held.differences.other_changed, "offer")),
+    ]
+    yield from fields(told, width)
+
+
+def _plan(standing: Standing, width: int) -> Iterator[Line]:
+    status = standing.status
+    if not isinstance(status, PriceListAssignmentStatus):
+        return
+    if status.plan is None:
+        yield line("  The next update would change nothing." if status.run is not None else "  none yet")
+        return
+    yield from fields(_planned(status.plan), width)
+    yield from counts(_changes(status.plan), width)
+    yield from _concerns(status.plan, width)
+
+
+def _planned(plan: PlannedUpdate) -> list[tuple[str, Text]]:
+    return [("Id", plan.id or ""), ("Leads to", f"revision {plan.target_revision}")]
+
+
+def _changes(plan: PlannedUpdate) -> Changes:
+    return Changes.model_validate(plan.differences.model_dump())
+
+
+def _concerns(plan: PlannedUpdate, width: int) -> Iterator[Line]:
+    told: Mapping[str, int] = {
+        "of the reseller's own values would be overwritten": plan.overrides_cleared,
+        "offers would sell below cost": plan.below_cost,
+        "offers would arrive without a sell price": plan.unpriced,
+    }
+    for what, count in told.items():
+        if count:
+            yield from paragraph(Span(f"! {count:,} {what}", WARNING), width, GAP)
+
+
+def _runs(runs: Sequence[Run] | str | None, now: datetime, width: int) -> list[Line]:
+    match runs:
+        case None:
+            return []
+        case str():
+            return paragraph(Span(f"not known: {runs}", WARNING), width, GAP)
+        case _:
+            return run_table(runs, now, width, indent=GAP) if runs else [line("  none yet")]
+
+
+def _advice(steps: Sequence[Step], width: int) -> Iterator[Line]:
+    for step in steps:
+        yield from paragraph(step.what, width, GAP)
+        for each in step.command:
+            yield line(" " * DEEP, Span(each, "bold"))

@@ -1,0 +1,71 @@
+"""twotier undo: put a tenant's catalogue back to what it was after an earlier run."""
+
+from typing import Annotated
+
+import typer
+
+from twotier.cli.asking import Yes, agreed
+from twotier.cli.cluster import spec_of
+from twotier.cli.declaring import Force, Print, print_manifest, set_fields
+from twotier.cli.failure import CommandError
+from twotier.cli.layout import Line, Span, line, paragraph
+from twotier.cli.plan import AssignmentName
+from twotier.cli.plan_words import summary
+from twotier.cli.session import Session, verb
+from twotier.cli.tenants import Assignment, assignment_of
+from twotier.kinds.tenant_reseller.declaration import DEFINITION as TENANT_RESELLER
+from twotier.web.models import RehearsalRequest, RehearsedAssignment, TenantRehearsal
+
+
+@verb
+def undo(
+    session: Session,
+    assignment: AssignmentName,
+    *,
+    run: Annotated[int, typer.Option("--to", metavar="RUN", min=1, help="Number of the run to go back to; see log.")],
+    printed: Print = False,
+    yes: Yes = False,
+    force: Force = False,
+) -> None:
+    """Put a tenant's catalogue back to what it was after a run: write its number into spec.restoreRun.
+
+    It shows what that would change and asks. What the reseller set himself after that run stays. Nothing newer is
+    applied while spec.restoreRun is set. With --print it changes nothing and prints the YAML to commit.
+    """
+    declared = assignment_of(session.namespace, assignment)
+    rehearsed = _rehearse(session, declared, run)
+    fields = {"restoreRun": run}
+    if printed:
+        print_manifest(session, declared, {**fields, "revision": None}, f"Puts the catalogue back to run {run}.")
+        return
+    if declared.spec.revision is not None:
+        raise CommandError(
+            f"{declared.name} is pinned to a revision, which excludes an undo: remove spec.revision first, or commit "
+            "what --print shows"
+        )
+    session.screen.show(_report(declared, rehearsed, run, session.screen.width))
+    if not agreed(f"Put {declared.name} back to run {run}?", yes=yes):
+        raise typer.Exit(1)
+    set_fields(session.namespace, declared, fields, "undo", force=force)
+    back = f"""kubectl patch pla {declared.name} --type=merge --patch='{{"spec": {{"restoreRun": null}}}}'"""
+    session.screen.show(
+        [
+            line(Span(f"{declared.name} goes back to run {run}.", "green"), " Nothing newer is applied meanwhile."),
+            line("To follow the price list again:  ", Span(back, "bold")),
+        ]
+    )
+
+
+def _rehearse(session: Session, declared: Assignment, run: int) -> TenantRehearsal:
+    tenant = spec_of(session.namespace.get(TENANT_RESELLER, declared.spec.tenant))
+    spec = {name: value for name, value in spec_of(declared.body).items() if name != "revision"} | {"restoreRun": run}
+    request = RehearsalRequest(assignments=(RehearsedAssignment(account=tenant["account"]["number"], spec=spec),))
+    (rehearsed,) = session.api.rehearse(request, session.namespace.name, tenant["distributor"]).tenants
+    if rehearsed.outcome == "NotPlanned":
+        raise CommandError(f"{declared.name} cannot go back to run {run}: {rehearsed.message}")
+    return rehearsed
+
+
+def _report(declared: Assignment, rehearsed: TenantRehearsal, run: int, width: int) -> list[Line]:
+    told = f"{declared.name}: back to what the catalogue was after run {run}"
+    return [*paragraph(Span(told, "bold"), width), (), summary(rehearsed.changes), ()]
