@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Engine, text
+from tests.postgres.catalogue.resellers import give_edition, in_categories
 from tests.postgres.catalogue.rows import NOW, import_revision, make_list, make_organizations
 from tests.postgres.catalogue.sequences import FIRST, SECOND
 
@@ -55,3 +56,26 @@ def price_list(engine: Engine, tenants: list[UUID]) -> int:
         for tenant in tenants:
             first_update(connection, tenant, list_id, 1, requested_by="test", now=NOW)
     return list_id
+
+
+@pytest.fixture
+def premium(engine: Engine, tenants: list[UUID]) -> UUID:
+    """A Premium tenant whose list has a in "cloud" and b in "office", of the product type "mail"."""
+    return _reseller(engine, tenants[0], "Premium")
+
+
+@pytest.fixture
+def basic(engine: Engine, tenants: list[UUID]) -> UUID:
+    """A Basic tenant with a list as the Premium one has."""
+    return _reseller(engine, tenants[1], "Basic")
+
+
+def _reseller(engine: Engine, tenant: UUID, edition: str) -> UUID:
+    with engine.begin() as connection:
+        connection.execute(text("set local role none"))
+        owner = connection.execute(text("select id from organization where root_id is null")).scalar_one()
+        list_id = make_list(connection, owner, edition)
+        import_revision(connection, list_id, [in_categories(a="cloud", b="office")])
+        give_edition(connection, tenant, edition)
+        first_update(connection, tenant, list_id, 1, requested_by="test", now=NOW)
+    return tenant

@@ -3,7 +3,7 @@
 The use cases run in a transaction of the tenant (`Database.tenant_transaction`).
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -11,6 +11,15 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from twotier.bss.catalogue.categories import key_of
+from twotier.bss.catalogue.own_values import (
+    InvalidValueError,
+    checked_amount,
+    checked_image,
+    checked_margin,
+    checked_text,
+)
+from twotier.bss.catalogue.reading import PAGE_SIZE
 from twotier.bss.sql import statement
 
 
@@ -45,6 +54,34 @@ class Margin:
     percent: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class OwnValue:
+    """A value that the reseller set on an inherited product or offer, and did not take away.
+
+    Attributes:
+        unit: of a price; None for what is set on the product.
+        property: as `rules.Property` names it.
+        value: in words; of a category, the name that it is shown by.
+        displaced_by: number of the run whose option overwrote it; None while it counts.
+    """
+
+    sku: str
+    unit: str | None
+    property: str
+    value: str
+    recorded_at: datetime
+    displaced_by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AfterValue:
+    """Where a page of own values begins: behind this one."""
+
+    sku: str = ""
+    unit: str = ""
+    property: str = ""
+
+
 class NotInCatalogueError(Exception):
     """The tenant never got such an offer from the distributor, so there is nothing to set a value on."""
 
@@ -60,15 +97,26 @@ def record_product_override(
 ) -> int:
     """Set a field of a product for this tenant, or with None take the tenant's own value away.
 
+    Args:
+        connection: in a transaction of the tenant.
+        organization_id: the tenant.
+        sku: of the product.
+        field: what is set.
+        value: of a category, the name that it is shown by.
+        now: kept with the value.
+
     Returns:
         The version that was appended.
 
     Raises:
         NotInCatalogueError: the product never arrived in the tenant's catalogue.
+        CategoryError: the tenant has no such category.
+        InvalidValueError: the field cannot have such a value.
     """
+    kept = None if value is None else _checked(connection, organization_id, field, value)
     version = connection.execute(
         statement("catalogue/product_override.sql"),
-        {"organization_id": organization_id, "sku": sku, "field": field, "value": value, "now": now},
+        {"organization_id": organization_id, "sku": sku, "field": field, "value": kept, "now": now},
     ).scalar_one_or_none()
     if version is None:
         raise NotInCatalogueError(f"product {sku} is not in the catalogue: check the SKU")
@@ -91,18 +139,53 @@ def record_offer_override(
 
     Raises:
         NotInCatalogueError: the offer never arrived in the tenant's catalogue.
+        InvalidValueError: there is no such price or margin.
     """
+    amount = checked_amount("sell price", price.amount) if isinstance(price, SellPrice) else None
+    percent = checked_margin(price.percent) if isinstance(price, Margin) else None
     version = connection.execute(
         statement("catalogue/offer_override.sql"),
         {
             "organization_id": organization_id,
             "sku": sku,
             "unit": unit,
-            "sell_price": price.amount if isinstance(price, SellPrice) else None,
-            "margin_percent": price.percent if isinstance(price, Margin) else None,
+            "sell_price": amount,
+            "margin_percent": percent,
             "now": now,
         },
     ).scalar_one_or_none()
     if version is None:
         raise NotInCatalogueError(f"offer {sku} in unit {unit} is not in the catalogue: check SKU and unit")
     return int(version)
+
+
+def listed(
+    connection: Connection, organization_id: UUID, after: AfterValue = AfterValue(), *, limit: int = PAGE_SIZE
+) -> list[OwnValue]:
+    """Return the values that a tenant set himself, by SKU, unit and property, displaced ones included.
+
+    Args:
+        connection: in a transaction of whoever may read them.
+        organization_id: the tenant.
+        after: the last one of the page before.
+        limit: at most so many.
+    """
+    rows = connection.execute(
+        statement("catalogue/own_values_listed.sql"),
+        {"organization_id": organization_id, "limit": limit, **asdict(after)},
+    )
+    return [OwnValue(**row) for row in rows.mappings()]
+
+
+def _checked(connection: Connection, organization_id: UUID, field: ProductField, value: str) -> str:
+    match field:
+        case ProductField.CATEGORY:
+            return key_of(connection, organization_id, value)
+        case ProductField.PUBLICATION:
+            if value not in set(Publication):
+                raise InvalidValueError(f"the publication {value!r} is not one: write {' or '.join(Publication)}")
+            return value
+        case ProductField.IMAGE:
+            return checked_image(value)
+        case ProductField.NAME | ProductField.DESCRIPTION:
+            return checked_text(field, value)

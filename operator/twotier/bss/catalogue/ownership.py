@@ -15,7 +15,7 @@ class LockedFieldError(Exception):
 
     def __init__(self, rule: Rule, what: str) -> None:
         self.rule = rule
-        super().__init__(f"{rule.title} of {what} belongs to the {rule.owner}. {rule.comment} {rule.instead}")
+        super().__init__(f"{rule.title} of {what}: the owner is the {rule.owner}. {rule.comment} {rule.instead}")
 
 
 class UnknownPropertyError(Exception):
@@ -199,16 +199,16 @@ MATRIX: Final[tuple[Rule, ...]] = (
         Area.PRODUCTS,
         _locked(
             Property.NEW_PLAN,
-            "A new product of an inherited product type",
+            "New products",
             Basis.DOCUMENTED,
-            "A reseller does not sell a plan that the distributor does not offer.",
+            "Of an inherited product type, a reseller sells what the distributor offers and nothing else.",
             "Ask the distributor to offer it, or make a product of a product type of your own.",
         ),
         _own(
             Property.OWN_PRODUCTS,
-            "Products of own product types",
+            "Products of his own",
             Basis.DOCUMENTED,
-            "With the edition Premium; no update touches them.",
+            "With the edition Premium, of product types of his own; no update touches them.",
             "Make a product type of your own, and products of it.",
             source=TRAINING,
             own=(

@@ -22,6 +22,12 @@ create function own_price(p catalogue_pins, p_sku text, p_unit text, p_watermark
   where o.version > p_watermark and num_nonnulls(o.sell_price, o.margin_percent) > 0
 $$;
 
+-- What the reseller calls a category, which is known by the name that it came down with or was made with.
+create function category_name(p catalogue_pins, p_category text) returns text stable language sql
+  return coalesce((select v.name from category_override v
+                   where v.organization_id = p.organization_id and v.category = p_category and v.version <= p.last_override
+                   order by v.version desc limit 1), p_category);
+
 -- One row an offer of the tenant's catalogue, as his customers and his staff see it.
 create type catalogue_offer as (
   sku text collate "C", unit text collate "C", name text collate "C", description text collate "C",
@@ -39,7 +45,8 @@ create type catalogue_offer as (
 
 create function with_overrides(p catalogue_pins, i inherited_offer) returns setof catalogue_offer stable language sql as $$
   select i.sku, i.unit, coalesce(own.name, i.name), coalesce(own.description, i.description), own.image,
-         coalesce(own.category, i.category), i.product_type, i.charge_type, i.kind, i.cost, i.tiers,
+         case when p.last_override > 0 then category_name(p, coalesce(own.category, i.category)) else i.category end,
+         i.product_type, i.charge_type, i.kind, i.cost, i.tiers,
          effective_sell_price(i.cost, i.sell_price, price.sell_price, price.margin_percent),
          i.offer_active and i.product_active, i.discontinued,
          i.offer_active and i.product_active and not i.discontinued
@@ -67,5 +74,5 @@ create function catalogue_of(p catalogue_pins) returns setof catalogue_offer sta
   select c.* from inherited_catalogue(p) i cross join lateral with_overrides(p, i) c
 $$;
 
-grant execute on function effective_sell_price, is_priced, own_price, with_overrides, catalogue_of
+grant execute on function effective_sell_price, is_priced, own_price, category_name, with_overrides, catalogue_of
 to twotier_operator, twotier_viewer, twotier_reader;

@@ -1,0 +1,143 @@
+"""The reseller's categories: copied from the distributor's, called what he likes, and joined by ones of his making.
+
+A category is known by the name that it came down with or was made with, and shown by the name he gives it. So what
+arrives later in a copied category is shown under his name for it.
+
+The use cases run in a transaction of the tenant (`Database.tenant_transaction`).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from twotier.bss.catalogue.own_values import checked_text
+from twotier.bss.sql import statement
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A category, as the tenant shows it."""
+
+    name: str
+    inherited_name: str | None
+    """The name that it came down with; None for one of the reseller's making."""
+
+
+class CategoryError(Exception):
+    """The categories are not as the change needs them; the message says what to do."""
+
+
+def listed(connection: Connection, organization_id: UUID) -> list[Category]:
+    """Return the tenant's categories, by name: those of the lists that were applied to him, and his own."""
+    rows = connection.execute(statement("catalogue/categories_listed.sql"), {"organization_id": organization_id})
+    return [Category(row.name, row.inherited_name) for row in rows]
+
+
+def key_of(connection: Connection, organization_id: UUID, name: str) -> str:
+    """Return what a category is known by.
+
+    Args:
+        connection: in a transaction of the tenant.
+        organization_id: the tenant.
+        name: as it is shown.
+
+    Raises:
+        CategoryError: the tenant has no such category.
+    """
+    parameters = {"organization_id": organization_id, "name": name}
+    key = connection.execute(statement("catalogue/category_key.sql"), parameters).scalar_one_or_none()
+    if key is None:
+        raise CategoryError(f"there is no category {name!r}: choose one that there is, or make it first")
+    return str(key)
+
+
+def create(connection: Connection, organization_id: UUID, name: str, *, now: datetime) -> int:
+    """Make a category.
+
+    Returns:
+        The version that was appended.
+
+    Raises:
+        CategoryError: there is one of the name, or the tenant has no catalogue yet.
+        InvalidValueError: it cannot be a name.
+    """
+    text = checked_text("category", name)
+    version = _next_version(connection, organization_id)
+    _require_free(connection, organization_id, text)
+    shown = _shown(connection, organization_id, text)
+    if shown is not None:
+        raise CategoryError(f"{text!r} is what category {shown!r} was called first: choose another name")
+    _record(connection, organization_id, text, version, text, now=now)
+    return version
+
+
+def rename(connection: Connection, organization_id: UUID, name: str, new_name: str, *, now: datetime) -> int:
+    """Call a category something else, together with all that is in it or will arrive in it.
+
+    Returns:
+        The version that was appended.
+
+    Raises:
+        CategoryError: there is no such category, or one of the new name.
+        InvalidValueError: it cannot be a name.
+    """
+    text = checked_text("category", new_name)
+    version = _next_version(connection, organization_id)
+    key = key_of(connection, organization_id, name)
+    _require_free(connection, organization_id, text)
+    _record(connection, organization_id, key, version, text, now=now)
+    return version
+
+
+def remove(connection: Connection, organization_id: UUID, name: str, *, now: datetime) -> int:
+    """Take the reseller's own name of a copied category away, or a category of his making.
+
+    Returns:
+        The version that was appended.
+
+    Raises:
+        CategoryError: there is no such category, it came down and has no name of his, the name it came down with is
+            that of another one, or it is of his making and has products in it.
+    """
+    version = _next_version(connection, organization_id)
+    key = key_of(connection, organization_id, name)
+    parameters = {"organization_id": organization_id, "category": key}
+    if connection.execute(statement("catalogue/category_is_inherited.sql"), parameters).scalar_one():
+        if key == name:
+            raise CategoryError(f"category {name!r} came down from the distributor: rename it, or empty it")
+        _require_free(connection, organization_id, key)
+    elif connection.execute(statement("catalogue/category_used.sql"), parameters).scalar_one():
+        raise CategoryError(f"category {name!r} has products in it: put them into another one first")
+    _record(connection, organization_id, key, version, None, now=now)
+    return version
+
+
+def _next_version(connection: Connection, organization_id: UUID) -> int:
+    """Take the next number, and with it the lock that keeps two changes of one tenant apart."""
+    parameters = {"organization_id": organization_id}
+    version = connection.execute(statement("catalogue/next_version.sql"), parameters).scalar_one_or_none()
+    if version is None:
+        raise CategoryError("there is no catalogue yet: categories come with the first update")
+    return int(version)
+
+
+def _require_free(connection: Connection, organization_id: UUID, name: str) -> None:
+    parameters = {"organization_id": organization_id, "name": name}
+    if connection.execute(statement("catalogue/category_key.sql"), parameters).scalar_one_or_none() is not None:
+        raise CategoryError(f"there is a category {name!r} already: choose another name, or use that one")
+
+
+def _shown(connection: Connection, organization_id: UUID, key: str) -> str | None:
+    parameters = {"organization_id": organization_id, "category": key}
+    return connection.execute(statement("catalogue/category_shown.sql"), parameters).scalar_one_or_none()
+
+
+def _record(
+    connection: Connection, organization_id: UUID, key: str, version: int, name: str | None, *, now: datetime
+) -> None:
+    connection.execute(
+        statement("catalogue/category_override.sql"),
+        {"organization_id": organization_id, "category": key, "version": version, "name": name, "now": now},
+    )

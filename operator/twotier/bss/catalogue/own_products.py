@@ -1,0 +1,290 @@
+"""Products of the reseller's own, of product types of his own: with the edition Premium.
+
+They have an origin of their own: a product of his is another one than an inherited product, even if code and unit are
+the same, and no update, undo or switch reads or writes it. The use cases that change something run in a transaction of
+the tenant (`Database.tenant_transaction`).
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from twotier.bss.catalogue.categories import key_of
+from twotier.bss.catalogue.own_values import InvalidValueError, checked_amount, checked_image, checked_text
+from twotier.bss.catalogue.ownership import require_reseller
+from twotier.bss.catalogue.reading import PAGE_SIZE, AfterSku
+from twotier.bss.catalogue.rules import Property
+from twotier.bss.sql import statement
+
+PREMIUM: Final = "Premium"
+START: Final = AfterSku()
+
+
+class ChargeType(StrEnum):
+    """When a product is charged."""
+
+    RECURRING = "recurring"
+    ONE_OFF = "one-off"
+    USAGE = "usage"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnProduct:
+    """A product that the reseller made.
+
+    Attributes:
+        product_type: one of his own; it stays what it was made with.
+        category: the name that it is shown by; None for none.
+        published: whether it is shown in his storefront.
+    """
+
+    sku: str
+    name: str
+    product_type: str
+    description: str | None = None
+    image: str | None = None
+    category: str | None = None
+    charge_type: str = ChargeType.RECURRING
+    published: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OwnOffer:
+    """A product of the reseller's own in one unit, with prices in the tenant's currency."""
+
+    sku: str
+    unit: str
+    sell_price: Decimal
+    cost: Decimal | None = None
+    """What he pays for it himself, if he says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnListing:
+    """One offer of the reseller's own with its product, as it is read; without a unit for a product without offers."""
+
+    sku: str
+    unit: str | None
+    name: str
+    product_type: str
+    description: str | None
+    image: str | None
+    category: str | None
+    charge_type: str
+    published: bool
+    sell_price: Decimal | None
+    cost: Decimal | None
+
+
+class OwnProductError(Exception):
+    """The reseller's own products are not as the change needs them; the message says what to do."""
+
+
+class EditionError(Exception):
+    """The tenant's edition has no products of his own."""
+
+
+def create_product_type(connection: Connection, organization_id: UUID, name: str) -> None:
+    """Make a product type.
+
+    Raises:
+        EditionError: the tenant is not Premium.
+        LockedFieldError: a product type of that name came down from the distributor.
+        OwnProductError: there is one of that name.
+        InvalidValueError: it cannot be a name.
+    """
+    _require_premium(connection, organization_id)
+    checked = checked_text("product type", name)
+    _require_own_type(connection, checked)
+    made = connection.execute(_INSERT_TYPE, {"organization_id": organization_id, "name": checked})
+    if made.rowcount == 0:
+        raise OwnProductError(f"there is a product type {checked!r} already: use it, or choose another name")
+
+
+def remove_product_type(connection: Connection, organization_id: UUID, name: str) -> None:
+    """Remove a product type that no product is of.
+
+    Raises:
+        LockedFieldError: the product type came down from the distributor.
+        OwnProductError: there is none of the name, or there are products of it.
+    """
+    parameters = {"organization_id": organization_id, "name": name}
+    if connection.execute(_TYPE_IS_USED, parameters).scalar_one():
+        raise OwnProductError(f"there are products of the type {name!r}: remove them first")
+    if connection.execute(_DELETE_TYPE, parameters).rowcount == 0:
+        if connection.execute(_TYPE_CAME_DOWN, {"name": name}).scalar_one():
+            require_reseller(Property.PRODUCT_TYPE_DELETION, f"product type {name}")
+        raise OwnProductError(f"there is no product type {name!r} of your own: check the name")
+
+
+def create(connection: Connection, organization_id: UUID, product: OwnProduct, *, now: datetime) -> None:
+    """Make a product.
+
+    Raises:
+        EditionError: the tenant is not Premium.
+        LockedFieldError: the product type is one of the distributor's.
+        OwnProductError: there is a product of his own with that code, or no such product type.
+        CategoryError: the tenant has no such category.
+        InvalidValueError: a value is not possible.
+    """
+    _require_premium(connection, organization_id)
+    values = _checked(connection, organization_id, product)
+    if not connection.execute(_TYPE_EXISTS, values).scalar_one():
+        _require_own_type(connection, product.product_type)
+        raise OwnProductError(f"there is no product type {product.product_type!r} of your own: make it first")
+    if connection.execute(statement("catalogue/own_product_create.sql"), values | {"now": now}).rowcount == 0:
+        raise OwnProductError(
+            f"there is a product {product.sku!r} of your own already: change it, or choose another code"
+        )
+
+
+def change(connection: Connection, organization_id: UUID, product: OwnProduct, *, now: datetime) -> None:
+    """Give a product other values; its code and its product type stay.
+
+    Raises:
+        EditionError: the tenant is not Premium.
+        OwnProductError: there is no product of his own with that code and product type.
+        CategoryError: the tenant has no such category.
+        InvalidValueError: a value is not possible.
+    """
+    _require_premium(connection, organization_id)
+    values = _checked(connection, organization_id, product)
+    if connection.execute(statement("catalogue/own_product_change.sql"), values | {"now": now}).rowcount == 0:
+        raise OwnProductError(
+            f"there is no product {product.sku!r} of your own and of the type {product.product_type!r}: check both. "
+            "What came down from the distributor is changed by setting values of your own on it"
+        )
+
+
+def publish(connection: Connection, organization_id: UUID, sku: str, *, published: bool, now: datetime) -> None:
+    """Show a product in the storefront, or hide it; hiding is possible with every edition.
+
+    Raises:
+        EditionError: it is to be shown, and the tenant is not Premium.
+        OwnProductError: there is no product of his own with that code.
+    """
+    if published:
+        _require_premium(connection, organization_id)
+    parameters = {"organization_id": organization_id, "sku": sku, "published": published, "now": now}
+    if connection.execute(_PUBLISH, parameters).rowcount == 0:
+        raise _missing(sku)
+
+
+def remove(connection: Connection, organization_id: UUID, sku: str) -> None:
+    """Remove a product and its offers.
+
+    Raises:
+        LockedFieldError: the product came down from the distributor.
+        OwnProductError: there is no product of his own with that code.
+    """
+    if connection.execute(_DELETE, {"organization_id": organization_id, "sku": sku}).rowcount == 0:
+        if connection.execute(_CAME_DOWN, {"sku": sku, "unit": None}).scalar_one():
+            require_reseller(Property.DELETION, f"product {sku}")
+        raise _missing(sku)
+
+
+def put_offer(connection: Connection, organization_id: UUID, offer: OwnOffer, *, now: datetime) -> None:
+    """Sell a product of his own in a unit, or change the prices that it has there.
+
+    Raises:
+        EditionError: the tenant is not Premium.
+        LockedFieldError: the product came down from the distributor, who says what units it has.
+        OwnProductError: there is no product of his own with that code.
+        InvalidValueError: a price or the unit is not possible.
+    """
+    _require_premium(connection, organization_id)
+    values = {
+        "organization_id": organization_id,
+        "sku": offer.sku,
+        "unit": checked_text("unit", offer.unit),
+        "sell_price": checked_amount("sell price", offer.sell_price),
+        "cost": None if offer.cost is None else checked_amount("cost", offer.cost),
+        "now": now,
+    }
+    if connection.execute(statement("catalogue/own_offer_put.sql"), values).rowcount == 0:
+        if connection.execute(_CAME_DOWN, {"sku": offer.sku, "unit": None}).scalar_one():
+            require_reseller(Property.UNIT, f"product {offer.sku}")
+        raise _missing(offer.sku)
+
+
+def remove_offer(connection: Connection, organization_id: UUID, sku: str, unit: str) -> None:
+    """Sell a product of his own in a unit no longer.
+
+    Raises:
+        LockedFieldError: the offer came down from the distributor.
+        OwnProductError: there is no offer of his own in that unit.
+    """
+    parameters = {"organization_id": organization_id, "sku": sku, "unit": unit}
+    if connection.execute(_DELETE_OFFER, parameters).rowcount == 0:
+        if connection.execute(_CAME_DOWN, {"sku": sku, "unit": unit}).scalar_one():
+            require_reseller(Property.UNIT, f"product {sku}")
+        raise OwnProductError(f"there is no offer {sku!r} in unit {unit!r} of your own: check code and unit")
+
+
+def listed(
+    connection: Connection, organization_id: UUID, after: AfterSku = START, *, limit: int = PAGE_SIZE
+) -> list[OwnListing]:
+    """Return a tenant's own offers behind a place, by code and unit, in a transaction of whoever may read them."""
+    rows = connection.execute(
+        statement("catalogue/own_products_listed.sql"),
+        {"organization_id": organization_id, "sku": after.sku, "unit": after.unit, "limit": limit},
+    )
+    return [OwnListing(**row) for row in rows.mappings()]
+
+
+_INSERT_TYPE: Final = text(
+    "insert into own_product_type (organization_id, name) values (:organization_id, :name) on conflict do nothing"
+)
+_TYPE_EXISTS: Final = text(
+    "select exists (select from own_product_type where organization_id = :organization_id and name = :product_type)"
+)
+_TYPE_IS_USED: Final = text(
+    "select exists (select from own_product where organization_id = :organization_id and product_type = :name)"
+)
+_DELETE_TYPE: Final = text("delete from own_product_type where organization_id = :organization_id and name = :name")
+_TYPE_CAME_DOWN: Final = text("select catalogue_has_product_type(:name)")
+_CAME_DOWN: Final = text("select catalogue_has(:sku, :unit)")
+_EDITION: Final = text("select edition from tenant where organization_id = :organization_id")
+_PUBLISH: Final = text(
+    "update own_product set published = :published, changed_at = :now "
+    "where organization_id = :organization_id and sku = :sku"
+)
+_DELETE: Final = text("delete from own_product where organization_id = :organization_id and sku = :sku")
+_DELETE_OFFER: Final = text(
+    "delete from own_offer where organization_id = :organization_id and sku = :sku and unit = :unit"
+)
+
+
+def _require_premium(connection: Connection, organization_id: UUID) -> None:
+    edition = connection.execute(_EDITION, {"organization_id": organization_id}).scalar_one_or_none()
+    if edition != PREMIUM:
+        raise EditionError(
+            f"products of your own come with the edition {PREMIUM}, and yours is {edition}: ask the distributor for it"
+        )
+
+
+def _require_own_type(connection: Connection, name: str) -> None:
+    if connection.execute(_TYPE_CAME_DOWN, {"name": name}).scalar_one():
+        require_reseller(Property.NEW_PLAN, f"product type {name}")
+
+
+def _checked(connection: Connection, organization_id: UUID, product: OwnProduct) -> dict[str, object]:
+    if product.charge_type not in set(ChargeType):
+        raise InvalidValueError(f"the charge type {product.charge_type!r} is not one: write {', '.join(ChargeType)}")
+    return asdict(product) | {
+        "organization_id": organization_id,
+        "sku": checked_text("code", product.sku),
+        "name": checked_text("name", product.name),
+        "description": None if product.description is None else checked_text("description", product.description),
+        "image": None if product.image is None else checked_image(product.image),
+        "category": None if product.category is None else key_of(connection, organization_id, product.category),
+    }
+
+
+def _missing(sku: str) -> OwnProductError:
+    return OwnProductError(f"there is no product {sku!r} of your own: check the code, or make it first")

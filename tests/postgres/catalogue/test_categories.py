@@ -1,0 +1,122 @@
+"""A reseller defines his own categories by changing the copied ones, and makes others."""
+
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+from tests.postgres.catalogue.resellers import in_categories
+from tests.postgres.catalogue.rows import NOW, import_revision
+
+from twotier.bss.catalogue.categories import Category, CategoryError, create, listed, remove, rename
+from twotier.bss.catalogue.changing import change_product
+from twotier.bss.catalogue.own_values import InvalidValueError
+from twotier.bss.catalogue.reading import page_by_sku
+from twotier.bss.catalogue.updates import Update, apply_update, state
+from twotier.bss.database import Database, Role
+
+
+@pytest.fixture
+def api(databases: dict[Role, Database]) -> Database:
+    return databases[Role.API]
+
+
+def shown(api: Database, tenant: UUID) -> dict[str, str | None]:
+    with api.tenant_transaction(tenant) as connection:
+        return {offer.sku: offer.category for offer in page_by_sku(connection)}
+
+
+def names(api: Database, tenant: UUID) -> list[Category]:
+    with api.tenant_transaction(tenant) as connection:
+        return listed(connection, tenant)
+
+
+def test_a_copied_category_that_is_renamed_takes_along_all_that_is_in_it_and_all_that_arrives_in_it_later(
+    api: Database, operator: Database, premium: UUID
+) -> None:
+    with api.tenant_transaction(premium) as connection:
+        change_product(connection, premium, "b", {"category": "cloud"}, now=NOW)
+        rename(connection, premium, "cloud", "Services", now=NOW)
+    assert shown(api, premium) == {"a": "Services", "b": "Services"}
+    with operator.transaction() as connection:
+        standing = state(connection, premium)
+        assert standing is not None
+        list_id = standing.structure.price_list_id
+        connection.execute(text("set local role none"))
+        import_revision(
+            connection,
+            list_id,
+            [in_categories(a="cloud", b="office"), in_categories(a="office", b="office", c="cloud")],
+        )
+        apply_update(connection, premium, Update(list_id, 2), expected_newest=1, requested_by="test", now=NOW)
+    assert shown(api, premium) == {"a": "Services", "b": "Services", "c": "Services"}
+    assert names(api, premium) == [Category("Services", "cloud"), Category("office", "office")]
+
+
+def test_a_name_that_is_taken_away_uncovers_the_one_that_came_down(api: Database, premium: UUID) -> None:
+    with api.tenant_transaction(premium) as connection:
+        rename(connection, premium, "cloud", "Services", now=NOW)
+        rename(connection, premium, "Services", "Clouds", now=NOW)
+    assert shown(api, premium)["a"] == "Clouds"
+    with api.tenant_transaction(premium) as connection:
+        remove(connection, premium, "Clouds", now=NOW)
+    assert shown(api, premium)["a"] == "cloud"
+
+
+def test_a_category_of_his_making_is_used_renamed_and_when_it_is_empty_removed(api: Database, premium: UUID) -> None:
+    with api.tenant_transaction(premium) as connection:
+        create(connection, premium, "Bargains", now=NOW)
+        change_product(connection, premium, "a", {"category": "Bargains"}, now=NOW)
+        rename(connection, premium, "Bargains", "Deals", now=NOW)
+    assert shown(api, premium) == {"a": "Deals", "b": "office"}
+    assert Category("Deals", None) in names(api, premium)
+    with pytest.raises(CategoryError, match="has products in it"), api.tenant_transaction(premium) as connection:
+        remove(connection, premium, "Deals", now=NOW)
+    with api.tenant_transaction(premium) as connection:
+        change_product(connection, premium, "a", {"category": None}, now=NOW)
+        remove(connection, premium, "Deals", now=NOW)
+    assert names(api, premium) == [Category("cloud", "cloud"), Category("office", "office")]
+
+
+def test_two_names_can_be_swapped_by_way_of_a_third(api: Database, premium: UUID) -> None:
+    with api.tenant_transaction(premium) as connection:
+        rename(connection, premium, "cloud", "third", now=NOW)
+        rename(connection, premium, "office", "cloud", now=NOW)
+        rename(connection, premium, "third", "office", now=NOW)
+    assert shown(api, premium) == {"a": "office", "b": "cloud"}
+    with pytest.raises(CategoryError, match="already"), api.tenant_transaction(premium) as connection:
+        remove(connection, premium, "cloud", now=NOW)
+
+
+def test_names_stay_different(api: Database, premium: UUID) -> None:
+    with api.tenant_transaction(premium) as connection:
+        rename(connection, premium, "cloud", "Services", now=NOW)
+        for refused, message in (
+            (lambda: create(connection, premium, "office", now=NOW), "there is a category 'office' already"),
+            (lambda: create(connection, premium, "Services", now=NOW), "there is a category 'Services' already"),
+            (lambda: create(connection, premium, "cloud", now=NOW), "'cloud' is what category 'Services' was called"),
+            (lambda: rename(connection, premium, "office", "Services", now=NOW), "'Services' already"),
+        ):
+            with pytest.raises(CategoryError, match=message):
+                refused()
+
+
+def test_what_there_is_not_is_neither_renamed_nor_removed(api: Database, premium: UUID) -> None:
+    with api.tenant_transaction(premium) as connection:
+        with pytest.raises(CategoryError, match="there is no category 'nowhere'"):
+            rename(connection, premium, "nowhere", "somewhere", now=NOW)
+        with pytest.raises(CategoryError, match="there is no category 'nowhere'"):
+            remove(connection, premium, "nowhere", now=NOW)
+        with pytest.raises(CategoryError, match="came down from the distributor"):
+            remove(connection, premium, "cloud", now=NOW)
+        with pytest.raises(InvalidValueError, match="is empty"):
+            create(connection, premium, " ", now=NOW)
+
+
+def test_a_tenant_sees_and_uses_no_category_of_another(api: Database, premium: UUID, basic: UUID) -> None:
+    with api.tenant_transaction(basic) as connection:
+        create(connection, basic, "theirs", now=NOW)
+        rename(connection, basic, "cloud", "also theirs", now=NOW)
+    assert names(api, premium) == [Category("cloud", "cloud"), Category("office", "office")]
+    assert shown(api, premium) == {"a": "cloud", "b": "office"}
+    with pytest.raises(CategoryError), api.tenant_transaction(premium) as connection:
+        change_product(connection, premium, "a", {"category": "theirs"}, now=NOW)
