@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from twotier.bss.sql import statement
 
@@ -91,24 +92,16 @@ class RevisionDifference:
 
     def examples(self, connection: Connection, change: Change, limit: int) -> Sequence[ChangedOffer]:
         """Return the first offers that differ in one way, by SKU and unit."""
-        rows = connection.execute(
-            statement("price_lists/difference_rows.sql"),
-            {
-                "price_list_id": self.price_list_id,
-                "old": self.old,
-                "new": self.new,
-                "change": change,
-                "limit": limit,
-            },
-        )
-        return [
-            ChangedOffer(row.sku, row.unit, row.name, Change(row.change), row.old_price, row.new_price) for row in rows
-        ]
+        return changes(connection, self.price_list_id, self.old, self.new, change=change, limit=limit)
 
 
 _HEAD = text(
     "select r.* from price_list l "
     "join price_list_revision r on r.price_list_id = l.id and r.revision = l.head_revision where l.id = :price_list_id"
+)
+_HISTORY = text(
+    "select * from price_list_revision where price_list_id = :price_list_id "
+    "and revision < coalesce(cast(:before as integer), 2147483647) order by revision desc limit :limit"
 )
 
 
@@ -117,8 +110,20 @@ def head(connection: Connection, price_list_id: int) -> Revision | None:
     row = connection.execute(_HEAD, {"price_list_id": price_list_id}).one_or_none()
     if row is None:
         return None
-    differences = Differences(row.added, row.removed, row.price_changed, row.other_changed)
-    return Revision(row.revision, row.digest, row.imported_at, row.source, row.offers, row.products, differences)
+    return _revision(row)
+
+
+def history(connection: Connection, price_list_id: int, *, before: int | None = None, limit: int) -> Sequence[Revision]:
+    """Return a page of the revisions of a price list, the newest first.
+
+    Args:
+        connection: of a transaction.
+        price_list_id: the list.
+        before: number of the last revision of the page before; None for the first page.
+        limit: revisions on the page at most.
+    """
+    rows = connection.execute(_HISTORY, {"price_list_id": price_list_id, "before": before, "limit": limit})
+    return [_revision(row) for row in rows]
 
 
 def compare(connection: Connection, price_list_id: int, old: int, new: int) -> RevisionDifference:
@@ -135,3 +140,44 @@ def compare(connection: Connection, price_list_id: int, old: int, new: int) -> R
     ).one()
     counts = Differences(row.added, row.removed, row.price_changed, row.other_changed)
     return RevisionDifference(price_list_id, old, new, counts)
+
+
+def changes(
+    connection: Connection,
+    price_list_id: int,
+    old: int,
+    new: int,
+    *,
+    change: Change | None = None,
+    after: tuple[str, str] = ("", ""),
+    limit: int,
+) -> Sequence[ChangedOffer]:
+    """Return a page of the offers that differ between two revisions, by SKU and unit.
+
+    Args:
+        connection: of a transaction.
+        price_list_id: the list.
+        old: number of the revision that is left; 0 is the empty list.
+        new: number of the revision that is entered.
+        change: offers that differ in this way alone; None for all.
+        after: SKU and unit of the last offer of the page before.
+        limit: offers on the page at most.
+    """
+    rows = connection.execute(
+        statement("price_lists/difference_rows.sql"),
+        {
+            "price_list_id": price_list_id,
+            "old": old,
+            "new": new,
+            "change": change,
+            "after_sku": after[0],
+            "after_unit": after[1],
+            "limit": limit,
+        },
+    )
+    return [ChangedOffer(row.sku, row.unit, row.name, Change(row.change), row.old_price, row.new_price) for row in rows]
+
+
+def _revision(row: Row[Any]) -> Revision:
+    differences = Differences(row.added, row.removed, row.price_changed, row.other_changed)
+    return Revision(row.revision, row.digest, row.imported_at, row.source, row.offers, row.products, differences)
