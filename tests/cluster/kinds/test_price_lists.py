@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.shop import BACKUP, DISK, MAIL, Shop, config_map, csv, distributor, price_list
+from tests.shop import BACKUP, DISK, MAIL, Shop, config_map, csv, distributor, eventually, price_list
 
 ONE, TWO, OTHER_TWO = csv(MAIL), csv(DISK), csv(BACKUP)
 
@@ -22,6 +22,16 @@ def zipped(content: str) -> bytes:
 
 def binary(content: bytes) -> dict[str, str]:
     return {"prices.csv.gz": base64.b64encode(content).decode()}
+
+
+def await_message(shop: Shop, start: str) -> None:
+    """Wait until the list says this of itself."""
+
+    def says() -> bool:
+        ready = shop.condition("PriceList", "retail")
+        return ready is not None and ready.message.startswith(start)
+
+    eventually(says, lambda: str(shop.status("PriceList", "retail")))
 
 
 def from_config_maps(*sources: dict[str, Any]) -> dict[str, Any]:
@@ -101,6 +111,18 @@ def test_several_files_that_could_change_one_by_one_are_not_read(shop: Shop) -> 
     assert "revision" not in shop.status("PriceList", "retail")
 
 
+def test_the_parts_of_a_list_may_arrive_one_by_one(shop: Shop) -> None:
+    parts = {name: csv(row) for name, row in (("one", MAIL), ("two", DISK), ("three", BACKUP))}
+    shop.apply(distributor(), from_config_maps(*({"name": name, "sha256": digest(parts[name])} for name in parts)))
+    for name, content in parts.items():
+        await_message(shop, f"ConfigMap {name} does not exist")
+        shop.apply(config_map(name, "retail", data={"a.csv": content}))
+
+    shop.await_ready(price_list())
+    status = shop.status("PriceList", "retail")
+    assert (status["revision"], status["offers"]) == (1, 3)
+
+
 def test_a_labelled_config_map_wakes_its_list(shop: Shop) -> None:
     shop.apply(distributor(), from_config_maps({"name": "one"}))
     message = shop.await_condition("PriceList", "retail", "False", "SourceNotFound")
@@ -110,6 +132,14 @@ def test_a_labelled_config_map_wakes_its_list(shop: Shop) -> None:
     shop.await_status("PriceList", "retail", "revision", 1)
     shop.apply(config_map("one", "retail", data={"a.csv": csv("MAIL,month,5,Mail,6.00")}))
     shop.await_status("PriceList", "retail", "revision", 2)
+
+
+def test_where_there_is_no_flux_a_list_from_its_artifacts_says_so(shop: Shop) -> None:
+    shop.apply(distributor(), price_list(source={"artifact": {"kind": "Bucket", "name": "prices", "path": "a.csv"}}))
+    message = shop.await_condition("PriceList", "retail", "False", "SourceNotFound")
+    assert message == (
+        "this cluster has no source.toolkit.fluxcd.io/v1 Bucket: install Flux, or name another source in spec.source"
+    )
 
 
 def test_the_same_content_in_other_words_is_no_revision(shop: Shop) -> None:

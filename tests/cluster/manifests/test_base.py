@@ -14,6 +14,7 @@ from twotier.dev.installation import NAMESPACE, USER
 
 BASE = Path(__file__).parents[3] / "manifests" / "base"
 OURS = "twotier.dev"
+FLUX = "source.toolkit.fluxcd.io"
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +65,10 @@ def test_the_image_and_the_migration_have_the_version_of_the_program(shipped: di
         pytest.param(True, "patch", OURS, "tenantresellers", "shop", "a", id="it holds a tenant by its finalizer"),
         pytest.param(True, "watch", "", "configmaps", None, None, id="it sees the files of price lists"),
         pytest.param(False, "patch", "", "configmaps", "shop", "a", id="it does not change them"),
+        pytest.param(True, "watch", FLUX, "gitrepositories", None, None, id="it sees what Flux keeps in Git"),
+        pytest.param(True, "get", FLUX, "ocirepositories", "shop", "a", id="it sees what Flux keeps in a registry"),
+        pytest.param(True, "list", FLUX, "buckets", None, None, id="it sees what Flux keeps in a bucket"),
+        pytest.param(False, "patch", FLUX, "gitrepositories/status", "shop", "a", id="it leaves them to Flux"),
         pytest.param(True, "create", "", "secrets", "shop", None, id="it makes credentials"),
         pytest.param(True, "get", "", "secrets", "shop", "a", id="it reads a Secret whose name it knows"),
         pytest.param(False, "list", "", "secrets", "shop", None, id="it cannot look for Secrets"),

@@ -1,0 +1,108 @@
+"""Price lists out of the artifacts that Flux keeps, with Flux's own CRDs and a server of artifacts."""
+
+from collections.abc import Iterator
+
+import pytest
+from tests.flux import Flux, installed_flux, serving_flux, source
+from tests.shop import BACKUP, DISK, MAIL, Object, Shop, csv, distributor, price_list
+
+from twotier.dev.cluster import Cluster
+
+KIND, NAME = "GitRepository", "prices"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def flux_is_installed(cluster: Cluster) -> Iterator[None]:
+    """Before the operator starts, which looks for it then."""
+    with installed_flux(cluster):
+        yield
+
+
+@pytest.fixture
+def flux(shop: Shop) -> Iterator[Flux]:
+    with serving_flux(shop) as flux:
+        yield flux
+
+
+def from_artifact(path: str = "prices.csv", kind: str = KIND) -> Object:
+    return price_list(source={"artifact": {"kind": kind, "name": NAME, "path": path}})
+
+
+def sources(shop: Shop) -> list[str]:
+    """Where each revision came from."""
+    return [
+        name
+        for (name,) in shop.rows(
+            "select r.source from price_list_revision r join price_list l on l.id = r.price_list_id "
+            "join organization o on o.id = l.organization_id where o.namespace = :namespace order by r.revision",
+            namespace=shop.namespace,
+        )
+    ]
+
+
+@pytest.mark.parametrize("kind", ["GitRepository", "OCIRepository", "Bucket"])
+def test_a_list_waits_for_its_artifact_and_wakes_with_the_next_one(shop: Shop, flux: Flux, kind: str) -> None:
+    shop.apply(distributor(), from_artifact("lists/*.csv", kind))
+    message = shop.await_condition("PriceList", "retail", "False", "SourceNotFound")
+    assert message == f"{kind} prices does not exist: apply it, or correct its name in spec.source.artifact"
+    shop.apply(source(kind))
+    shop.await_condition("PriceList", "retail", "False", "SourceNotReady")
+
+    flux.publish(kind, NAME, "main@sha1:1", {"lists/gr.csv": csv(MAIL), "lists/de.csv": csv(DISK), "README": "hello"})
+    assert shop.await_status("PriceList", "retail", "revision", 1)["offers"] == 2
+    flux.publish(kind, NAME, "main@sha1:2", {"lists/gr.csv": csv(MAIL, BACKUP)})
+    status = shop.await_status("PriceList", "retail", "revision", 2)
+
+    assert status["differences"] == {"added": 1, "removed": 1, "priceChanged": 0, "otherChanged": 0}
+    assert sources(shop) == [
+        f"lists/de.csv of {kind} prices at main@sha1:1, lists/gr.csv of {kind} prices at main@sha1:1",
+        f"lists/gr.csv of {kind} prices at main@sha1:2",
+    ]
+
+
+def test_a_commit_that_leaves_the_list_alone_is_no_revision(shop: Shop, flux: Flux) -> None:
+    shop.apply(distributor(), source(KIND), from_artifact())
+    flux.publish(KIND, NAME, "main@sha1:1", {"prices.csv": csv(MAIL)})
+    shop.await_status("PriceList", "retail", "revision", 1)
+
+    flux.fail(KIND, NAME)
+    shop.await_condition("PriceList", "retail", "False", "SourceNotReady")
+    flux.publish(KIND, NAME, "main@sha1:2", {"prices.csv": csv(MAIL), "README": "new"})
+    shop.await_ready(price_list())
+
+    assert sources(shop) == ["prices.csv of GitRepository prices at main@sha1:1"]
+
+
+def test_an_artifact_that_is_not_what_flux_announces_waits_for_one_that_is(shop: Shop, flux: Flux) -> None:
+    shop.apply(distributor(), source(KIND), from_artifact())
+    flux.publish(KIND, NAME, "main@sha1:1", {"prices.csv": csv(MAIL)}, digest=64 * "0")
+    message = shop.await_condition("PriceList", "retail", "False", "SourceIncomplete")
+    assert message.startswith(
+        "the artifact of GitRepository prices at main@sha1:1 is not the one that Flux announces, which is tried again"
+    )
+    assert "revision" not in shop.status("PriceList", "retail")
+
+    flux.publish(KIND, NAME, "main@sha1:1", {"prices.csv": csv(MAIL)})
+    shop.await_status("PriceList", "retail", "revision", 1)
+
+
+def test_an_artifact_is_refused_and_the_revision_before_still_serves(shop: Shop, flux: Flux) -> None:
+    shop.apply(distributor(), source(KIND), from_artifact())
+    flux.publish(KIND, NAME, "main@sha1:1", {"prices.csv": csv(MAIL)})
+    shop.await_status("PriceList", "retail", "revision", 1)
+
+    flux.publish(KIND, NAME, "main@sha1:2", {"prices.csv": csv(MAIL, DISK), "../cron.d/job": "evil"})
+    message = shop.await_condition("PriceList", "retail", "False", "SourceRefused")
+    assert message == (
+        "Nothing was imported; correct the source: the artifact of GitRepository prices at main@sha1:2 has an entry "
+        'that points out of it, "../cron.d/job"'
+    )
+    shop.await_condition("PriceList", "retail", "False", "UnsafeArchive", "Accepted")
+    assert shop.status("PriceList", "retail")["revision"] == 1
+
+    flux.publish(KIND, NAME, "main@sha1:3", {"prices.csv": csv("MAIL,month,12,Mail")})
+    message = shop.await_condition("PriceList", "retail", "False", "RaggedRow", "Accepted")
+    assert message == "Nothing was imported; correct the source: line 2: 4 cells, but the header has 5"
+
+    flux.publish(KIND, NAME, "main@sha1:4", {"prices.csv": csv(MAIL, DISK)})
+    shop.await_status("PriceList", "retail", "revision", 2)
