@@ -19,8 +19,12 @@ def serve(
     Further settings are environment variables, see the reference. Without a kubeconfig it works on the cluster around
     its pod. The login needs the role twotier_viewer, and for rehearsals (`twotier diff`) twotier_operator too.
     """
-    from twotier.web import serving  # noqa: PLC0415 -- slow to import
+    from twotier.kinds.rehearsal import declared_assignment, declared_list  # noqa: PLC0415 -- slow to import
+    from twotier.web.routes.rehearsals import Declarations  # noqa: PLC0415 -- slow to import
+    from twotier.web.serving import now, serve_until_told  # noqa: PLC0415 -- slow to import
     from twotier.web.settings import ServeSettings  # noqa: PLC0415 -- slow to import
 
     settings = ServeSettings.from_environment(os.environ)
-    raise typer.Exit(serving.serve(replace(settings, kubeconfig=kubeconfig or settings.kubeconfig), database_url))
+    settings = replace(settings, kubeconfig=kubeconfig or settings.kubeconfig)
+    declarations = Declarations(price_list=declared_list, assignment=declared_assignment, clock=now)
+    raise typer.Exit(serve_until_told(settings, database_url, declarations))

@@ -10,7 +10,7 @@ import yaml
 from twotier.dev import reference
 from twotier.kinds.definitions import DEFINITIONS
 from twotier.kinds.schema.manifest import manifest
-from twotier.web.app import openapi
+from twotier.web.app import described_app
 
 ROOT: Final = Path(__file__).parents[3]
 OPENAPI: Final = Path("docs/reference/openapi.json")
@@ -20,7 +20,11 @@ PAGE_HEADER: Final = "<!-- generated; run `make crds` -->\n\n"
 
 def generated() -> dict[Path, str]:
     """Return the content of every generated file, by its path below the project's folder."""
-    return {**_definitions(), **_pages(), OPENAPI: json.dumps(openapi(), indent=2, ensure_ascii=False) + "\n"}
+    return {
+        **_definitions(),
+        **_pages(),
+        OPENAPI: json.dumps(described_app().openapi(), indent=2, ensure_ascii=False) + "\n",
+    }
 
 
 def stale(root: Path) -> list[Path]:

@@ -6,14 +6,16 @@ from importlib.metadata import version
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
+from pydantic.json_schema import models_json_schema
 
 from twotier.web.access import AccessLog
 from twotier.web.authentication import Authenticator, LetIn
 from twotier.web.databases import Databases
 from twotier.web.metrics import ServeMetrics
-from twotier.web.models import Problem
+from twotier.web.models import Problem, RehearsalRequest
 from twotier.web.problems import answer_problems, documented
-from twotier.web.routes import ownership, plans, price_lists, process, runs, tenants
+from twotier.web.routes import ownership, plans, price_lists, process, rehearsals, runs, tenants
+from twotier.web.routes.rehearsals import Declarations
 
 BASE: Final = "/api/v1"
 DISTRIBUTOR: Final = "/distributors/{namespace}/{distributor}"
@@ -33,11 +35,13 @@ class Parts:
     Attributes:
         databases: where it is read.
         authenticator: tells who asks.
+        declarations: how specs of resources are understood.
         metrics: where requests are counted.
     """
 
     databases: Databases
     authenticator: Authenticator
+    declarations: Declarations
     metrics: ServeMetrics
 
 
@@ -46,6 +50,7 @@ def create_app(parts: Parts) -> FastAPI:
     app = described_app()
     app.state.databases = parts.databases
     app.state.authenticator = parts.authenticator
+    app.state.declarations = parts.declarations
     app.state.metrics = parts.metrics
     app.add_middleware(AccessLog, metrics=parts.metrics)
     return app
@@ -53,7 +58,7 @@ def create_app(parts: Parts) -> FastAPI:
 
 def described_app() -> FastAPI:
     """Return the application without its parts: enough to describe it, not to answer."""
-    app = FastAPI(
+    app = _Application(
         title="TwoTier",
         version=version("twotier"),
         description=DESCRIPTION,
@@ -68,6 +73,18 @@ def described_app() -> FastAPI:
     return app
 
 
+class _Application(FastAPI):
+    """Describes the bodies, too, that it does not read by itself."""
+
+    def openapi(self) -> dict[str, Any]:
+        described = super().openapi()
+        _, schemas = models_json_schema(
+            [(Problem, "serialization"), (RehearsalRequest, "validation")], ref_template="#/components/schemas/{model}"
+        )
+        described["components"]["schemas"] |= schemas["$defs"]
+        return described
+
+
 def _api() -> APIRouter:
     problems = documented(
         HTTPStatus.UNAUTHORIZED,
@@ -76,16 +93,7 @@ def _api() -> APIRouter:
         HTTPStatus.SERVICE_UNAVAILABLE,
     )
     api = APIRouter(prefix=BASE, dependencies=[LetIn], responses=problems)
-    for router in (tenants.router, plans.router, runs.router, price_lists.router):
+    for router in (tenants.router, plans.router, runs.router, price_lists.router, rehearsals.router):
         api.include_router(router, prefix=DISTRIBUTOR)
     api.include_router(ownership.router)
     return api
-
-
-def openapi() -> dict[str, Any]:
-    """Return the description of the API, by OpenAPI 3.1."""
-    app = described_app()
-    described = app.openapi()
-    schema = Problem.model_json_schema(by_alias=True, ref_template="#/components/schemas/{model}")
-    described["components"]["schemas"]["Problem"] = schema
-    return described

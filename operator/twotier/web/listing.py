@@ -8,7 +8,7 @@ from fastapi import Depends, Response
 from sqlalchemy import Connection
 
 from twotier.web.models import Page, Shown
-from twotier.web.paging import LARGEST_PAGE, PAGE_SIZE, After, Key, Limit, page, place
+from twotier.web.paging import PAGE_SIZE, After, Key, Limit, page, place
 from twotier.web.places import Opened, rows
 from twotier.web.representations import MEDIA_TYPES, Form, Row, WantedForm, streamed
 
@@ -18,6 +18,9 @@ Item = TypeVar("Item", bound=Shown)
 Read = Callable[[Connection, Entry, Key | None, int | None], Iterable[Item]]
 """Reads the rows behind a key (None: from the start), so many at most (None: all)."""
 ReadPage = Callable[[Connection, Entry, Key | None, int], Sequence[Item]]
+
+STREAMED_PAGE: Final = 5_000
+"""Rows that are in memory at once where a stream is read by pages."""
 
 STREAMS: Final[dict[int | str, dict[str, Any]]] = {
     200: {
@@ -85,9 +88,9 @@ class Listing(Generic[Item]):
             if limit is not None:
                 yield from read_page(connection, entry, after, limit)
                 return
-            while found := read_page(connection, entry, after, LARGEST_PAGE):
+            while found := read_page(connection, entry, after, STREAMED_PAGE):
                 yield from found
-                if len(found) < LARGEST_PAGE:
+                if len(found) < STREAMED_PAGE:
                     return
                 after = self.key(found[-1])
 

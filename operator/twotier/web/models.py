@@ -500,12 +500,29 @@ class RehearsalRequest(Shown):
     ] = ()
 
 
+class ListVerdict(StrEnum):
+    """What would become of the files of a price list."""
+
+    UNCHANGED = "Unchanged"
+    ACCEPTED = "Accepted"
+    HELD = "Held"
+    REFUSED = "Refused"
+
+
+class TenantVerdict(StrEnum):
+    """What would become of a tenant's catalogue."""
+
+    UP_TO_DATE = "UpToDate"
+    PLANNED = "Planned"
+    NOT_PLANNED = "NotPlanned"
+
+
 class PriceListRehearsal(Shown):
     """What would become of a price list."""
 
     name: str
     outcome: Annotated[
-        Literal["Unchanged", "Accepted", "Held", "Refused"],
+        ListVerdict,
         Field(description="Equal content makes no revision; held content waits for a person; refused content is bad."),
     ]
     message: Annotated[str | None, Field(description="Why it would be held or refused, and what to do.")] = None
@@ -525,7 +542,7 @@ class TenantRehearsal(Shown):
     account: str
     price_list: str
     outcome: Annotated[
-        Literal["UpToDate", "Planned", "NotPlanned"],
+        TenantVerdict,
         Field(description="NotPlanned: there is nothing to plan with yet; the message says what is missing."),
     ]
     message: Annotated[str | None, Field(description="Why nothing was planned.")] = None

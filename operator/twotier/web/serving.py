@@ -22,6 +22,7 @@ from twotier.web.app import Parts, create_app
 from twotier.web.authentication import TokenReviewer
 from twotier.web.databases import Databases
 from twotier.web.metrics import ServeMetrics
+from twotier.web.routes.rehearsals import Declarations
 from twotier.web.settings import ServeSettings
 
 DEFAULT_NAMESPACE: Final = "twotier-system"
@@ -33,10 +34,15 @@ KEEP_ALIVE_SECONDS: Final = 75
 log = structlog.get_logger(__name__)
 
 
-def serve(settings: ServeSettings, database_url: str) -> int:
+def serve_until_told(settings: ServeSettings, database_url: str, declarations: Declarations) -> int:
     """Answer until SIGTERM or SIGINT; return the exit status of the process.
 
     The database need not answer yet: until it does, the process is alive and not ready.
+
+    Args:
+        settings: of the process.
+        database_url: as a user names it.
+        declarations: how specs of resources are understood.
 
     Raises:
         DatabaseUnfitError: the URL cannot be read.
@@ -44,7 +50,7 @@ def serve(settings: ServeSettings, database_url: str) -> int:
     logs.configure(settings)
     databases = Databases.at(database_url, settings.connections)
     try:
-        asyncio.run(_serve(settings, databases))
+        asyncio.run(_serve(settings, databases, declarations))
     except (CredentialsError, OSError) as error:
         log.error("serve ended", reason=str(error))
         return 1
@@ -53,13 +59,13 @@ def serve(settings: ServeSettings, database_url: str) -> int:
     return 0
 
 
-async def _serve(settings: ServeSettings, databases: Databases) -> None:
+async def _serve(settings: ServeSettings, databases: Databases, declarations: Declarations) -> None:
     access = find_access(settings.kubeconfig, os.environ)
     metrics = ServeMetrics(CollectorRegistry())
     to_thread.current_default_thread_limiter().total_tokens = settings.connections + SPARE_THREADS
     async with ApiClient(access, metrics, connections=API_CONNECTIONS) as api:
         namespace = settings.accounts_namespace or access.namespace or DEFAULT_NAMESPACE
-        app = create_app(Parts(databases, TokenReviewer(api, namespace, _now), metrics))
+        app = create_app(Parts(databases, TokenReviewer(api, namespace, now), declarations, metrics))
         with closing(_listening(settings.host, settings.port)) as listener:
             log.info("serving", address="{}:{}".format(*listener.getsockname()), accounts_namespace=namespace)
             await _Server(_config(app, settings)).serve([listener])
@@ -97,5 +103,6 @@ class _Server(uvicorn.Server):
             loop.remove_signal_handler(number)
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """Return the time, aware."""
     return datetime.now(UTC)

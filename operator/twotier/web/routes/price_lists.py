@@ -12,7 +12,15 @@ from twotier.bss.directory.finding import PriceListEntry
 from twotier.bss.price_lists import holding, suspects
 from twotier.bss.price_lists.holding import Held
 from twotier.bss.price_lists.offers import ListedOffer, offers
-from twotier.bss.price_lists.revisions import Change, ChangedOffer, Differences, Revision, head
+from twotier.bss.price_lists.revisions import (
+    Change,
+    ChangedOffer,
+    Differences,
+    Revision,
+    changes,
+    head,
+    history,
+)
 from twotier.web import models, showing
 from twotier.web.listing import STREAMS, Asked, Listing
 from twotier.web.paging import LARGEST_INTEGER, Key
@@ -22,6 +30,12 @@ from twotier.web.problems import not_found
 router = APIRouter(prefix="/price-lists/{name}", tags=["price lists"], responses=NOT_FOUND)
 
 RevisionNumber = Annotated[int, Path(ge=1, le=LARGEST_INTEGER, description="Number of a revision.")]
+OldRevision = Annotated[
+    int, Query(ge=0, le=LARGEST_INTEGER, description="The revision that is left; 0 is the empty list.")
+]
+NewRevision = Annotated[
+    int, Query(ge=1, le=LARGEST_INTEGER, description="The revision that is entered; may be the older one.")
+]
 WantedChange = Annotated[Change | None, Query(description="Offers that differ in this way alone.")]
 
 
@@ -43,6 +57,17 @@ def price_list(at: At, name: Name) -> models.PriceList:
     )
 
 
+@router.get("/revisions", response_model=models.Page[models.Revision], responses=STREAMS)
+def revisions(at: At, name: Name, asked: Asked) -> models.Page[models.Revision] | Response:
+    """Return the accepted revisions, the newest first."""
+
+    def read(connection: Connection, entry: PriceListEntry, after: Key | None, limit: int) -> Sequence[models.Revision]:
+        before = int(after[0]) if after else None
+        return [_revision(each) for each in history(connection, entry.id, before=before, limit=limit)]
+
+    return REVISIONS.send(partial(at.price_list, name), REVISIONS.by_pages(read), asked)
+
+
 @router.get(
     "/revisions/{number}/offers", response_model=models.Page[models.ListOffer], responses=STREAMS, name="list_offers"
 )
@@ -59,6 +84,24 @@ def offers_of_a_revision(
             yield _offer(offer)
 
     return OFFERS.send(partial(at.price_list, name), read, asked)
+
+
+@router.get(
+    "/differences", response_model=models.Page[models.ListDifference], responses=STREAMS, name="list_differences"
+)
+def differences_of_revisions(
+    at: At, name: Name, asked: Asked, *, old: OldRevision, new: NewRevision, change: WantedChange = None
+) -> models.Page[models.ListDifference] | Response:
+    """Return the offers that differ between two revisions, by SKU and unit."""
+
+    def read(
+        connection: Connection, entry: PriceListEntry, after: Key | None, limit: int
+    ) -> Sequence[models.ListDifference]:
+        _require_revision(connection, entry, max(old, new))
+        found = changes(connection, entry.id, old, new, change=change, after=_pair(after), limit=limit)
+        return [difference(each) for each in found]
+
+    return DIFFERENCES.send(partial(at.price_list, name), DIFFERENCES.by_pages(read), asked)
 
 
 @router.get("/held")
@@ -162,6 +205,16 @@ def _flat_offer(offer: models.ListOffer) -> Mapping[str, object]:
     return showing.flat(offer) | {"tiers": showing.flat_tiers(offer.tiers)}
 
 
+def _flat_revision(revision: models.Revision) -> Mapping[str, object]:
+    return showing.flat(revision) | showing.flat(revision.differences)
+
+
+REVISIONS: Final = Listing[models.Revision](
+    key=lambda revision: (revision.revision,),
+    types=(int,),
+    columns=(*showing.columns(models.Revision, "differences"), *showing.columns(models.ListDifferences)),
+    flat=_flat_revision,
+)
 OFFERS: Final = Listing[models.ListOffer](
     key=_sku_and_unit, types=(str, str), columns=showing.columns(models.ListOffer), flat=_flat_offer
 )

@@ -1,0 +1,285 @@
+"""What a change in declarations would do: it is done, looked at, and undone, in one transaction.
+
+Nothing of it remains, and nobody else sees any of it. Whoever imports the same list meanwhile waits for the end.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from twotier.bss.catalogue.assignment import AssignmentFacts, observe_assignment
+from twotier.bss.catalogue.plan import Plan, plan_restore
+from twotier.bss.catalogue.sharing import SharedPlans
+from twotier.bss.catalogue.updates import Mode, Update, UpdateRefusedError, state
+from twotier.bss.database import Database
+from twotier.bss.directory.finding import find_distributor
+from twotier.bss.price_lists import holding
+from twotier.bss.price_lists.content import Limits
+from twotier.bss.price_lists.declaring import CurrencyChangedError, PriceListDeclaration, declare_price_list
+from twotier.bss.price_lists.faults import PriceListRefused
+from twotier.bss.price_lists.format import Format
+from twotier.bss.price_lists.guards import Guards
+from twotier.bss.price_lists.importing import ImportResult, import_price_list
+from twotier.bss.price_lists.parsing import Part
+from twotier.bss.price_lists.revisions import Change, ChangedOffer, Differences, Revision, compare, head
+from twotier.bss.tenants.phases import Phase
+
+FOLLOWING: Final = (Phase.ACTIVE, Phase.SUSPENDED)
+"""Phases of a tenant whose catalogue follows a list."""
+EXAMPLES: Final = 20
+"""Offers that are shown of each kind of difference."""
+
+# A true import goes first: the rehearsal gives up before people would notice that it waits.
+_BOUNDS: Final = "set local lock_timeout = '10s'; set local statement_timeout = '5min'"
+_NOTHING: Final = Differences(0, 0, 0, 0)
+
+
+class DeclarationRefusedError(Exception):
+    """The spec of a resource cannot be; the message says what to correct."""
+
+
+class RehearsalInterruptedError(Exception):
+    """It could not be finished, and the same may succeed later; the message says what stood in the way."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredList:
+    """A price list as it would be declared, with the files of its source."""
+
+    declaration: PriceListDeclaration
+    parts: Sequence[Part]
+    format: Format
+    guards: Guards
+    accepted_digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredAssignment:
+    """What an assignment would declare for a tenant.
+
+    Attributes:
+        account: number of the tenant's account.
+        price_list: by its name.
+        revision: to stay at; None for the newest.
+        restore_run: the run to go back to; None for an update.
+    """
+
+    account: str
+    price_list: str
+    mode: Mode = Mode.FULL
+    sell_prices: bool = False
+    names: bool = False
+    revision: int | None = None
+    restore_run: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListOutcome:
+    """What would become of a price list.
+
+    Attributes:
+        before: its newest revision as it is; None before the first. So is after.
+        refusal: why nothing would be imported.
+        result: of the import; None where it is refused.
+        differences: what would change, or what is held back.
+        examples: the first offers of each kind of difference.
+    """
+
+    name: str
+    before: Revision | None
+    refusal: str | None = None
+    result: ImportResult | None = None
+    differences: Differences = _NOTHING
+    examples: Sequence[ChangedOffer] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TenantOutcome:
+    """What would become of a tenant's catalogue.
+
+    Attributes:
+        plan: what would be planned for him; None where nothing can be.
+        obstacle: why nothing can be.
+    """
+
+    assignment: DeclaredAssignment
+    plan: Plan | None
+    obstacle: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a change in declarations would do."""
+
+    price_lists: Sequence[ListOutcome]
+    tenants: Sequence[TenantOutcome]
+
+
+@contextmanager
+def rehearsing(database: Database) -> Iterator[Connection]:
+    """One transaction that is rolled back, whatever happens in it.
+
+    Args:
+        database: acts as the operator, without an epoch: what leaves nothing behind needs no lead.
+
+    Raises:
+        RehearsalInterruptedError: it had to wait for somebody, or took too long.
+    """
+    try:
+        with database.transaction() as connection:
+            connection.execute(text(_BOUNDS))
+            yield connection
+            raise _RolledBack
+    except _RolledBack:
+        return
+    except DBAPIError as error:
+        match error.orig:
+            case psycopg.errors.LockNotAvailable() | psycopg.errors.DeadlockDetected():
+                raise RehearsalInterruptedError(
+                    "One of the price lists is being imported at this moment: try again in a minute."
+                ) from error
+            case psycopg.errors.QueryCanceled():
+                raise RehearsalInterruptedError(
+                    "It took too long: try again with fewer price lists or tenants at once."
+                ) from error
+        raise
+
+
+def rehearse(
+    connection: Connection,
+    namespace: str,
+    distributor: str,
+    price_lists: Sequence[DeclaredList],
+    assignments: Sequence[DeclaredAssignment],
+    *,
+    now: datetime,
+    limits: Limits | None = None,
+) -> Outcome:
+    """Import price lists as the operator would, and plan for tenants on what they are then.
+
+    Args:
+        connection: of a transaction that is rolled back, see `rehearsing`.
+        namespace: of the Distributor resource.
+        distributor: its name.
+        price_lists: those that would change.
+        assignments: the tenants to plan for.
+        now: time of the imports, aware.
+        limits: how much of a file is read at most.
+
+    Raises:
+        LookupError: there is no such distributor.
+    """
+    root = find_distributor(connection, namespace, distributor)
+    if root is None:
+        raise LookupError(f"there is no distributor {distributor} in namespace {namespace}")
+    # In one order, so that two rehearsals never wait for each other.
+    by_name = sorted(price_lists, key=lambda declared: declared.declaration.name)
+    outcomes = {
+        declared.declaration.name: _import(connection, root, declared, now=now, limits=limits) for declared in by_name
+    }
+    # Of this transaction alone: its revisions never were, and their numbers will be those of others.
+    plans = SharedPlans()
+    return Outcome(
+        [outcomes[declared.declaration.name] for declared in price_lists],
+        [_plan(connection, plans, namespace, distributor, assignment) for assignment in assignments],
+    )
+
+
+class _RolledBack(Exception):  # noqa: N818 -- the way out of the transaction, not an error
+    """The rehearsal has ended well."""
+
+
+def _import(
+    connection: Connection, root: UUID, declared: DeclaredList, *, now: datetime, limits: Limits | None
+) -> ListOutcome:
+    name, before = declared.declaration.name, None
+    try:
+        price_list_id = declare_price_list(connection, root, declared.declaration)
+        before = head(connection, price_list_id)
+        result = import_price_list(
+            connection,
+            price_list_id,
+            declared.parts,
+            declared.format,
+            guards=declared.guards,
+            accepted_digest=declared.accepted_digest,
+            now=now,
+            limits=limits,
+        )
+    except (CurrencyChangedError, PriceListRefused) as refused:
+        return ListOutcome(name, before, refusal=str(refused))
+    differences, examples = _differences(connection, price_list_id, before, result)
+    return ListOutcome(name, before, None, result, differences, examples)
+
+
+def _differences(
+    connection: Connection, price_list_id: int, before: Revision | None, result: ImportResult
+) -> tuple[Differences, Sequence[ChangedOffer]]:
+    old, new = before.revision if before else 0, result.head.revision if result.head else 0
+    if result.held is not None and old == new:
+        return result.held.differences, [
+            offer
+            for change in Change
+            for offer in holding.differences_of(connection, price_list_id, result.held, change=change, limit=EXAMPLES)
+        ]
+    difference = compare(connection, price_list_id, old, new)
+    return difference.counts, [
+        offer for change in Change for offer in difference.examples(connection, change, EXAMPLES)
+    ]
+
+
+def _plan(
+    connection: Connection, plans: SharedPlans, namespace: str, distributor: str, assignment: DeclaredAssignment
+) -> TenantOutcome:
+    facts = observe_assignment(
+        connection,
+        namespace=namespace,
+        distributor=distributor,
+        account_number=assignment.account,
+        price_list=assignment.price_list,
+        pinned=assignment.revision,
+    )
+    obstacle = _obstacle(assignment, facts)
+    if obstacle is not None or facts is None or facts.organization_id is None or facts.price_list_id is None:
+        return TenantOutcome(assignment, None, obstacle)
+    revision = assignment.revision or facts.head_revision
+    update = Update(facts.price_list_id, revision, assignment.mode, assignment.sell_prices, assignment.names)
+    try:
+        run = _yet_to_restore(connection, facts.organization_id, assignment)
+        if run is not None:
+            return TenantOutcome(assignment, plan_restore(connection, facts.organization_id, run))
+        return TenantOutcome(assignment, plans.plan(connection, facts.organization_id, update))
+    except UpdateRefusedError as refused:
+        return TenantOutcome(assignment, None, str(refused))
+
+
+def _yet_to_restore(connection: Connection, organization_id: UUID, assignment: DeclaredAssignment) -> int | None:
+    """Return the run that would be restored; of the one in force it is shown instead what leads on from it."""
+    standing = state(connection, organization_id)
+    in_force = standing is not None and standing.current == assignment.restore_run
+    return None if in_force else assignment.restore_run
+
+
+def _obstacle(assignment: DeclaredAssignment, facts: AssignmentFacts | None) -> str | None:
+    if facts is None or facts.organization_id is None or facts.phase not in FOLLOWING:
+        return "He has no catalogue yet: it is made with the tenant, and holds all of the price list then."
+    if facts.price_list_id is None or facts.head_revision == 0:
+        return f"Price list {assignment.price_list} has no accepted revision: there is nothing to plan with."
+    if facts.price_list_currency != facts.currency:
+        return (
+            f"Price list {assignment.price_list} is in {facts.price_list_currency}, his catalogue in {facts.currency}: "
+            f"assign a list in {facts.currency}."
+        )
+    if not facts.has_revision:
+        return (
+            f"Price list {assignment.price_list} has no revision {assignment.revision}, the newest would be "
+            f"{facts.head_revision}."
+        )
+    return None
