@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from twotier.kinds.backorder_policy.declaration import BackorderPolicySpec
 from twotier.kinds.price_list.declaration import Guards, PriceListSpec
-from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec
 from twotier.kinds.reseller_upgrade.declaration import ResellerUpgradeSpec
 from twotier.kinds.schema.spec import Spec
 
@@ -20,29 +19,13 @@ def unsupported(spec: Spec) -> tuple[str, ...]:
     return tuple(path for path, declares in WITHOUT_EFFECT.get(type(spec), {}).items() if declares(spec))
 
 
-def _has_column(field: str) -> Declares:
-    return lambda spec: getattr(spec.format.columns, field, None) is not None
-
-
 _PRICE_LIST: Final[Mapping[str, Declares]] = {
-    "spec.format.type: JSONLines": lambda spec: spec.format.type == "JSONLines",
-    "spec.format.preset: microsoft-nce": lambda spec: spec.format.preset == "microsoft-nce",
-    "spec.format.columns.validFrom": _has_column("valid_from"),
-    "spec.format.columns.validUntil": _has_column("valid_until"),
-    "spec.format.rowFilter": lambda spec: bool(spec.format.row_filter),
     "spec.guards": lambda spec: spec.guards not in (None, Guards()),
     "spec.acceptedDigest": lambda spec: spec.accepted_digest is not None,
     "spec.maxAge": lambda spec: spec.max_age is not None,
 }
-_PRICE_LIST_ASSIGNMENT: Final[Mapping[str, Declares]] = {
-    "spec.approval: Manual": lambda spec: spec.approval == "Manual",
-    "spec.approval: Never": lambda spec: spec.approval == "Never",
-    "spec.approvedPlan": lambda spec: spec.approved_plan is not None,
-    "spec.restoreRun": lambda spec: spec.restore_run is not None,
-}
 WITHOUT_EFFECT: Final[Mapping[type[Spec], Mapping[str, Declares]]] = {
     PriceListSpec: _PRICE_LIST,
-    PriceListAssignmentSpec: _PRICE_LIST_ASSIGNMENT,
     BackorderPolicySpec: {WHOLE_KIND: lambda _: True},
     ResellerUpgradeSpec: {WHOLE_KIND: lambda _: True},
 }

@@ -67,6 +67,7 @@ class LogEntry:
         undone_by: the run that went back to before this one.
         in_force: whether the catalogue is its result now.
         changes: counts when it was planned.
+        own_values_kept: by an undo: fields in which the reseller had set something since the restored run.
         requested_by: the resource that asked for it.
         asked: who approved it or asked for the restore, where somebody had to.
         started_at: aware; so is finished_at.
@@ -85,6 +86,7 @@ class LogEntry:
     undone_by: int | None
     in_force: bool
     changes: Changes
+    own_values_kept: int
     requested_by: str
     asked: Asked
     started_at: datetime
@@ -251,6 +253,7 @@ def _entry(row: RowMapping) -> LogEntry:
         undone_by=row["undone_by"],
         in_force=position == Position(row["current"]),
         changes=Changes(**row["changes"]),
+        own_values_kept=row["own_values_kept"],
         requested_by=row["requested_by"],
         asked=Asked(row["asked_by"], row["asked_at"], row["plan_id"]),
         started_at=row["requested_at"],

@@ -7,7 +7,7 @@ run of the tenant does, for ever: the number of his newest run is in the id, and
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -18,6 +18,10 @@ from twotier.bss.catalogue.plan import Changes, Plan
 from twotier.bss.catalogue.updates import Asked, Mode, Run, Update, UpdateRefusedError, apply_update
 from twotier.bss.sql import statement
 
+_LOCK: Final = text("select last_number from catalogue_assignment where organization_id = :organization_id for update")
+_DIGEST: Final = text(
+    "select digest from price_list_revision where price_list_id = :price_list_id and revision = :revision"
+)
 _OF_ANOTHER_TENANT: Final = text(
     "select exists (select from catalogue_plan where id = :id and organization_id <> :organization_id)"
 )
@@ -35,6 +39,7 @@ class StoredPlan:
         target_digest: of the content of the revision that it leads to.
         newest: number of the tenant's newest run when it was planned.
         watermark: version of the newest value that the reseller had set himself: later ones survive.
+        own_values_kept: of a return to an earlier run: fields in which the reseller set something since.
         planned_at: when it was planned first.
         tenant_newest: number of the tenant's newest run now.
         applied_as: the run that it was applied as; None while it was not.
@@ -51,6 +56,7 @@ class StoredPlan:
     changes: Changes
     below_cost: int
     unpriced: int
+    own_values_kept: int
     planned_at: datetime
     tenant_newest: int
     applied_as: int | None
@@ -72,13 +78,12 @@ class StoredPlan:
         return None
 
 
-def plan_id(plan: Plan, target_digest: str, *, restored: int | None = None) -> str:
+def plan_id(plan: Plan, target_digest: str) -> str:
     """Return the id of a plan.
 
     Args:
         plan: the result that the id stands for.
         target_digest: of the content of the revision that it leads to.
-        restored: the run that it returns to; None for an update.
     """
     return _id_of(
         plan.organization_id,
@@ -86,21 +91,20 @@ def plan_id(plan: Plan, target_digest: str, *, restored: int | None = None) -> s
         target_digest,
         newest=plan.newest,
         watermark=plan.watermark,
-        restored=restored,
+        restored=plan.restored,
     )
 
 
-def record(
-    connection: Connection, plan: Plan, target_digest: str, *, now: datetime, restored: int | None = None
-) -> str:
+def record(connection: Connection, plan: Plan, *, now: datetime) -> str:
     """Store a plan that is about to be shown, unless it is known, and return its id; see `plan_id`.
 
     Args:
         connection: in a transaction of the operator.
         now: when it was planned.
     """
-    id_ = plan_id(plan, target_digest, restored=restored)
     update = plan.update
+    target_digest = _digest(connection, update)
+    id_ = plan_id(plan, target_digest)
     connection.execute(
         statement("catalogue/plan_record.sql"),
         {
@@ -114,7 +118,8 @@ def record(
             "is_full": update.mode is Mode.FULL,
             "sell_prices": update.sell_prices,
             "names": update.names,
-            "restored": restored,
+            "restored": plan.restored,
+            "own_values_kept": plan.own_values_kept,
             "changes": json.dumps(plan.changes.by_name()),
             "below_cost": plan.below_cost,
             "unpriced": plan.unpriced,
@@ -176,34 +181,27 @@ def apply(
     Raises:
         UpdateRefusedError: the tenant has moved since; nothing was written.
     """
-    held = connection.execute(
-        statement("catalogue/plan_lock.sql"),
-        {
-            "organization_id": stored.organization_id,
-            "price_list_id": stored.update.price_list_id,
-            "revision": stored.update.revision,
-        },
-    ).one()
+    newest = connection.execute(_LOCK, {"organization_id": stored.organization_id}).scalar_one()
     found = _id_of(
         stored.organization_id,
         stored.update,
-        held.target_digest,
-        newest=held.newest,
+        _digest(connection, stored.update),
+        newest=newest,
         watermark=stored.watermark,
         restored=stored.restored,
     )
     if found != stored.id:
         raise UpdateRefusedError(
-            f"plan {stored.id} is good after run {stored.newest}, and the catalogue has moved to run {held.newest}: "
+            f"plan {stored.id} is good after run {stored.newest}, and the catalogue has moved to run {newest}: "
             "approve a newer plan"
         )
     return apply_update(
         connection,
         stored.organization_id,
         stored.update,
-        expected_newest=held.newest,
+        expected_newest=newest,
         requested_by=requested_by,
-        asked=asked,
+        asked=replace(asked, plan_id=stored.id),
         started_at=started_at,
         now=now,
         watermark=stored.watermark,
@@ -229,6 +227,11 @@ def _id_of(
     return f"sha256:{hashlib.sha256(json.dumps(depends_on).encode()).hexdigest()}"
 
 
+def _digest(connection: Connection, update: Update) -> str:
+    parameters = {"price_list_id": update.price_list_id, "revision": update.revision}
+    return str(connection.execute(_DIGEST, parameters).scalar_one())
+
+
 def _listed(
     connection: Connection, organization_id: UUID, *, live_only: bool, before: str | None, limit: int
 ) -> list[StoredPlan]:
@@ -251,6 +254,7 @@ def _stored(row: RowMapping) -> StoredPlan:
         changes=Changes(**row["changes"]),
         below_cost=row["below_cost"],
         unpriced=row["unpriced"],
+        own_values_kept=row["own_values_kept"],
         planned_at=row["planned_at"],
         tenant_newest=row["tenant_newest"],
         applied_as=row["applied_as"],

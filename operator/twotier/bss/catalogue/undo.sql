@@ -20,14 +20,15 @@ with locked as (
   where a.organization_id = t.organization_id
 )
 insert into catalogue_update (
-  organization_id, number, price_list_id, revision, is_full, sell_prices, names, override_watermark, newest_override, restored,
-  requested_by, requested_at, asked_by, asked_at, finished_at, changes,
+  organization_id, number, price_list_id, revision, is_full, sell_prices, names, override_watermark, newest_override,
+  restored, requested_by, requested_at, asked_by, asked_at, finished_at, changes, own_values_kept,
   first_list, first_revision, structure_number, structure_list, structure_revision,
   sell_list, sell_revision, sell_known_list, sell_known_revision, sell_watermark,
   names_list, names_revision, names_known_list, names_known_revision, names_watermark
 )
-select organization_id, undo_number, price_list_id, revision, is_full, sell_prices, names, last_override, last_override, number,
-       :requested_by, :started_at, :asked_by, cast(:asked_at as timestamptz), :now, cast(:changes as jsonb),
+select organization_id, undo_number, price_list_id, revision, is_full, sell_prices, names, last_override, last_override,
+       number, :requested_by, :started_at, :asked_by, cast(:asked_at as timestamptz), :now, cast(:changes as jsonb),
+       cast(:own_values_kept as integer),
        first_list, first_revision, structure_number, structure_list, structure_revision,
        sell_list, sell_revision, sell_known_list, sell_known_revision, sell_watermark,
        names_list, names_revision, names_known_list, names_known_revision, names_watermark

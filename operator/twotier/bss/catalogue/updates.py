@@ -240,6 +240,7 @@ def undo(
     started_at: datetime | None = None,
     asked: Asked = NOBODY,
     changes: Mapping[str, int] = NOTHING_COUNTED,
+    own_values_kept: int = 0,
 ) -> Run:
     """Put a tenant's catalogue back to what it was after an earlier run.
 
@@ -261,6 +262,7 @@ def undo(
             "started_at": started_at or now,
             "now": now,
             "changes": json.dumps(dict(changes)),
+            "own_values_kept": own_values_kept,
         },
     ).scalar_one_or_none()
     if number is not None:

@@ -1,20 +1,24 @@
-"""What an assignment leads to, and what people are told of it: decided from facts alone."""
+"""What an assignment leads to, and what is done about it now: decided from facts alone."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from twotier.bss.catalogue.assignment import AssignmentFacts
-from twotier.bss.catalogue.log import RunRecord
-from twotier.bss.catalogue.plan import Changes, Plan
+from twotier.bss.catalogue.log import Attempt, LogEntry, Outcome, RunRecord
+from twotier.bss.catalogue.plan import Plan
+from twotier.bss.catalogue.plans import StoredPlan
 from twotier.bss.catalogue.updates import Mode, Update
 from twotier.bss.tenants.phases import Phase
-from twotier.kinds.price_list_assignment.declaration import UP_TO_DATE, PriceListAssignmentSpec
-from twotier.runtime.outcome import Condition, Done, Stalled, Unfinished, Waiting
+from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec
+from twotier.runtime.outcome import Stalled, Waiting
 from twotier.runtime.reasons import Reason
 
 UPDATABLE: Final = (Phase.ACTIVE, Phase.SUSPENDED)
 """Phases of a tenant who has a catalogue that can be followed; it is updated in the first alone."""
+
+SHORT: Final = len("sha256:") + 12
+"""Characters of an id by which people tell plans apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,88 @@ class Target:
     organization_id: UUID
     update: Update
     permitted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """The plan that spec.approvedPlan names.
+
+    Attributes:
+        id: as the spec has it.
+        plan: None if the tenant has none of this id.
+        fault: why it cannot be applied; None if it can.
+    """
+
+    id: str
+    plan: StoredPlan | None
+    fault: str | None
+
+    @property
+    def spent(self) -> bool:
+        """Whether it was applied: nobody need be told that this does not happen again."""
+        return self.plan is not None and self.plan.applied_as is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """All that is known of an assignment whose tenant has a catalogue.
+
+    Attributes:
+        run: the catalogue is its result.
+        plan: what comes next: the way back to the run of spec.restoreRun, and from there or without one what the
+            declared mode and options would change, up to the declared revision.
+        approval: of spec.approvedPlan, where approvals count.
+        restorable: the run of spec.restoreRun; None if the tenant has none of this number, or none is declared.
+    """
+
+    wanted: Target
+    run: RunRecord
+    plan: Plan
+    approval: Approval | None = None
+    restorable: LogEntry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """The plan needs no approval."""
+
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyApproved:
+    """A person has approved this plan."""
+
+    plan: StoredPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """A person wants the catalogue back as it was after an earlier run."""
+
+    plan: Plan
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """A person asks for what cannot be.
+
+    Attributes:
+        attempt: for the log.
+        stalled: the resource comes to a stop over it.
+    """
+
+    attempt: Attempt
+    stalled: Stalled | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """The last permitted state is in force."""
+
+
+Step: TypeAlias = Apply | ApplyApproved | Restore | Refuse | Rest
 
 
 def target(spec: PriceListAssignmentSpec, facts: AssignmentFacts | None) -> Target:
@@ -64,70 +150,96 @@ def target(spec: PriceListAssignmentSpec, facts: AssignmentFacts | None) -> Targ
     return Target(facts.organization_id, update, permitted=facts.phase == Phase.ACTIVE)
 
 
-def unplanned(unfinished: Unfinished) -> tuple[Condition, ...]:
-    """Return what is said of a catalogue for which no update can be planned: nobody knows what it would change."""
-    return (Condition(UP_TO_DATE, "Unknown", unfinished.reason, unfinished.message),)
+def judge(
+    spec: PriceListAssignmentSpec, wanted: Target, approved: str, plan: StoredPlan | None, *, of_another: bool
+) -> Approval:
+    """Return what an approval is worth now.
+
+    Args:
+        approved: the id in the spec.
+        plan: the tenant's plan of this id.
+        of_another: another tenant has a plan of this id.
+    """
+    if plan is None:
+        fault = (
+            "it is a plan of another tenant" if of_another else f"no plan of {spec.tenant} with this id was ever shown"
+        )
+        return Approval(approved, None, fault)
+    return Approval(approved, plan, plan.moved or _contradiction(spec, wanted, plan))
 
 
-def up_to_date(spec: PriceListAssignmentSpec, run: RunRecord) -> Done:
-    """Return what is reported of a catalogue that is what was declared."""
-    message = f"The catalogue of {spec.tenant} is that of {run.price_list}, revision {run.structure_revision}"
-    if run.mode is Mode.PARTIAL:
-        message += f", with the costs of revision {run.revision}"
-    condition = Condition(UP_TO_DATE, "True", Reason.UP_TO_DATE, message)
-    return Done(Reason.UP_TO_DATE, message, _status(run), (condition,))
+def decide(spec: PriceListAssignmentSpec, seen: Seen) -> Step:
+    """Return what is to be done now; what can be neither done nor refused is shown and waits."""
+    if spec.restore_run is not None:
+        return _restore(spec, spec.restore_run, seen)
+    if seen.approval is not None:
+        return _answer(seen, seen.approval)
+    if spec.approval == "Automatic" and seen.wanted.permitted and not seen.plan.empty:
+        return Apply(seen.plan)
+    return Rest()
 
 
-def not_permitted(spec: PriceListAssignmentSpec, run: RunRecord, plan: Plan) -> Done:
-    """Return what is reported while nothing may be updated: the last permitted state is in force."""
-    if plan.empty:
-        return up_to_date(spec, run)
-    message = f"TenantReseller {spec.tenant} is suspended: nothing is updated until he is active again"
-    condition = Condition(UP_TO_DATE, "False", Reason.TENANT_SUSPENDED, message)
-    return Done(Reason.TENANT_SUSPENDED, message, _status(run) | {"plan": _planned(plan)}, (condition,))
+def short(id_: str) -> str:
+    """Return the beginning of a plan's id."""
+    return id_ if len(id_) <= SHORT else f"{id_[:SHORT]}…"
 
 
-def _status(run: RunRecord) -> dict[str, Any]:
-    return {
-        "run": run.number,
-        "priceList": run.price_list,
-        "revision": run.structure_revision,
-        "lastRun": {
-            "number": run.number,
-            "mode": run.mode,
-            "revision": run.revision,
-            "differences": _differences(run.changes),
-            "overridesCleared": _overrides_cleared(run.changes),
-        },
-    }
+def _restore(spec: PriceListAssignmentSpec, number: int, seen: Seen) -> Step:
+    fault = _no_way_back(spec.tenant, number, seen.restorable)
+    if fault is not None:
+        message = f"{fault}: set spec.restoreRun to an update that counts, or remove it; `twotier log` shows them"
+        attempt = Attempt(Outcome.REFUSED, Reason.RUN_NOT_FOUND, message, restored=number)
+        return Refuse(attempt, Stalled(Reason.RUN_NOT_FOUND, message))
+    return Rest() if seen.plan.restored is None or not seen.wanted.permitted else Restore(seen.plan, number)
 
 
-def _planned(plan: Plan) -> dict[str, Any]:
-    return {
-        "targetRevision": plan.update.revision,
-        "differences": _differences(plan.changes),
-        "overridesCleared": _overrides_cleared(plan.changes),
-        "belowCost": plan.below_cost,
-        "unpriced": plan.unpriced,
-    }
+def leads_back(seen: RunRecord, found: LogEntry | None) -> bool:
+    """Tell whether a run is one to go back to: an update before the one in force that was not undone."""
+    return found is not None and found.restored is None and found.undone_by is None and found.position.run < seen.number
 
 
-def _differences(changes: Changes) -> dict[str, int]:
-    return {
-        "added": changes.added,
-        "returned": changes.returned,
-        "discontinued": changes.discontinued,
-        "changed": changes.changed,
-        "cost": changes.cost,
-        "tiers": changes.tiers,
-        "sellPrice": changes.sell_price,
-        "name": changes.name,
-        "description": changes.description,
-        "activity": changes.activity,
-        "other": changes.other,
-        "relations": changes.relations,
-    }
+def _no_way_back(tenant: str, number: int, found: LogEntry | None) -> str | None:
+    if found is None:
+        return f"{tenant} has no run {number}"
+    if found.restored is not None:
+        return f"run {number} of {tenant} is itself a return to run {found.restored}"
+    if found.undone_by is not None:
+        return f"run {number} of {tenant} was undone by run {found.undone_by}"
+    return None
 
 
-def _overrides_cleared(changes: Changes) -> int:
-    return changes.sell_prices_displaced + changes.names_displaced
+def _answer(seen: Seen, approval: Approval) -> Step:
+    if approval.fault is None and approval.plan is not None:
+        return ApplyApproved(approval.plan) if seen.wanted.permitted else Rest()
+    if approval.spent or seen.plan.empty:
+        return Rest()
+    message = f"Plan {approval.id} cannot be applied: {approval.fault}. Approve the plan that the status shows"
+    return Refuse(Attempt(Outcome.REFUSED, Reason.APPROVAL_REFUSED, message, _update(approval), plan_id=approval.id))
+
+
+def _update(approval: Approval) -> Update | None:
+    return None if approval.plan is None else approval.plan.update
+
+
+def _contradiction(spec: PriceListAssignmentSpec, wanted: Target, plan: StoredPlan) -> str | None:
+    """Say where the spec has come to ask for something else; newer revisions of the list are no contradiction."""
+    planned, declared = plan.update, wanted.update
+    if plan.restored is not None:
+        return f"it returns to run {plan.restored}, for which spec.restoreRun is there"
+    if planned.price_list_id != declared.price_list_id:
+        return f"it leads to PriceList {plan.price_list}, and spec.priceList is {spec.price_list}"
+    if spec.revision is not None and planned.revision != spec.revision:
+        return f"it leads to revision {planned.revision}, and spec.revision is {spec.revision}"
+    asked = (
+        ("mode", str(planned.mode), str(declared.mode)),
+        ("sellPrices", _yaml(planned.sell_prices), _yaml(declared.sell_prices)),
+        ("names", _yaml(planned.names), _yaml(declared.names)),
+    )
+    for field, then, now in asked:
+        if then != now:
+            return f"it was planned with {field} {then}, and spec.{field} is {now}"
+    return None
+
+
+def _yaml(value: bool) -> str:  # noqa: FBT001 -- a value
+    return str(value).lower()

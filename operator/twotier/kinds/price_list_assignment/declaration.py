@@ -11,6 +11,7 @@ from twotier.kinds.schema.spec import Spec
 from twotier.kinds.schema.status import Count, Status
 
 UP_TO_DATE: Final = "UpToDate"
+PLAN_APPROVED: Final = "PlanApproved"
 
 Mode = Literal["Full", "Partial"]
 RunNumber = Annotated[int, Field(ge=1, le=2**31 - 1)]
@@ -61,7 +62,11 @@ class PriceListAssignmentSpec(Spec):
         ),
     ] = "Automatic"
     approved_plan: Annotated[
-        Digest | None, Field(description="Id of a plan (status shows it) that a person has looked at and approves.")
+        Digest | None,
+        Field(
+            description="Id of a plan (status shows it) that a person has looked at and approves. It stays good while "
+            "the price list moves on, until the tenant's catalogue moves."
+        ),
     ] = None
     revision: Annotated[
         RunNumber | None,
@@ -70,8 +75,8 @@ class PriceListAssignmentSpec(Spec):
     restore_run: Annotated[
         RunNumber | None,
         Field(
-            description="Number of an earlier update: the tenant's catalogue is put back to what it was after it, and "
-            "stays so while this is set."
+            description="Number of an earlier update: the tenant's catalogue is put back to what it was after it, "
+            "whatever the approval says, and stays so while this is set."
         ),
     ] = None
 
@@ -103,7 +108,7 @@ class CostChange(Declared):
 
 
 class PlannedUpdate(Declared):
-    """What an update would do."""
+    """What comes next, and why not yet is said by the condition UpToDate."""
 
     id: Annotated[
         Digest | None, Field(description="What to write into spec.approvedPlan to have it applied, if that is needed.")
@@ -163,7 +168,10 @@ DEFINITION: Final = Definition(
             ".spec.tenant",
         ),
     ),
-    conditions={UP_TO_DATE: "An update under the declared mode and options would change nothing."},
+    conditions={
+        UP_TO_DATE: "An update under the declared mode and options would change nothing.",
+        PLAN_APPROVED: "Under approval Manual: the plan that spec.approvedPlan names was applied, or will be.",
+    },
     columns=(
         Column("Price list", ".status.priceList"),
         Column("Revision", ".status.revision", "integer"),

@@ -1,22 +1,17 @@
 """Reconciling a PriceListAssignment: the tenant's catalogue is updated to what is declared, where that changes it."""
 
+from dataclasses import replace
 from functools import partial
 
-from sqlalchemy import Connection
-
-from twotier.bss.catalogue.assignment import AssignmentFacts, observe_assignment
-from twotier.bss.catalogue.log import current_run
-from twotier.bss.catalogue.plan import Plan
-from twotier.bss.catalogue.updates import Mode, apply_update
-from twotier.bss.tenants.lifecycle import hold_active
-from twotier.bss.tenants.provisioning import connect_platforms, copy_taxes
 from twotier.faults import fault_point
 from twotier.kinds.context import Context
-from twotier.kinds.dependencies import reference, refuse_unsupported, require
+from twotier.kinds.dependencies import reference, require
 from twotier.kinds.price_list.declaration import DEFINITION as PRICE_LIST
 from twotier.kinds.price_list.declaration import PriceListSpec
-from twotier.kinds.price_list_assignment.decide import not_permitted, target, unplanned, up_to_date
+from twotier.kinds.price_list_assignment.asked import who_set
 from twotier.kinds.price_list_assignment.declaration import DEFINITION, PriceListAssignmentSpec
+from twotier.kinds.price_list_assignment.pursue import Assignment, Unasked, pursue
+from twotier.kinds.price_list_assignment.report import unplanned
 from twotier.kinds.tenant_reseller.declaration import DEFINITION as TENANT_RESELLER
 from twotier.kinds.tenant_reseller.declaration import TenantResellerSpec
 from twotier.runtime.kind import Kind
@@ -34,7 +29,12 @@ def price_list_assignment_kind(context: Context) -> Kind[PriceListAssignmentSpec
         reconcile=partial(_reconcile, context),
         condition_types=tuple(DEFINITION.conditions),
         refers_to=lambda resource: frozenset({_tenant_key(resource), _price_list_key(resource)}),
-        exposes=lambda resource: (resource.spec.price_list, resource.spec.revision),
+        exposes=lambda resource: (
+            resource.spec.price_list,
+            resource.spec.revision,
+            resource.spec.restore_run,
+            resource.suspended,
+        ),
     )
 
 
@@ -48,7 +48,6 @@ def _price_list_key(resource: Resource[PriceListAssignmentSpec]) -> Key:
 
 async def _reconcile(context: Context, resource: Resource[PriceListAssignmentSpec]) -> Done:
     try:
-        refuse_unsupported(resource.spec)
         return await _follow(context, resource)
     except Outage:
         raise
@@ -66,65 +65,30 @@ async def _follow(context: Context, resource: Resource[PriceListAssignmentSpec])
             f"PriceList {price_list.key.name} is of Distributor {price_list.spec.distributor}, the tenant of "
             f"{tenant.spec.distributor}: set spec.priceList to a list of {tenant.spec.distributor}",
         )
+    assignment = Assignment(
+        resource.key, resource.spec, tenant.spec.distributor, tenant.spec.account.number, started_at=context.clock()
+    )
     try:
-        done = await context.transact(partial(_update, context, resource, tenant))
+        return await _pursue(context, resource, assignment)
     except Waiting as waiting:
         if waiting.reason == Reason.TENANT_NOT_ACTIVE:
             # He may be waiting for his first catalogue, and hears of a new revision through his assignment.
             context.cluster.wake(resource.key)
         raise
+
+
+async def _pursue(context: Context, resource: Resource[PriceListAssignmentSpec], assignment: Assignment) -> Done:
+    """What follows from the declaration alone takes one transaction; for the rest the log must know first who asked."""
+    ended = await _transact(context, assignment)
+    while isinstance(ended, Unasked):
+        asked = await who_set(context.cluster, resource, ended.field, ended.value)
+        ended = await _transact(context, replace(assignment, asked=asked))
     fault_point("catalogue.apply.after_commit")
-    return done
+    return ended
 
 
-def _update(
-    context: Context,
-    resource: Resource[PriceListAssignmentSpec],
-    tenant: Resource[TenantResellerSpec],
-    connection: Connection,
-) -> Done:
-    spec = resource.spec
-    wanted = target(spec, _observe(resource, tenant, connection))
-    planned = context.plans.plan(connection, wanted.organization_id, wanted.update)
-    if not wanted.permitted:
-        return not_permitted(spec, current_run(connection, wanted.organization_id), planned)
-    if not planned.empty:
-        _apply(context, resource, planned, connection)
-    return up_to_date(spec, current_run(connection, wanted.organization_id))
-
-
-def _observe(
-    resource: Resource[PriceListAssignmentSpec], tenant: Resource[TenantResellerSpec], connection: Connection
-) -> AssignmentFacts | None:
-    return observe_assignment(
-        connection,
-        namespace=resource.key.namespace,
-        distributor=tenant.spec.distributor,
-        account_number=tenant.spec.account.number,
-        price_list=resource.spec.price_list,
-        pinned=resource.spec.revision,
-    )
-
-
-def _apply(
-    context: Context, resource: Resource[PriceListAssignmentSpec], planned: Plan, connection: Connection
-) -> None:
-    """Write the run; product types that a full update brings may need taxes and platforms of their own."""
-    update, changes = planned.update, planned.changes
-    if not hold_active(connection, planned.organization_id):
-        message = f"TenantReseller {resource.spec.tenant} was suspended or deleted at this moment: nothing was updated"
-        raise Waiting(Reason.TENANT_NOT_ACTIVE, message)
-    apply_update(
-        connection,
-        planned.organization_id,
-        update,
-        expected_newest=planned.newest,
-        requested_by=str(resource.key),
-        now=context.clock(),
-        watermark=planned.watermark,
-        changes=changes.by_name(),
-    )
-    if update.mode is Mode.FULL and (changes.added or changes.returned or changes.other):
-        copy_taxes(connection, planned.organization_id, update.price_list_id, update.revision)
-        connect_platforms(connection, planned.organization_id, update.price_list_id, update.revision)
-    fault_point("catalogue.apply.before_commit")
+async def _transact(context: Context, assignment: Assignment) -> Done | Unasked:
+    ended = await context.transact(partial(pursue, context.plans, context.clock, assignment))
+    if isinstance(ended, Exception):
+        raise ended
+    return ended

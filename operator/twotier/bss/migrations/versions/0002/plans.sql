@@ -16,6 +16,7 @@ create table catalogue_plan (
   changes         jsonb not null,                 -- counts by kind of change, those that are not zero
   below_cost      integer not null,
   unpriced        integer not null,
+  own_values_kept integer not null,               -- by a return to an earlier run
   planned_at      timestamptz not null,
   primary key (organization_id, id),
   foreign key (price_list_id, revision) references price_list_revision
@@ -24,10 +25,11 @@ call isolate('catalogue_plan');
 create index catalogue_plan_by_id on catalogue_plan (id);  -- whether an unknown id is another tenant's
 
 alter table catalogue_update
-  add plan_id     text collate "C",               -- the stored plan that was approved
-  add asked_by    text,                           -- who set the approval or the run to restore: a field manager
-  add asked_at    timestamptz,
-  add finished_at timestamptz;
+  add plan_id         text collate "C",           -- the stored plan that was approved
+  add asked_by        text,                       -- who set the approval or the run to restore: a field manager
+  add asked_at        timestamptz,
+  add own_values_kept integer not null default 0, -- by an undo
+  add finished_at     timestamptz;
 update catalogue_update set finished_at = requested_at;
 alter table catalogue_update alter finished_at set not null;
 
