@@ -76,6 +76,8 @@ class Copy:
     offers: dict[OfferKey, CopiedOffer] = field(default_factory=dict)
     products: dict[str, CopiedProduct] = field(default_factory=dict)
     relations: dict[RelationKey, Decimal | None] = field(default_factory=dict)
+    categories: set[str] = field(default_factory=set)
+    """Of all that full updates brought."""
     displaced: set[int] = field(default_factory=set)
     """Versions of the tenant's own values that an option overwrote."""
 
@@ -102,6 +104,7 @@ class PlainTenant:
     copy: Copy = field(default_factory=Copy)
     own_prices: dict[OfferKey, list[OwnValue]] = field(default_factory=dict)
     own_texts: dict[tuple[str, str], list[OwnValue]] = field(default_factory=dict)
+    own_categories: dict[str, list[OwnValue]] = field(default_factory=dict)
     newest_version: int = 0
     newest_run: int = 0
     after_run: dict[int, Copy] = field(default_factory=dict)
@@ -145,6 +148,25 @@ class PlainTenant:
         self.own_texts.setdefault((sku, name), []).append(OwnValue(self.newest_version, text=text))
         return True
 
+    def make_category(self, name: str) -> None:
+        self.newest_version += 1
+        self.own_categories[name] = [OwnValue(self.newest_version, text=name)]
+
+    def name_category(self, category: str, name: str | None) -> bool:
+        """Call a category something else, unless it is called so already or there is none such."""
+        if category not in self.copy.categories | set(self.own_categories):
+            return False
+        if (name or category) == self.category_name(category):
+            return False
+        self.newest_version += 1
+        self.own_categories.setdefault(category, []).append(OwnValue(self.newest_version, text=name or category))
+        return True
+
+    def category_name(self, category: str) -> str:
+        """What the reseller calls a category."""
+        values = self.own_categories.get(category)
+        return values[-1].text or category if values else category
+
     def rows(self) -> dict[OfferKey, dict[str, object]]:
         """The catalogue as its users see it."""
         return {key: self._row(key, offer) for key, offer in self.copy.offers.items()}
@@ -166,7 +188,7 @@ class PlainTenant:
 
     def own_fields_since(self, run: int) -> int:
         """How many fields the reseller set, or took his value from, since a run."""
-        histories = [*self.own_prices.values(), *self.own_texts.values()]
+        histories = [*self.own_prices.values(), *self.own_texts.values(), *self.own_categories.values()]
         return sum(values[-1].version > self.version_at_run[run] for values in histories)
 
     def _count_run(self) -> None:
@@ -174,6 +196,7 @@ class PlainTenant:
         self.version_at_run[self.newest_run] = self.newest_version
 
     def _take_structure(self, content: Content) -> None:
+        self.copy.categories |= {product.category for product in content.products.values() if product.category}
         for key, offer in content.offers.items():
             if key not in self.copy.offers:
                 self._arrive(key, offer, content.products[key.sku])
@@ -223,6 +246,7 @@ class PlainTenant:
 
     def _row(self, key: OfferKey, offer: CopiedOffer) -> dict[str, object]:
         product = self.copy.products[key.sku]
+        category = self._own_text(key.sku, "category") or product.now.category
         own = self._own_price(key)
         needs_review = own is None and not offer.sell_price
         active = offer.active and product.now.active
@@ -231,7 +255,7 @@ class PlainTenant:
             "name": self._own_text(key.sku, "name") or product.now.name,
             "description": self._own_text(key.sku, "description") or product.now.description,
             "image": self._own_text(key.sku, "image"),
-            "category": self._own_text(key.sku, "category") or product.now.category,
+            "category": self.category_name(category) if category else None,
             "product_type": product.now.product_type,
             "charge_type": product.now.charge_type,
             "kind": product.now.kind,

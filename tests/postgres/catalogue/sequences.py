@@ -48,13 +48,21 @@ class SetText:
 
 
 @dataclass(frozen=True)
+class NameCategory:
+    """A category, by the name it is known by, is called something else; or without a name, what it was called first."""
+
+    category: str
+    name: str | None
+
+
+@dataclass(frozen=True)
 class Undo:
     """Back over this many runs that count, round and round."""
 
     runs: int = 1
 
 
-Step = Import | Apply | SetPrice | SetText | Undo
+Step = Import | Apply | SetPrice | SetText | NameCategory | Undo
 Sequence = tuple[Content, tuple[Step, ...]]
 """The first revision of the first list, which the tenant begins with, and what follows."""
 
@@ -202,6 +210,10 @@ FOUND: Final[Mapping[str, Sequence]] = {
         described("a", Product(category="one"), "month"),
         (Import(0, described("a", Product(category="two"), "month")), Apply(names=True, sell_prices=True)),
     ),
+    "a category that was renamed takes along what arrives in it": (
+        described("a", Product(category="one"), "month"),
+        (NameCategory("one", "not one"), Import(0, described("b", Product(category="one"), "month")), Apply(), Undo()),
+    ),
     "a product lives on in another unit and goes on changing": (
         described("a", Product(description="one"), "month", "year"),
         (
@@ -274,6 +286,7 @@ _steps = st.one_of(
         st.sampled_from(SKUS),
         st.sampled_from([(field, text) for field, texts in OWN_TEXTS.items() for text in (*texts, None)]),
     ),
+    st.sampled_from([NameCategory(known, name) for known in ("one", OWN_CATEGORY) for name in (f"not {known}", None)]),
     st.builds(Undo, st.integers(1, 3)),
 )
 

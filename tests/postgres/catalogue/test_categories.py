@@ -90,14 +90,15 @@ def test_two_names_can_be_swapped_by_way_of_a_third(api: Database, premium: UUID
 def test_names_stay_different(api: Database, premium: UUID) -> None:
     with api.tenant_transaction(premium) as connection:
         rename(connection, premium, "cloud", "Services", now=NOW)
-        for refused, message in (
-            (lambda: create(connection, premium, "office", now=NOW), "there is a category 'office' already"),
-            (lambda: create(connection, premium, "Services", now=NOW), "there is a category 'Services' already"),
-            (lambda: create(connection, premium, "cloud", now=NOW), "'cloud' is what category 'Services' was called"),
-            (lambda: rename(connection, premium, "office", "Services", now=NOW), "'Services' already"),
+        for name, message in (
+            ("office", "there is a category 'office' already"),
+            ("Services", "there is a category 'Services' already"),
+            ("cloud", "'cloud' is what category 'Services' was called"),
         ):
             with pytest.raises(CategoryError, match=message):
-                refused()
+                create(connection, premium, name, now=NOW)
+        with pytest.raises(CategoryError, match="there is a category 'Services' already"):
+            rename(connection, premium, "office", "Services", now=NOW)
 
 
 def test_what_there_is_not_is_neither_renamed_nor_removed(api: Database, premium: UUID) -> None:

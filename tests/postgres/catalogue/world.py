@@ -14,6 +14,7 @@ from tests.postgres.catalogue.sequences import (
     OWN_CATEGORY,
     Apply,
     Import,
+    NameCategory,
     Sequence,
     SetPrice,
     SetText,
@@ -21,7 +22,7 @@ from tests.postgres.catalogue.sequences import (
     Undo,
 )
 
-from twotier.bss.catalogue.categories import create as create_category
+from twotier.bss.catalogue import categories
 from twotier.bss.catalogue.overrides import (
     Margin,
     NotInCatalogueError,
@@ -65,7 +66,8 @@ class World:
         first_update(self.connection, self.tenant_id, self.list_ids[0], 1, requested_by="test", now=NOW)
         self.plain.apply(content, full=True, sell_prices=True, names=True, watermark=0)
         self.become(Role.API)
-        self.plain.newest_version = create_category(self.connection, self.tenant_id, OWN_CATEGORY, now=NOW)
+        self.plain.make_category(OWN_CATEGORY)
+        categories.create(self.connection, self.tenant_id, OWN_CATEGORY, now=NOW)
 
     def take(self, step: Step) -> None:
         """Do a step on both sides."""
@@ -83,7 +85,12 @@ class World:
             case SetText(sku, field, value):
                 self.become(Role.API)
                 known = self.plain.set_text(sku, field, value)
+                if field == ProductField.CATEGORY and value is not None:
+                    value = self.plain.category_name(value)
                 assert known == self._recorded(record_product_override, sku, ProductField(field), value)
+            case NameCategory(category, name):
+                self.become(Role.API)
+                self._name_category(category, name)
             case Undo(runs):
                 self._take_back(runs)
 
@@ -185,6 +192,12 @@ class World:
         found = state(self.connection, self.tenant_id)
         assert found is not None
         assert found.newest == self.plain.newest_run
+
+    def _name_category(self, category: str, name: str | None) -> None:
+        called = self.plain.category_name(category)
+        if self.plain.name_category(category, name):
+            version = categories.rename(self.connection, self.tenant_id, called, name or category, now=NOW)
+            assert version == self.plain.newest_version
 
     def _recorded(self, use_case: Callable[..., int], *arguments: object) -> bool:
         try:

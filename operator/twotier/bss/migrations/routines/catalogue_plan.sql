@@ -74,11 +74,13 @@ create function own_names_between(p catalogue_pins, above integer, up_to integer
   where o.version > above and o.version <= up_to and o.value is not null
 $$;
 
--- Fields of products and offers that the reseller set, or took his value from, since a version.
+-- Fields of products, offers and categories that the reseller set, or took his value from, since a version.
 create function own_values_since(p catalogue_pins, since integer) returns bigint stable language sql as $$
   select (select count(distinct (v.sku, v.field)) from product_override v
           where v.organization_id = p.organization_id and v.version > since and v.version <= p.last_override)
        + (select count(distinct (v.sku, v.unit)) from offer_override v
+          where v.organization_id = p.organization_id and v.version > since and v.version <= p.last_override)
+       + (select count(distinct v.category) from category_override v
           where v.organization_id = p.organization_id and v.version > since and v.version <= p.last_override)
 $$;
 

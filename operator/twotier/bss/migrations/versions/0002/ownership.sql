@@ -59,6 +59,6 @@ grant select, insert, delete on own_product_type, own_product, own_offer to twot
 grant update (name, description, image, category, charge_type, published, changed_at) on own_product to twotier_api;
 grant update (sell_price, cost, changed_at) on own_offer to twotier_api;
 grant select on category_override to twotier_reader;
-grant select, insert, delete on category_override to twotier_operator;
+grant select, delete on category_override to twotier_operator;
 grant select, delete on own_product_type, own_product, own_offer to twotier_operator;
 grant select on category_override, own_product_type, own_product, own_offer to twotier_viewer, twotier_worker;
