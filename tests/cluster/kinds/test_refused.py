@@ -7,16 +7,10 @@ from tests.shop import Object, Shop, assignment, price_list, resource
 
 from twotier.kinds.supported import WHOLE_KIND, WITHOUT_EFFECT
 
-COLUMNS = {"sku": "{sku}", "unit": "{unit}", "price": "{price}"}
 POLICY = resource("BackorderPolicy", "contoso", {"tenant": "contoso", "mode": "Disabled"})
 UPGRADE = resource("ResellerUpgrade", "contoso", {"tenant": "contoso", "account": "R-2"})
 FIELDS: dict[str, Object] = {
     "spec.source.artifact": price_list(source={"artifact": {"kind": "Bucket", "name": "b", "path": "p"}}),
-    "spec.format.type: JSONLines": price_list(format={"type": "JSONLines"}),
-    "spec.format.preset: microsoft-nce": price_list(format={"preset": "microsoft-nce"}),
-    "spec.format.columns.validFrom": price_list(format={"columns": COLUMNS | {"validFrom": "{from}"}}),
-    "spec.format.columns.validUntil": price_list(format={"columns": COLUMNS | {"validUntil": "{until}"}}),
-    "spec.format.rowFilter": price_list(format={"columns": COLUMNS, "rowFilter": {"Market": ["GR"]}}),
     "spec.guards": price_list(guards={"minRows": 5}),
     "spec.acceptedDigest": price_list(acceptedDigest="0" * 64),
     "spec.maxAge": price_list(maxAge="36h"),

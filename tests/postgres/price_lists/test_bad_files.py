@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Row
+from tests.postgres.price_lists.conftest import Imported
 
 from twotier.bss.database import Database
 from twotier.bss.price_lists.content import Limits
 from twotier.bss.price_lists.faults import PriceListRefused, RefusalReason
 from twotier.bss.price_lists.format import Property, mapping, twotier
-from twotier.bss.price_lists.importing import ImportResult, import_price_list
+from twotier.bss.price_lists.importing import import_price_list
 from twotier.bss.price_lists.parsing import Part
 from twotier.bss.price_lists.revisions import head
 
@@ -21,7 +22,7 @@ BAD = Path(__file__).parents[2] / "data" / "bad"
 NOW = datetime(2026, 8, 2, tzinfo=UTC)
 GOOD = b"sku,unit,price,name\nOFFICE,month,10.50,Office\n"
 
-Import = Callable[..., ImportResult]
+Import = Callable[..., Imported]
 Read = Callable[[int], Sequence[Row[Any]]]
 
 REFUSED = {
@@ -29,7 +30,10 @@ REFUSED = {
         RefusalReason.NOT_CSV,
         ["web-page.csv is a web page or XML, not CSV: the address may have answered with a sign-in page"],
     ),
-    "json.csv": (RefusalReason.NOT_CSV, ["json.csv is JSON, not CSV"]),
+    "json.csv": (
+        RefusalReason.NOT_CSV,
+        ["json.csv is JSON, not CSV: if each of its lines is an object, declare type: JSONLines"],
+    ),
     "spreadsheet.csv": (
         RefusalReason.NOT_CSV,
         ["spreadsheet.csv is a spreadsheet or a zip archive, not CSV: export it as CSV"],

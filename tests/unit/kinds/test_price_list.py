@@ -168,7 +168,7 @@ def test_columns_are_read_as_they_are_declared() -> None:
             "quote": "'",
         }
     )
-    expected = mapping(DECLARED, defaults={"Term": "P1M"}, fixed_widths={"Sku": 4}, csv=Csv(";", "'"))
+    expected = mapping(DECLARED, defaults={"Term": "P1M"}, fixed_widths={"Sku": 4}, notation=Csv(";", "'"))
     assert format_of(declared) == expected
 
 

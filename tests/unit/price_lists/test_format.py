@@ -68,7 +68,7 @@ def test_formats_that_read_differently_have_different_fingerprints() -> None:
         mapping(KEYS | {Property.PRICE: "{Price}"}, markup_percent=Decimal(10)),
         mapping(KEYS | {Property.PRICE: "{Price}"}, defaults={"Sku": "X"}),
         mapping(KEYS | {Property.PRICE: "{Price}"}, fixed_widths={"Sku": 4}),
-        mapping(KEYS | {Property.PRICE: "{Price}"}, csv=Csv(";")),
+        mapping(KEYS | {Property.PRICE: "{Price}"}, notation=Csv(";")),
         twotier(),
     ]
     assert len({format_.fingerprint() for format_ in formats}) == len(formats)

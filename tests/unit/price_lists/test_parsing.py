@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from twotier.bss.price_lists.content import Limits
 from twotier.bss.price_lists.faults import FaultLog, RefusalReason
 from twotier.bss.price_lists.format import Csv, Format, Property, mapping
-from twotier.bss.price_lists.parsing import ROWS_IN_BLOCK, SEPARATOR, Part, Tally, staged_blocks
+from twotier.bss.price_lists.parsing import SEPARATOR, Part, staged_blocks
+from twotier.bss.price_lists.records import ROWS_IN_BLOCK
+from twotier.bss.price_lists.selection import Tally
 
 NOW = datetime(2026, 8, 1, tzinfo=UTC)
 SHEET = {Property.SKU: "{Id}", Property.UNIT: "month", Property.PRICE: "{Price}", Property.DESCRIPTION: "{Text}"}
@@ -93,7 +95,7 @@ def test_a_byte_order_mark_and_compression_make_no_difference(before: bytes, squ
 
 def test_another_delimiter_and_quote_are_honoured() -> None:
     content = b"Id;Price;Text\nA;1;'x;y'\n"
-    assert _staged(content, mapping(SHEET, csv=Csv(";", "'")))[0][-1] == "x;y"
+    assert _staged(content, mapping(SHEET, notation=Csv(";", "'")))[0][-1] == "x;y"
 
 
 def test_many_rows_come_in_blocks() -> None:

@@ -1,6 +1,7 @@
 -- The products that must be read: all of them when nothing is known yet, else those with a row that does not stand in the
 -- head character for character (such a row was judged when it came), and those with an offer that is missing now.
--- Rows with tiers or relations are always read, and so is a key in other white space, under both of its spellings.
+-- Rows with tiers or relations are always read, and so is a key in other white space, under both of its spellings. A row
+-- that begins at the first piece is no tier by itself: another one of the same key is.
 insert into affected_sku
 with differing as (
   select staged.sku as staged, o.sku as known
@@ -21,6 +22,8 @@ with differing as (
     and coalesce(staged.charge_type, 'recurring') = p.charge_type
     and coalesce(staged.kind, 'product') = p.kind
     and staged.tiers is null and o.tiers = '{}'
+    and (staged.tier_minimum is null or staged.tier_minimum in ('0', '1'))
+    and (staged.tier_maximum is null or staged.tier_maximum ~ '^[0-9]{1,12}$')
     and staged.add_on_of is null and staged.upgrade_to is null and staged.components is null) is not true
 )
 select coalesce(staged, '') from differing

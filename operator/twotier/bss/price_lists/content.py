@@ -3,24 +3,33 @@
 import gzip
 import io
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TextIO
 
 from twotier.bss.price_lists.faults import RefusalReason
+from twotier.bss.price_lists.format import Csv, JsonLines, Notation
 
 GZIP: Final = b"\x1f\x8b"
 CHUNK: Final = 1 << 18
 MEBIBYTE: Final = 1 << 20
 
-# What is often delivered in place of a CSV file, by its first bytes.
-IMPOSTORS: Final = (
-    (b"<", "is a web page or XML, not CSV: the address may have answered with a sign-in page"),
-    (b"{", "is JSON, not CSV"),
-    (b"[", "is JSON, not CSV"),
-    (b"PK\x03\x04", "is a spreadsheet or a zip archive, not CSV: export it as CSV"),
-    (b"\xd0\xcf\x11\xe0", "is a spreadsheet, not CSV: export it as CSV"),
-    (b"%PDF", "is a PDF document, not CSV"),
+# What is often delivered in place of a price list, by its first bytes.
+_IMPOSTORS: Final = (
+    (b"<", "is a web page or XML, not {notation}: the address may have answered with a sign-in page"),
+    (b"PK\x03\x04", "is a spreadsheet or a zip archive, not {notation}: export it as {notation}"),
+    (b"\xd0\xcf\x11\xe0", "is a spreadsheet, not {notation}: export it as {notation}"),
+    (b"%PDF", "is a PDF document, not {notation}"),
 )
+_NOT_CSV: Final = (
+    (b"{", "is JSON, not CSV: if each of its lines is an object, declare type: JSONLines"),
+    (b"[", "is JSON, not CSV"),
+)
+_NOT_JSON_LINES: Final = ((b"[", "is one JSON list, not JSON Lines: write each object on a line of its own"),)
+_EXPECTED: Final[Mapping[type[Notation], tuple[str, RefusalReason, tuple[tuple[bytes, str], ...]]]] = {
+    Csv: ("CSV", RefusalReason.NOT_CSV, _NOT_CSV),
+    JsonLines: ("JSON Lines", RefusalReason.NOT_JSON_LINES, _NOT_JSON_LINES),
+}
 
 
 class UnreadableError(Exception):
@@ -54,7 +63,7 @@ def plain_size(content: bytes, limit: int) -> int:
     return size
 
 
-def open_text(content: bytes, limits: Limits) -> TextIO:
+def open_text(content: bytes, limits: Limits, notation: Notation) -> TextIO:
     """Open a file whose size was found to be right, as lines with their line ends. A byte order mark is taken away.
 
     Raises:
@@ -66,10 +75,14 @@ def open_text(content: bytes, limits: Limits) -> TextIO:
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise UnreadableError(RefusalReason.WRONG_ENCODING, "is encoded as UTF-16: save it as UTF-8")
     visible = start.removeprefix(b"\xef\xbb\xbf").lstrip()
-    for signature, message in IMPOSTORS:
+    name, reason, own = _EXPECTED[type(notation)]
+    for signature, message in (*_IMPOSTORS, *own):
         if visible.startswith(signature):
-            raise UnreadableError(RefusalReason.NOT_CSV, message)
-    bounded = io.BufferedReader(_BoundedLines(_raw(content), limits.line), CHUNK)
+            raise UnreadableError(reason, message.format(notation=name))
+    too_long = UnreadableError(
+        reason, f"has a line longer than {limits.line} bytes, so it is not a price list in {name}"
+    )
+    bounded = io.BufferedReader(_BoundedLines(_raw(content), limits.line, too_long), CHUNK)
     return io.TextIOWrapper(bounded, encoding="utf-8-sig", newline="")
 
 
@@ -107,9 +120,10 @@ def _decompressed_size(content: bytes, limit: int) -> int:
 class _BoundedLines(io.RawIOBase):
     """Bytes of which no line is longer than a limit: the text layer above would hold it in memory as a whole."""
 
-    def __init__(self, source: io.BufferedIOBase, limit: int) -> None:
+    def __init__(self, source: io.BufferedIOBase, limit: int, too_long: UnreadableError) -> None:
         self._source = source
         self._limit = limit
+        self._too_long = too_long
         self._open_line = 0
 
     def readable(self) -> bool:
@@ -121,7 +135,5 @@ class _BoundedLines(io.RawIOBase):
         line_end = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
         self._open_line = count - line_end - 1 if line_end >= 0 else self._open_line + count
         if self._open_line > self._limit:
-            raise UnreadableError(
-                RefusalReason.NOT_CSV, f"has a line longer than {self._limit} bytes, so it is not a price list in CSV"
-            )
+            raise self._too_long
         return count

@@ -52,10 +52,11 @@ class Property(StrEnum):
 
 
 REQUIRED: Final = (Property.SKU, Property.UNIT, Property.PRICE)
-OF_FOREIGN_SHEETS: Final = frozenset(
+# Only sheets of others have these: our own has all tiers in one cell, and no flags.
+_FOREIGN: Final = frozenset(
     {Property.TIER_MINIMUM, Property.TIER_MAXIMUM, Property.CHANGE_FLAG, Property.PREVIOUS_VALUES}
 )
-OWN: Final = tuple(wanted for wanted in Property if wanted not in OF_FOREIGN_SHEETS)
+OWN: Final = tuple(wanted for wanted in Property if wanted not in _FOREIGN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,18 @@ class Template:
         return tuple(column for _, column in self.parts if column is not None)
 
     @property
+    def constant(self) -> str:
+        """The text without its columns, with braces as they are meant."""
+        return "".join(literal for literal, _ in self.parts)
+
+    def pattern(self, index: Mapping[str, int]) -> str:
+        """Return a format of the cells of a row, by the positions of the columns."""
+        return "".join(
+            literal.replace("{", "{{").replace("}", "}}") + ("" if column is None else f"{{{index[column]}}}")
+            for literal, column in self.parts
+        )
+
+    @property
     def only_column(self) -> str | None:
         """The column that it is, if it is nothing else."""
         match self.parts:
@@ -112,6 +125,14 @@ class Csv:
             raise FormatError("delimiter and quote are two different characters, each a single one")
 
 
+@dataclass(frozen=True, slots=True)
+class JsonLines:
+    """One JSON object a line; its keys are the columns."""
+
+
+Notation = Csv | JsonLines
+
+
 @dataclass(frozen=True)
 class Format:
     """How a file is read.
@@ -120,20 +141,26 @@ class Format:
         templates: what each property is made of; a property without one is left out of the list.
         defaults: what an empty cell of a column of the file stands for.
         fixed_widths: columns whose values always have so many characters; a shorter one has lost leading zeros.
+        row_filter: values that a column must have for a row to be taken; all others are left out unseen.
         markup_percent: added to the price for a recommended sell price where the file has none.
-        csv: how cells are told apart.
+        notation: how rows and cells are told apart.
+        filled: columns that have a value in every row that is taken, once the defaults are in.
+        single: columns that have the same value in all rows that are taken, such as the market.
         optional: properties whose columns may be absent from a file.
-        exclusive: whether a column that no template names is refused, as a misspelt one would be.
+        exclusive: whether a column that nothing here names is refused, as a misspelt one would be.
 
     Raises:
-        FormatError: sku, unit or price is missing, or a number is out of its range.
+        FormatError: sku, unit or price is missing, properties exclude each other, or a number is out of its range.
     """
 
     templates: Mapping[Property, Template]
     defaults: Mapping[str, str] = field(default_factory=dict)
     fixed_widths: Mapping[str, int] = field(default_factory=dict)
+    row_filter: Mapping[str, frozenset[str]] = field(default_factory=dict)
     markup_percent: Decimal | None = None
-    csv: Csv = field(default_factory=Csv)
+    notation: Notation = field(default_factory=Csv)
+    filled: frozenset[str] = frozenset()
+    single: frozenset[str] = frozenset()
     optional: frozenset[Property] = frozenset()
     exclusive: bool = False
 
@@ -143,6 +170,23 @@ class Format:
             raise FormatError(f"the format does not say what {' and '.join(missing)} of an offer are made of")
         if self.markup_percent is not None and not 0 <= self.markup_percent <= LARGEST_MARKUP:
             raise FormatError(f"markupPercent is between 0 and {LARGEST_MARKUP}, not {self.markup_percent}")
+        if Property.TIERS in self.templates and self.tiers_are_rows:
+            raise FormatError("name tiers, or tierMinimum and tierMaximum, not both: tiers are in one cell or in rows")
+
+    @property
+    def tiers_are_rows(self) -> bool:
+        """Whether several rows with the key of one offer are its prices from different quantities on."""
+        return Property.TIER_MINIMUM in self.templates
+
+    @property
+    def columns(self) -> Mapping[str, bool]:
+        """All columns of a file that it needs, and whether a file without that column is refused."""
+        named = (*self.row_filter, *self.fixed_widths, *self.defaults, *sorted(self.filled), *sorted(self.single))
+        wanted = dict.fromkeys(named, True)
+        for made, template in self.templates.items():
+            for column in template.columns:
+                wanted[column] = wanted.get(column, False) or made not in self.optional
+        return wanted
 
     def label(self, wanted: Property) -> str:
         """What a person would call a property in this file: its column, else the template that it is made of."""
@@ -150,15 +194,16 @@ class Format:
         return wanted if template is None else template.only_column or template.text
 
     def fingerprint(self) -> str:
-        """Everything that the result of reading a file depends on, apart from the file, as text."""
+        """Everything that the result of reading a file depends on, apart from the file and the time, as text."""
         return json.dumps(
             [
                 {wanted: template.text for wanted, template in self.templates.items()},
                 dict(self.defaults),
                 dict(self.fixed_widths),
+                {column: sorted(values) for column, values in self.row_filter.items()},
                 str(self.markup_percent),
-                [self.csv.delimiter, self.csv.quote],
-                sorted(self.optional),
+                repr(self.notation),
+                *(sorted(names) for names in (self.filled, self.single, self.optional)),
                 self.exclusive,
             ],
             sort_keys=True,
@@ -170,20 +215,27 @@ def mapping(
     *,
     defaults: Mapping[str, str] | None = None,
     fixed_widths: Mapping[str, int] | None = None,
+    row_filter: Mapping[str, frozenset[str]] | None = None,
     markup_percent: Decimal | None = None,
-    csv: Csv | None = None,
+    notation: Notation | None = None,
 ) -> Format:
     """Return the format of a file of somebody else's, from the texts that a person wrote for its columns."""
     return Format(
         templates={wanted: Template.parse(text) for wanted, text in columns.items()},
         defaults=defaults or {},
         fixed_widths=fixed_widths or {},
+        row_filter=row_filter or {},
         markup_percent=markup_percent,
-        csv=csv or Csv(),
+        notation=notation or Csv(),
     )
 
 
-def twotier(*, markup_percent: Decimal | None = None) -> Format:
+def twotier(
+    *,
+    row_filter: Mapping[str, frozenset[str]] | None = None,
+    markup_percent: Decimal | None = None,
+    notation: Notation | None = None,
+) -> Format:
     """Return TwoTier's own format: a column for each property, named like it; sku, unit and price are required.
 
     Cells may hold several entries with `;` between them: addOnOf and upgradeTo name SKUs ("OFFICE;OFFICE-PLUS"),
@@ -191,7 +243,9 @@ def twotier(*, markup_percent: Decimal | None = None) -> Format:
     """
     return Format(
         templates={wanted: Template.parse(f"{{{wanted}}}") for wanted in OWN},
+        row_filter=row_filter or {},
         markup_percent=markup_percent,
+        notation=notation or Csv(),
         optional=frozenset(OWN) - frozenset(REQUIRED),
         exclusive=True,
     )

@@ -12,7 +12,9 @@ select part, line, sku, unit,
        coalesce(name, sku), description, category, product_type, coalesce(charge_type, 'recurring'),
        coalesce(kind, case when add_on_of is not null then 'add-on' when components is not null then 'bundle' else 'product' end),
        faults,
-       row_number() over (partition by sku, unit order by part, line)
+       row_number() over (partition by sku, unit, lowest order by part, line),
+       lowest,
+       case when faults = '' then nullif(tier_maximum::bigint, 0) end
 from (
   select *, concat_ws(',',
     case when sku is null then 'sku:missing' when length(sku) > 200 then 'sku:too-long' end,
@@ -29,8 +31,11 @@ from (
     case when active not in ('true', 'yes', '1', 'false', 'no', '0') then 'active:active' end,
     case when tiers is null then null
          when tiers !~ '^ *[0-9]{1,9} *= *[0-9]{1,12}([.][0-9]{1,18})? *(; *[0-9]{1,9} *= *[0-9]{1,12}([.][0-9]{1,18})? *)*$' then 'tiers:tiers'
-         when (select count(distinct split_part(tier, '=', 1)::numeric) < count(*) from string_to_table(replace(tiers, ' ', ''), ';') tier) then 'tiers:tiers-twice' end
-    ) as faults
+         when (select count(distinct split_part(tier, '=', 1)::numeric) < count(*) from string_to_table(replace(tiers, ' ', ''), ';') tier) then 'tiers:tiers-twice' end,
+    case when tier_minimum !~ '^[0-9]{1,12}$' then 'tierMinimum:quantity' end,
+    case when tier_maximum !~ '^[0-9]{1,12}$' then 'tierMaximum:quantity' end
+    ) as faults,
+    case when tier_minimum ~ '^[0-9]{1,12}$' then greatest(tier_minimum::bigint, 1) else 1 end as lowest
   from (
     select part, line,
            nullif(btrim(sku, :blank), '') as sku,
@@ -47,7 +52,9 @@ from (
            nullif(lower(btrim(active, :blank)), '') as active,
            nullif(btrim(tiers, :blank), '') as tiers,
            nullif(btrim(add_on_of, :blank), '') as add_on_of,
-           nullif(btrim(components, :blank), '') as components
+           nullif(btrim(components, :blank), '') as components,
+           nullif(btrim(tier_minimum, :blank), '') as tier_minimum,
+           nullif(btrim(tier_maximum, :blank), '') as tier_maximum
     from staged_row
     where :everything or coalesce(sku, '') in (select sku from affected_sku)
     offset 0) trimmed

@@ -14,7 +14,9 @@ from sqlalchemy import Connection, text
 from twotier.bss.price_lists.content import Limits
 from twotier.bss.price_lists.faults import SHOWN_FAULTS, FaultLog, PriceListRefused
 from twotier.bss.price_lists.format import Format
-from twotier.bss.price_lists.parsing import SEPARATOR, Part, Tally, staged_blocks, staged_columns
+from twotier.bss.price_lists.layout import staged_columns
+from twotier.bss.price_lists.parsing import SEPARATOR, Part, staged_blocks
+from twotier.bss.price_lists.selection import Tally
 from twotier.bss.price_lists.staging import make_staging
 from twotier.bss.price_lists.verdicts import value_fault
 from twotier.bss.sql import statement
@@ -111,6 +113,8 @@ def read_price_list(
     many = head_of is not None and _affected(connection, rules) > FEW_PRODUCTS
     connection.execute(statement("price_lists/read.sql"), rules)
     _judge(connection, parts, format_, log)
+    if format_.tiers_are_rows:
+        connection.execute(statement("price_lists/tiers.sql"))
     connection.execute(statement("price_lists/products.sql"))
     return Reading(many, tally.rows, tally.filtered_out, tally.not_valid, tally.next_boundary)
 
@@ -134,7 +138,7 @@ def _judge(connection: Connection, parts: Sequence[Part], format_: Format, log: 
     """Refuse what the values say; keys and relations are judged only where all values are right."""
     _refuse_if_any(connection, "row_faults", parts, format_, log)
     connection.execute(statement("price_lists/relations.sql"), {"blank": WHITE_SPACE})
-    for judged in ("duplicates", "relation_faults"):
+    for judged in ("duplicates", "relation_faults", *(("tier_faults",) if format_.tiers_are_rows else ())):
         _refuse_if_any(connection, judged, parts, format_, FaultLog())
 
 

@@ -6,6 +6,7 @@ select s.part, s.line, split_part(fault, ':', 1) as property, split_part(fault, 
          when 'name' then s.name when 'description' then s.description when 'category' then s.category
          when 'productType' then s.product_type when 'chargeType' then s.charge_type when 'kind' then s.kind
          when 'active' then s.active when 'tiers' then s.tiers
+         when 'tierMinimum' then s.tier_minimum when 'tierMaximum' then s.tier_maximum
        end as given,
        null::text as other,
        count(*) over () as total

@@ -32,7 +32,8 @@ create temporary table staged_row (
 ) on commit drop"""
 
 # Normalised, and converted where nothing is wrong with them. The same row given again has a higher occurrence and
-# counts once; faults are property:fault, with commas between them.
+# counts once; a row that is only a tier of the one with the lowest range has the occurrence 0. Faults are
+# property:fault, with commas between them.
 READ_ROW: Final = """
 create temporary table read_row (
   part                   smallint not null,
@@ -50,7 +51,9 @@ create temporary table read_row (
   charge_type            text collate "C",
   kind                   text collate "C",
   faults                 text not null,
-  occurrence             integer not null
+  occurrence             integer not null,
+  tier_minimum           bigint not null default 1,
+  tier_maximum           bigint
 ) on commit drop"""
 
 READ_PRODUCT: Final = """

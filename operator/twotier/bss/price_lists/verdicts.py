@@ -26,6 +26,11 @@ _VERDICTS: Final = {
         "{label} {given} is not a list of prices from a quantity on, such as 10=9.50;100=8.75",
     ),
     "tiers-twice": (RefusalReason.INVALID_VALUE, "{label} {given} has two prices for one quantity"),
+    "quantity": (RefusalReason.INVALID_VALUE, "{label} {given} is not a quantity"),
+    "tier-does-not-follow": (
+        RefusalReason.INVALID_VALUE,
+        "{label} {given} does not follow the range of the same offer on {other}",
+    ),
     "duplicate": (RefusalReason.DUPLICATE_KEY, "the offer {given} stands already on {other}"),
     "no-quantity": (RefusalReason.INVALID_RELATION, "{label} {given} has no quantity: write BACKUP*5 for five"),
     "two-quantities": (RefusalReason.INVALID_RELATION, "{label} {given} has another quantity in another row"),

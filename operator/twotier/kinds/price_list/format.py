@@ -15,6 +15,21 @@ ColumnName = Annotated[str, Field(min_length=1, max_length=120)]
 class Columns(Declared):
     """What each property of an offer is made of: text in which {Column} stands for a column of the file."""
 
+    rules = (
+        Rule(
+            "!has(self.tiers) || !(has(self.tierMinimum) || has(self.tierMaximum))",
+            "name tiers, or tierMinimum and tierMaximum, not both: tiers are in one cell or in rows of their own",
+        ),
+        Rule(
+            "has(self.tierMinimum) || !has(self.tierMaximum)",
+            "tierMaximum goes with tierMinimum: name both, or neither",
+        ),
+        Rule(
+            "has(self.changeFlag) || !has(self.previousValues)",
+            "previousValues go with changeFlag: name both, or neither",
+        ),
+    )
+
     sku: Annotated[Template, Field(description="Key of the product, such as '{ProductId}:{SkuId}'.")]
     unit: Annotated[
         Template,
@@ -40,6 +55,17 @@ class Columns(Declared):
         Template | None,
         Field(description="Prices from a quantity on, with ';' between them, such as 10=9.50;100=8.75."),
     ] = None
+    tier_minimum: Annotated[
+        Template | None,
+        Field(
+            description="Quantity that the row's price begins at, where several rows of one offer are its tiers, such "
+            "as '{PricingTierRangeMin}'; the row with the lowest one is the offer."
+        ),
+    ] = None
+    tier_maximum: Annotated[
+        Template | None,
+        Field(description="Quantity that the row's price ends at; checked against the next row of the offer."),
+    ] = None
     add_on_of: Annotated[
         Template | None, Field(description="SKUs of products that it is an add-on of, with ';' between them.")
     ] = None
@@ -49,8 +75,32 @@ class Columns(Declared):
     components: Annotated[
         Template | None, Field(description="What a bundle consists of, such as OFFICE*1;BACKUP*5.")
     ] = None
-    valid_from: Annotated[Template | None, Field(description="First moment at which the row is valid.")] = None
-    valid_until: Annotated[Template | None, Field(description="Last moment at which the row is valid.")] = None
+    valid_from: Annotated[
+        Template | None,
+        Field(
+            description="Moment from which the row is valid, such as 2026-09-01 or 2026-09-01T00:00:00Z, in UTC where "
+            "it names no zone; always when empty. Rows that are not valid at the time of the import are left out, and "
+            "the list is imported again when others become valid."
+        ),
+    ] = None
+    valid_until: Annotated[
+        Template | None,
+        Field(
+            description="Moment at which the row's validity ends. A day without a time, and the time 23:59:59, are "
+            "meant to the end of the day. Never when empty, or in the year 9999."
+        ),
+    ] = None
+    change_flag: Annotated[
+        Template | None,
+        Field(
+            description="What the publisher says of the row: Add, Change or Unchanged. It decides nothing; where it "
+            "does not fit what changed, status says so."
+        ),
+    ] = None
+    previous_values: Annotated[
+        Template | None,
+        Field(description="What the publisher says it was before, as a dictionary by column; audited like the flag."),
+    ] = None
 
 
 class Format(Declared):
@@ -66,17 +116,25 @@ class Format(Declared):
             "has(self.defaults))",
             "delimiter, quote, fixedWidths and defaults go with columns: name the columns, or remove them",
         ),
+        Rule(
+            "self.type == 'CSV' || !(has(self.delimiter) || has(self.quote))",
+            "delimiter and quote are of CSV: remove them, or set type to CSV",
+        ),
     )
 
     type: Annotated[
         Literal["CSV", "JSONLines"],
-        Field(description="CSV with a header line, or JSON Lines; either may be compressed with gzip."),
+        Field(
+            description="CSV with a header line, or JSON Lines, whose objects have the columns as keys; either may be "
+            "compressed with gzip."
+        ),
     ] = "CSV"
     preset: Annotated[
         Literal["twotier", "microsoft-nce"] | None,
         Field(
             description="A format known by name: twotier is TwoTier's own, microsoft-nce the license-based price sheet "
-            "for partners. twotier when neither preset nor columns are given."
+            "for partners, of which rowFilter chooses a market (Market: [DE]) where the file has several. twotier when "
+            "neither preset nor columns are given."
         ),
     ] = None
     columns: Annotated[
@@ -111,8 +169,8 @@ class Format(Declared):
         ],
         Field(
             max_length=10,
-            description="Values that a column must have for a row to be read, such as Market: [GR]; all rows when left "
-            "out.",
+            description="Values that a column must have for a row to be read, such as Market: [GR]; what the others "
+            "say is not looked at. All rows when left out.",
         ),
     ] = Field(default_factory=dict)
     markup_percent: Annotated[
