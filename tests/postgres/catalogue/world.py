@@ -1,6 +1,6 @@
 """A distributor with two lists and one tenant, in PostgreSQL and in the plain model at once."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -161,11 +161,11 @@ class World:
         assert {name: announced[name] for name in happened} == happened
         assert {name: exact[name] for name in exact} == {name: announced[name] for name in exact}
         if watermark == self.plain.newest_version:
-            self._check_prices(planned, before)
+            self._check_prices(planned, before, content.offers)
 
-    def _check_prices(self, planned: Plan, before: Copy) -> None:
-        rows = self.plain.rows()
-        offered = [key for key in rows if not rows[key]["discontinued"] and is_touched(key, before, self.plain.copy)]
+    def _check_prices(self, planned: Plan, before: Copy, looked_at: Container[OfferKey]) -> None:
+        rows = {key: row for key, row in self.plain.rows().items() if key in looked_at and not row["discontinued"]}
+        offered = [key for key in rows if is_touched(key, before, self.plain.copy)]
         arrived = [key for key in offered if key not in before.offers or before.offers[key].discontinued]
         below = [key for key in offered if not rows[key]["needs_review"] and _is_below(rows[key])]
         assert planned.below_cost == len(below)
@@ -188,7 +188,7 @@ class World:
         assert {name: announced[name] for name in happened} == happened
         assert (planned.changes.sell_prices_brought_back, planned.changes.names_brought_back) == own_back
         assert (planned.restored, planned.own_values_kept) == (target, kept)
-        self._check_prices(planned, before)
+        self._check_prices(planned, before, self.plain.copy.offers)
         found = state(self.connection, self.tenant_id)
         assert found is not None
         assert found.newest == self.plain.newest_run
@@ -284,7 +284,8 @@ _EXACT: Final = text(
     "count(*) filter (where c.kind = 'changed') as changed, count(*) filter (where c.cost) as cost, "
     "count(*) filter (where c.tiers) as tiers, count(*) filter (where c.sell_price) as sell_price, "
     "count(*) filter (where c.name) as name, count(*) filter (where c.description) as description, "
-    "count(*) filter (where c.activity) as activity, count(*) filter (where c.other) as other "
+    "count(*) filter (where c.activity) as activity, "
+    "count(*) filter (where c.product_type or c.charge_type or c.product_kind) as other "
     "from catalogue_pins p cross join lateral changes_of_all(p, "
     "row(:list, :revision, :full, :sell, :names, p.last_override)::catalogue_target) c "
     "where p.organization_id = :tenant"

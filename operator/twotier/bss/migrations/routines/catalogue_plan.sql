@@ -15,7 +15,8 @@ begin
          count(*) filter (where c.kind = 'discontinued'), 0, count(*) filter (where c.kind = 'changed'),
          count(*) filter (where c.cost), count(*) filter (where c.tiers), count(*) filter (where c.sell_price),
          count(*) filter (where c.name), count(*) filter (where c.description), count(*) filter (where c.activity),
-         count(*) filter (where c.other), count(*) filter (where c.below_cost), count(*) filter (where c.unpriced)
+         count(*) filter (where c.product_type or c.charge_type or c.product_kind),
+         count(*) filter (where c.below_cost), count(*) filter (where c.unpriced)
     into counts
   from catalogue_changes(p, t) c;
   return counts;
@@ -30,7 +31,8 @@ begin
          count(*) filter (where c.kind = 'removed'), count(*) filter (where c.kind = 'changed'),
          count(*) filter (where c.cost), count(*) filter (where c.tiers), count(*) filter (where c.sell_price),
          count(*) filter (where c.name), count(*) filter (where c.description), count(*) filter (where c.activity),
-         count(*) filter (where c.other), count(*) filter (where c.below_cost), count(*) filter (where c.unpriced)
+         count(*) filter (where c.product_type or c.charge_type or c.product_kind),
+         count(*) filter (where c.below_cost), count(*) filter (where c.unpriced)
     into counts
   from changes_of_undo(p, q) c;
   return counts;

@@ -1,26 +1,26 @@
 -- Routines are code, not data: each migration drops them as a whole and makes those of its own version. What tables and
--- policies stand on belongs to the migrations and stays.
+-- policies stand on belongs to the migrations and stays. All of a kind go in one statement, because they stand on each
+-- other.
 do $$
 declare
-  dropped record;
+  dropped text;
 begin
-  for dropped in
-    select c.oid::regclass as name from pg_class c
-    where c.relnamespace = 'twotier'::regnamespace and c.relkind = 'v'
-  loop
-    execute format('drop view if exists %s cascade', dropped.name);
-  end loop;
-  for dropped in
-    select p.oid::regprocedure as name from pg_proc p
-    where p.pronamespace = 'twotier'::regnamespace and p.prokind = 'f'
-      and p.proname not in ('hold_epoch', 'raise_epoch', 'current_organization', 'current_root')
-  loop
-    execute format('drop function if exists %s cascade', dropped.name);
-  end loop;
-  for dropped in
-    select c.oid::regclass as name from pg_class c
-    where c.relnamespace = 'twotier'::regnamespace and c.relkind = 'c' and c.relname <> 'price_tier'
-  loop
-    execute format('drop type if exists %s cascade', dropped.name);
-  end loop;
+  select string_agg(c.oid::regclass::text, ', ') into dropped
+  from pg_class c where c.relnamespace = 'twotier'::regnamespace and c.relkind = 'v';
+  if dropped is not null then
+    execute format('drop view %s cascade', dropped);
+  end if;
+  select string_agg(p.oid::regprocedure::text, ', ') into dropped
+  from pg_proc p
+  where p.pronamespace = 'twotier'::regnamespace and p.prokind = 'f'
+    and p.proname not in ('hold_epoch', 'raise_epoch', 'current_organization', 'current_root');
+  if dropped is not null then
+    execute format('drop function %s cascade', dropped);
+  end if;
+  select string_agg(c.oid::regclass::text, ', ') into dropped
+  from pg_class c
+  where c.relnamespace = 'twotier'::regnamespace and c.relkind = 'c' and c.relname <> 'price_tier';
+  if dropped is not null then
+    execute format('drop type %s cascade', dropped);
+  end if;
 end $$;
