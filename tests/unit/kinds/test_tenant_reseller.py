@@ -1,6 +1,7 @@
 """What people are told of a tenant, and how a TenantReseller reads in the terms of the BSS."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from twotier.kinds.tenant_reseller.declaration import TenantResellerSpec
 from twotier.kinds.tenant_reseller.declared import tenant_of
 from twotier.runtime.outcome import Stalled, Unfinished, Waiting
 from twotier.runtime.reasons import Reason
+from twotier.runtime.resource import Key, Resource
 
 MADE = replace(
     FACTS, organization_id=OWN, phase=Phase.ACTIVE, address_holder=OWN, ever_active=True, credentials_rotation="may"
@@ -213,6 +215,44 @@ LARGEST = {
 }
 
 
+def given(*, suspended: bool = False, **fields: Any) -> Resource[PriceListAssignmentSpec]:
+    """An assignment of a list to the tenant."""
+    return Resource(
+        key=Key("PriceListAssignment", "shop", "contoso"),
+        uid="1",
+        generation=1,
+        created_at=datetime(2026, 1, 1, tzinfo=UTC),
+        deleting=False,
+        finalizers=frozenset(),
+        status={},
+        suspended=suspended,
+        spec=PriceListAssignmentSpec.model_validate({"tenant": "contoso", "priceList": "retail"} | fields),
+    )
+
+
+@pytest.mark.parametrize(
+    ("assignment", "remedy"),
+    [
+        pytest.param(given(approval="Never"), None, id="it does whatever its approval says"),
+        pytest.param(
+            given(suspended=True),
+            "PriceListAssignment contoso is suspended: set its spec.suspend to false",
+            id="not while it is suspended",
+        ),
+        pytest.param(
+            given(restoreRun=3),
+            "PriceListAssignment contoso is to restore run 3, and the tenant has had none: remove its spec.restoreRun",
+            id="not where a run is to be restored, because there was none",
+        ),
+    ],
+)
+def test_whether_an_assignment_gives_a_first_catalogue(
+    assignment: Resource[PriceListAssignmentSpec], remedy: str | None
+) -> None:
+    declared = tenant_of(TenantResellerSpec.model_validate(SMALLEST), assignment, None)
+    assert declared.not_assigned_yet == remedy
+
+
 def test_what_is_left_out_has_its_default() -> None:
     assert tenant_of(TenantResellerSpec.model_validate(SMALLEST), None, None) == TenantDeclaration(
         account=Account("R-1", "Contoso"), edition=Edition.BASIC, administrator=Administrator(None)
@@ -220,8 +260,7 @@ def test_what_is_left_out_has_its_default() -> None:
 
 
 def test_everything_that_is_declared_reaches_the_bss() -> None:
-    given = PriceListAssignmentSpec(tenant="contoso", price_list="retail", revision=2)
-    declared = tenant_of(TenantResellerSpec.model_validate(LARGEST), given, "TenantReseller shop/older")
+    declared = tenant_of(TenantResellerSpec.model_validate(LARGEST), given(revision=2), "TenantReseller shop/older")
     assert declared == TenantDeclaration(
         account=Account(
             "R-1",

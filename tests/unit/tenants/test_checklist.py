@@ -8,7 +8,7 @@ import pytest
 from tests.tenant_facts import FACTS as NEW
 from tests.tenant_facts import OTHER, OWN
 
-from twotier.bss.tenants.checklist import Item, checklist
+from twotier.bss.tenants.checklist import ChecklistItem, Item, checklist
 from twotier.bss.tenants.declaration import Account, Administrator, Edition, Storefront, TenantDeclaration
 from twotier.bss.tenants.observing import PriceListFacts, TenantFacts
 
@@ -49,6 +49,10 @@ PASSING = {
     ),
     "a tenant without storefront": (replace(FACTS, address=None), replace(DECLARATION, storefront=None)),
     "a tenant whose currency is the list's": (replace(FACTS, organization_id=OWN, currency="EUR"), DECLARATION),
+    "a tenant who has a catalogue, and whose assignment would give no first one": (
+        replace(FACTS, organization_id=OWN, ever_active=True),
+        replace(DECLARATION, not_assigned_yet="resume the assignment"),
+    ),
 }
 
 
@@ -178,6 +182,13 @@ def test_one_item_fails_with_its_remedy_for(
     assert [item.name for item in items] == list(Item)
     assert [(item.name, item.remedy, item.remedy_is_own) for item in items if not item.passed] == [
         (failed, remedy, where == IN_OWN_RESOURCE)
+    ]
+
+
+def test_an_assignment_that_gives_no_first_catalogue_is_waited_for() -> None:
+    items = checklist(FACTS, replace(DECLARATION, not_assigned_yet="resume the assignment"), TODAY)
+    assert [item for item in items if not item.passed] == [
+        ChecklistItem(Item.PRICE_LIST_IS_ASSIGNED, passed=False, remedy="resume the assignment", remedy_is_own=False)
     ]
 
 

@@ -136,6 +136,8 @@ def _price_list_is_assigned(question: Question) -> Remedy | None:
         return _elsewhere("no price list is assigned: declare a PriceListAssignment that names this tenant")
     if question.facts.price_list is None:
         return _elsewhere(f"price list {name} does not exist: declare it, or assign another one")
+    if question.declaration.not_assigned_yet is not None and not question.facts.ever_active:
+        return _elsewhere(question.declaration.not_assigned_yet)
     return None
 
 

@@ -66,6 +66,8 @@ class TenantDeclaration:
         storefront: with the Premium edition only.
         price_list: name of the list at the distributor; None while no assignment names the tenant.
         revision: of the list, when the assignment pins one; None for the newest.
+        not_assigned_yet: why the assignment, though it is there, gives no first catalogue, and what to do; None if it
+            does. Who has a catalogue keeps it, whatever this says.
         contested_by: the older live resource that declares the same account, as people know it.
     """
 
@@ -80,4 +82,5 @@ class TenantDeclaration:
     storefront: Storefront | None = None
     price_list: str | None = None
     revision: int | None = None
+    not_assigned_yet: str | None = None
     contested_by: str | None = None

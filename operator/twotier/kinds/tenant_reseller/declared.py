@@ -3,10 +3,11 @@
 from twotier.bss.tenants.declaration import Account, Administrator, Edition, Storefront, TenantDeclaration
 from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec
 from twotier.kinds.tenant_reseller import declaration as resource
+from twotier.runtime.resource import Resource
 
 
 def tenant_of(
-    spec: resource.TenantResellerSpec, assignment: PriceListAssignmentSpec | None, contested_by: str | None
+    spec: resource.TenantResellerSpec, assignment: Resource[PriceListAssignmentSpec] | None, contested_by: str | None
 ) -> TenantDeclaration:
     """Say what is declared of a tenant.
 
@@ -26,10 +27,23 @@ def tenant_of(
         separate_invoices=spec.separate_invoices,
         billing_day=spec.billing_day,
         storefront=_storefront(spec.storefront),
-        price_list=assignment.price_list if assignment else None,
-        revision=assignment.revision if assignment else None,
+        price_list=assignment.spec.price_list if assignment else None,
+        revision=assignment.spec.revision if assignment else None,
+        not_assigned_yet=_not_assigned_yet(assignment) if assignment else None,
         contested_by=contested_by,
     )
+
+
+def _not_assigned_yet(assignment: Resource[PriceListAssignmentSpec]) -> str | None:
+    """Declaring an assignment is the decision for a first catalogue, unless it says that nothing is to happen."""
+    if assignment.suspended:
+        return f"{assignment.key.kind} {assignment.key.name} is suspended: set its spec.suspend to false"
+    if assignment.spec.restore_run is not None:
+        return (
+            f"{assignment.key.kind} {assignment.key.name} is to restore run {assignment.spec.restore_run}, and the "
+            "tenant has had none: remove its spec.restoreRun"
+        )
+    return None
 
 
 def _account(account: resource.Account) -> Account:

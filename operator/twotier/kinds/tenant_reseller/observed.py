@@ -28,8 +28,8 @@ class Declared:
     """What resources say of a tenant.
 
     Attributes:
-        price_list_is_live: the assigned list has a resource. One whose resource was deleted keeps its rows for those
-            who have it, and nobody new starts with it.
+        price_list_is_live: the assigned list has a resource, of the tenant's distributor. One whose resource was
+            deleted keeps its rows for those who have it, and nobody new starts with it.
     """
 
     tenant: TenantDeclaration
@@ -78,11 +78,12 @@ def older_claim(context: Context, resource: Tenant) -> str | None:
 async def declared(context: Context, resource: Tenant) -> Declared:
     """Return what the resource declares together with its assignment."""
     assignment = await context.cluster.find(assignment_key(resource), PriceListAssignmentSpec)
-    tenant = tenant_of(resource.spec, assignment.spec if assignment else None, older_claim(context, resource))
+    tenant = tenant_of(resource.spec, assignment, older_claim(context, resource))
     if tenant.price_list is None:
         return Declared(tenant, price_list_is_live=False)
     price_list = await context.cluster.find(reference(PRICE_LIST, resource, tenant.price_list), PriceListSpec)
-    return Declared(tenant, price_list_is_live=price_list is not None)
+    is_live = price_list is not None and price_list.spec.distributor == resource.spec.distributor
+    return Declared(tenant, price_list_is_live=is_live)
 
 
 def observed(context: Context, connection: Connection, resource: Tenant, declared: Declared) -> Observed:
