@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
-from twotier.cli.layout import Column, Line, Span, Text, fields, paragraph, section, table
+from twotier.cli.layout import Column, Line, Span, Text, fields, paragraph, table
 from twotier.cli.plan_words import field_word, value_words
 from twotier.cli.words import amount, change, moment
 from twotier.web.models import CatalogueOffer, ColumnExplanation, Explanation, OwnedProperty, OwnValue
@@ -20,7 +20,7 @@ def explanation_report(explanation: Explanation, tenant: str, currency: str, wid
         *paragraph(Span(f"{offer.name}: {offer.sku}, {offer.unit}, as {tenant} sells it", "bold"), width),
         *fields(_standing(offer, currency), width),
         (),
-        *(each for column in explanation.columns for each in section(_headline(column), _chain(column, width))),
+        *(each for columns in _alike(explanation.columns) for each in _chapter(columns, width)),
     ]
 
 
@@ -59,30 +59,42 @@ def _why_not(offer: CatalogueOffer) -> str:
     return "the reseller hides it"
 
 
-def _headline(column: ColumnExplanation) -> str:
-    return f"{field_word(column.field).capitalize()}: {value_words(column.field, column.value)}"
+def _alike(columns: Sequence[ColumnExplanation]) -> list[list[ColumnExplanation]]:
+    """Columns with the same way from the list into the catalogue together; one with a value of the reseller's alone."""
+    groups: dict[object, list[ColumnExplanation]] = {}
+    for column in columns:
+        way = (column.price_list, column.revision, column.since_revision, column.source, column.run)
+        groups.setdefault(way if column.own is None else column.field, []).append(column)
+    return list(groups.values())
 
 
-def _chain(column: ColumnExplanation, width: int) -> list[Line]:
-    told = [
-        ("List", _list(column)),
-        ("File", _file(column)),
-        ("Run", "" if column.run is None else f"{column.run}{_at(column)}"),
-        ("Reseller", "" if column.own is None else _own(column, column.own)),
-        ("In force", _owner(column)),
-    ]
-    return fields(told, width)
+def _chapter(columns: Sequence[ColumnExplanation], width: int) -> Iterator[Line]:
+    for column in columns:
+        yield from paragraph(Span(f"{_called(column)}: {value_words(column.field, column.value)}", "bold"), width)
+    yield from fields(_chain(columns[0]), width)
+    yield ()
+
+
+def _called(column: ColumnExplanation) -> str:
+    return field_word(column.field).capitalize()
+
+
+def _chain(column: ColumnExplanation) -> Iterator[tuple[str, Text]]:
+    yield "List", _list(column)
+    yield "File", _file(column)
+    yield "Run", "" if column.run is None else f"{column.run}{_at(column)}"
+    if column.own is not None:
+        yield "Inherited", value_words(column.field, column.inherited)
+        yield "Reseller", _own(column, column.own)
+        yield "In force", "the reseller's own" if column.owner == "reseller" else "the inherited one"
 
 
 def _list(column: ColumnExplanation) -> str:
     if column.price_list is None:
         return ""
-    since = (
-        ""
-        if column.since_revision in {None, column.revision}
-        else f", unchanged since revision {column.since_revision}"
-    )
-    return f"{column.price_list}, revision {column.revision}{since}: {value_words(column.field, column.inherited)}"
+    unchanged = column.since_revision not in {None, column.revision}
+    since = f", unchanged since revision {column.since_revision}" if unchanged else ""
+    return f"{column.price_list}, revision {column.revision}{since}"
 
 
 def _file(column: ColumnExplanation) -> str:
@@ -100,7 +112,3 @@ def _own(column: ColumnExplanation, own: OwnValue) -> str:
     when = "" if own.set_at is None else f", set {moment(own.set_at)}"
     lost = "" if own.displaced_by is None else f", overwritten by run {own.displaced_by}"
     return f"{value}{when}{lost}"
-
-
-def _owner(column: ColumnExplanation) -> str:
-    return "the reseller's own" if column.owner == "reseller" else "the distributor's"

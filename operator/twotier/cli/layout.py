@@ -75,10 +75,14 @@ def section(title: str, body: Iterable[Line]) -> list[Line]:
     return [heading(title), *lines, ()] if lines else []
 
 
-def paragraph(text: Text, width: int, indent: int = 0) -> list[Line]:
-    """Return text wrapped to a width."""
+def paragraph(text: Text, width: int, indent: int = 0, mark: str = "") -> list[Line]:
+    """Return text wrapped to a width, beside a mark such as "! " before its first line."""
     styled = span(text)
-    return [(Span(" " * indent), Span(each, styled.style)) for each in _wrapped(styled.text, width - indent)]
+    beside = " " * cell_len(mark)
+    return [
+        (Span(" " * indent), Span((beside if number else mark) + each, styled.style))
+        for number, each in enumerate(_wrapped(styled.text, width - indent - len(beside)))
+    ]
 
 
 def fields(pairs: Iterable[tuple[str, Text]], width: int, indent: int = GAP) -> list[Line]:

@@ -6,10 +6,10 @@ from typing import Final
 
 from twotier.cli.layout import Column, Line, Span, Text, fields, line, paragraph, section, table
 from twotier.cli.plan_words import counts, tally
-from twotier.cli.words import age, duration, moment, with_options
+from twotier.cli.words import abridged, age, duration, moment, short, with_options
 from twotier.web.models import Changes, Run
 
-OUTCOMES: Final = {"Applied": "", "Refused": "yellow", "Failed": "red"}
+STYLES: Final = {"In force": "green", "Refused": "yellow", "Failed": "red"}
 COLUMNS: Final = (
     Column("RUN", right=True),
     Column("WHEN"),
@@ -17,26 +17,25 @@ COLUMNS: Final = (
     Column("LED TO"),
     Column("WHAT IT CHANGED"),
 )
-IN_FORCE: Final = "*"
 
 
 def run_table(runs: Sequence[Run], now: datetime, width: int, indent: int = 0) -> list[Line]:
-    """Return runs as a table, the newest first; the one in force has an asterisk."""
+    """Return runs as a table, the newest first."""
     return table(COLUMNS, [_row(run, now) for run in runs], width, indent=indent)
 
 
 def run_report(run: Run, tenant: str, width: int) -> list[Line]:
     """Return all that is known of a run but its entries."""
     told: list[tuple[str, Text]] = [
-        ("Outcome", Span(_outcome(run), OUTCOMES[run.outcome])),
+        ("Outcome", Span(_outcome(run), STYLES.get(_outcome(run), ""))),
         ("Led to", _target(run)),
         ("From", _pin(run.from_price_list, run.from_revision)),
         ("Declared by", run.requested_by),
         ("Asked for by", _asked_by(run)),
         ("When", moment(run.requested_at)),
         ("Took", "" if run.duration_milliseconds is None else duration(run.duration_milliseconds)),
-        ("Plan", run.plan or ""),
-        ("Why", run.message or ""),
+        ("Plan", short(run.plan) if run.plan else ""),
+        ("Why", abridged(run.message or "")),
     ]
     return [
         *paragraph(Span(f"{_called(run)} of {tenant}", "bold"), width),
@@ -54,18 +53,19 @@ def _changed(run: Run, width: int) -> Iterator[Line]:
 
 
 def _row(run: Run, now: datetime) -> list[Text]:
-    position = f"{run.position}{IN_FORCE if run.in_force else ' '}"
-    what = (run.message or "") if run.outcome != "Applied" else _tally(run.changes)
+    what = abridged(run.message or "") if run.outcome != "Applied" else _tally(run.changes)
     return [
-        Span(position, "bold" if run.in_force else ""),
+        Span(run.position, "bold" if run.in_force else ""),
         f"{age(run.requested_at, now)} ago",
-        Span(_outcome(run), OUTCOMES[run.outcome]),
+        Span(_outcome(run), STYLES.get(_outcome(run), "")),
         f"run {run.restored_run}" if run.kind == "restore" else _pin(run.price_list, run.revision),
         what,
     ]
 
 
 def _outcome(run: Run) -> str:
+    if run.in_force:
+        return "In force"
     return run.outcome if run.undone_by is None else f"Undone by {run.undone_by}"
 
 

@@ -11,6 +11,7 @@ import typer
 from twotier.bss.database import DatabaseUnfitError
 from twotier.cli.approve import approve
 from twotier.cli.database import DatabaseUrl, database
+from twotier.cli.diff import diff
 from twotier.cli.explain import explain
 from twotier.cli.failure import CommandError
 from twotier.cli.log import log
@@ -27,7 +28,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for verb in (status, plan, approve, log, undo, uninstall):
+for verb in (status, plan, approve, diff, log, undo, uninstall):
     app.command()(verb)
 app.add_typer(explain, name="explain")
 app.add_typer(database, name="database")

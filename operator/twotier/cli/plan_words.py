@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from twotier.cli.layout import GAP, Column, Line, Span, Text, column_widths, line, paragraph, section, table
+from twotier.cli.layout import GAP, Column, Line, Span, Text, column_widths, paragraph, section, table
 from twotier.cli.words import ARROW, NOTHING, amount, change, counted, short, with_options
 from twotier.web.models import Changes, Entry, EntryKind, FieldChange, Plan, Tier, Value
 
@@ -45,7 +45,7 @@ def plan_report(plan: Plan, tenant: str, width: int) -> list[Line]:
         *counts(plan.changes, width),
         (),
         *section("Before you approve it", _concerns(plan, width)),
-        summary(plan.changes),
+        *summary(plan.changes, width),
     ]
 
 
@@ -57,11 +57,10 @@ def target(plan: Plan) -> str:
     return f"{plan.mode} {update}, to {plan.price_list}, revision {plan.revision}"
 
 
-def summary(changes: Changes) -> Line:
-    """Return the last line of a plan."""
-    if changes == Changes():
-        return line(Span("No changes.", "bold"))
-    return line(Span("Plan: ", "bold"), f"{tally(changes)}.")
+def summary(changes: Changes, width: int) -> list[Line]:
+    """Return the end of a plan."""
+    told = "No changes." if changes == Changes() else f"Plan: {tally(changes)}."
+    return paragraph(Span(told, "bold"), width)
 
 
 def tally(changes: Changes, *, done: bool = False) -> str:
@@ -150,7 +149,7 @@ def _concerns(plan: Plan, width: int) -> Iterator[Line]:
     )
     for count, noun, what in told:
         if count:
-            yield from paragraph(Span(f"! {counted(count, noun)} {what}", WARNING), width, GAP)
+            yield from paragraph(Span(f"{counted(count, noun)} {what}", WARNING), width, GAP, mark="! ")
 
 
 def _told(entry: Entry) -> Iterator[str]:

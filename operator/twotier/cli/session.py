@@ -104,4 +104,6 @@ def verb(function: Callable[Concatenate[Session, P], None]) -> Callable[..., Non
     parameters = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in (*own, *shared)]
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # what inspect looks for
     command.__annotations__ = {each.name: each.annotation for each in parameters}
+    paragraphs = inspect.cleandoc(function.__doc__ or "").split("\n\n")
+    command.__doc__ = "\n\n".join(" ".join(each.split()) for each in paragraphs)  # Typer would keep our line ends
     return command

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 from pydantic import BaseModel
 
 from twotier.cli.connection import Json
 from twotier.cli.layout import Text
-from twotier.cli.words import counted, moment, short, with_options
+from twotier.cli.words import counted, hours, moment, short, with_options
 from twotier.kinds.distributor.declaration import DistributorSpec, DistributorStatus
 from twotier.kinds.price_list.declaration import Guards, PriceListSpec, PriceListStatus, Source
 from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec, PriceListAssignmentStatus
@@ -106,9 +107,9 @@ def _validity(spec: PriceListSpec) -> str:
 
 
 def _guards(guards: Guards | None) -> Iterator[str]:
-    for name, value in [] if guards is None else guards.model_dump(mode="json", by_alias=True).items():
+    for name, value in [] if guards is None else guards.model_dump(by_alias=True).items():
         if value is not None:
-            yield f"{name} {value}"
+            yield f"{name} {hours(value) if isinstance(value, timedelta) else value}"
 
 
 def _tenant(spec: TenantResellerSpec) -> Iterator[Pair]:

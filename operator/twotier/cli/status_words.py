@@ -9,7 +9,7 @@ from twotier.cli.layout import GAP, Column, Line, Span, Text, fields, line, para
 from twotier.cli.log_words import run_table
 from twotier.cli.plan_words import WARNING, counts
 from twotier.cli.standing import Standing, became, declared
-from twotier.cli.words import age, counted, short
+from twotier.cli.words import abridged, age, counted, short
 from twotier.kinds.price_list.declaration import PriceListStatus
 from twotier.kinds.price_list_assignment.declaration import PlannedUpdate, PriceListAssignmentStatus
 from twotier.kinds.schema.status import StatusCondition
@@ -72,7 +72,7 @@ def _row(standing: Standing, now: datetime) -> list[Text]:
     if ready is None:
         return [standing.called, Span("Unknown", TRUTH["Unknown"]), "", since, "the operator has not looked at it yet"]
     reason = "Terminating" if standing.deleting else ready.reason
-    return [standing.called, Span(ready.status, TRUTH[ready.status]), reason, since, ready.message]
+    return [standing.called, Span(ready.status, TRUTH[ready.status]), reason, since, abridged(ready.message)]
 
 
 def _conditions(standing: Standing, now: datetime, width: int) -> list[Line]:
@@ -86,7 +86,13 @@ def _conditions(standing: Standing, now: datetime, width: int) -> list[Line]:
 def _condition(each: StatusCondition, now: datetime) -> list[Text]:
     bad = each.type == STALLED and each.status == "True"
     style = TRUTH["False"] if bad else TRUTH[each.status]
-    return [each.type, Span(each.status, style), each.reason, age(each.last_transition_time, now), each.message]
+    return [
+        each.type,
+        Span(each.status, style),
+        each.reason,
+        age(each.last_transition_time, now),
+        abridged(each.message),
+    ]
 
 
 def _checklist(standing: Standing, width: int) -> Iterator[Line]:
@@ -141,7 +147,7 @@ def _concerns(plan: PlannedUpdate, width: int) -> Iterator[Line]:
     }
     for what, count in told.items():
         if count:
-            yield from paragraph(Span(f"! {count:,} {what}", WARNING), width, GAP)
+            yield from paragraph(Span(f"{count:,} {what}", WARNING), width, GAP, mark="! ")
 
 
 def _runs(runs: Sequence[Run] | str | None, now: datetime, width: int) -> list[Line]:

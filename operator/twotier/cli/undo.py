@@ -68,4 +68,4 @@ def _rehearse(session: Session, declared: Assignment, run: int) -> TenantRehears
 
 def _report(declared: Assignment, rehearsed: TenantRehearsal, run: int, width: int) -> list[Line]:
     told = f"{declared.name}: back to what the catalogue was after run {run}"
-    return [*paragraph(Span(told, "bold"), width), (), summary(rehearsed.changes), ()]
+    return [*paragraph(Span(told, "bold"), width), (), *summary(rehearsed.changes, width), ()]

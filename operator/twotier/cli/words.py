@@ -1,5 +1,6 @@
 """Numbers, amounts and times as people read them. Pure."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Final
@@ -7,6 +8,7 @@ from typing import Final
 ARROW: Final = "→"
 NOTHING: Final = "—"
 ALGORITHM: Final = "sha256:"
+DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
 SHORT_DIGEST: Final = 12
 ROUND_ABOVE: Final = 100
 UNITS: Final = (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1))
@@ -55,6 +57,17 @@ def duration(milliseconds: int) -> str:
 def short(digest: str) -> str:
     """Return the beginning of a digest, by which people tell it from others."""
     return digest.removeprefix(ALGORITHM)[:SHORT_DIGEST]
+
+
+def abridged(message: str) -> str:
+    """Return a message with the beginnings of the digests in it."""
+    return DIGEST.sub(lambda found: f"{short(found.group())}…", message)
+
+
+def hours(span: timedelta) -> str:
+    """Return a duration as declarations have it, such as 24h or 90m."""
+    minutes = span / timedelta(minutes=1)
+    return f"{minutes / 60:g}h" if minutes % 60 == 0 else f"{minutes:g}m"
 
 
 def with_options(update: str, *, sell_prices: bool, names: bool) -> str:
