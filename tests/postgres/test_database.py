@@ -2,11 +2,13 @@
 
 import os
 import signal
+import threading
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from time import sleep
 
+import psycopg
 import pytest
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -14,6 +16,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from twotier.bss import administration
 from twotier.bss.database import (
     Database,
+    DatabaseContentionError,
     DatabaseOutageError,
     DatabaseUnfitError,
     LeadershipLostError,
@@ -219,6 +222,70 @@ class TestErrorsThatAreNone:
         with pytest.raises(DBAPIError) as error:
             execute(operator_database, "select 1 from nowhere where password = :password", password=secret)
         assert secret not in "".join(traceback.format_exception(error.value))
+
+    def test_an_error_does_not_repeat_the_row(self, database_url: str) -> None:
+        secret = os.urandom(8).hex()
+        database = Database(database_url, Role.OWNER)
+        with pytest.raises(IntegrityError, match="violates not-null constraint") as error:
+            execute(database, "insert into country (name) values (:name)", name=secret)
+        database.dispose()
+        assert secret not in "".join(traceback.format_exception(error.value))
+
+    def test_nor_does_one_below_sqlalchemy_that_another_came_from(self, database_url: str) -> None:
+        secret = os.urandom(8).hex()
+        database = Database(database_url, Role.OWNER)
+        with pytest.raises(ZeroDivisionError) as error:
+            insert_and_misinterpret(database, secret)
+        database.dispose()
+        told = "".join(traceback.format_exception(error.value))
+        assert "violates not-null constraint" in told
+        assert secret not in told
+
+
+def insert_and_misinterpret(database: Database, name: str) -> None:
+    with database.transaction() as connection:
+        try:
+            connection.connection.cursor().execute("insert into country (name) values (%s)", (name,))
+        except psycopg.Error as error:
+            raise ZeroDivisionError from error
+
+
+class TestContention:
+    """Two transactions that stand in each other's way: one wins, and the other may come again."""
+
+    def test_one_of_two_that_wait_for_each_other_is_told_to_come_again(self, operator_database: Database) -> None:
+        both_have_one = threading.Barrier(2)
+
+        def lock(first: int, second: int) -> None:
+            with operator_database.transaction() as connection:
+                connection.execute(text("set local role none"))
+                connection.execute(text("set local deadlock_timeout = '10ms'"))
+                connection.execute(LOCK, {"key": first})
+                both_have_one.wait()
+                connection.execute(LOCK, {"key": second})
+
+        with ThreadPoolExecutor(2) as threads:
+            ends = [threads.submit(lock, 1, 2), threads.submit(lock, 2, 1)]
+            errors = [end.exception() for end in ends]
+        assert sorted(type(error) for error in errors if error) == [DatabaseContentionError]
+        assert next(str(error) for error in errors if error).endswith(
+            "took a transaction back (deadlock detected): another one was in its way, so do the same again"
+        )
+
+    def test_so_is_one_that_fits_into_no_order_with_another(self, operator_database: Database) -> None:
+        with pytest.raises(DatabaseContentionError, match="could not serialize access"):
+            change_what_another_changes(operator_database)
+
+
+def change_what_another_changes(database: Database) -> None:
+    with database.transaction() as late:
+        late.execute(text("set transaction isolation level repeatable read"))
+        late.execute(text("select * from leadership"))
+        execute(database, "update leadership set epoch = epoch + 1")
+        late.execute(text("update leadership set epoch = epoch + 1"))
+
+
+LOCK = text("select pg_advisory_xact_lock(:key)")
 
 
 class TestUnfitDatabases:

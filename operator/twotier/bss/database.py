@@ -36,6 +36,8 @@ _CONNECT: Final = {
 
 # PostgreSQL's own classes: connection exception, insufficient resources, operator intervention (shutdown, recovery).
 _OUTAGES: Final = ("08", "53", "57P")
+# Transaction rollback: a deadlock, or no order of transactions that would give the same.
+_CONTENTION: Final = "40"
 
 
 class Role(StrEnum):
@@ -58,6 +60,10 @@ class DatabaseOutageError(DatabaseUnfitError):
 
     Whether a transaction whose commit was not answered took effect is not known; repeating the use case tells.
     """
+
+
+class DatabaseContentionError(DatabaseOutageError):
+    """Another transaction was in the way, and the server took this one back: the same again may succeed at once."""
 
 
 class LeadershipLostError(Exception):
@@ -88,7 +94,7 @@ class Database:
 
         Raises:
             LeadershipLostError: the operator's epoch is no longer the current one.
-            DatabaseOutageError: the server cannot be reached, or was lost.
+            DatabaseOutageError: the server cannot be reached, was lost, or took the transaction back.
             DatabaseUnfitError: the role is missing, or the login is no member of it.
         """
         with telling_outages(self._url), self.engine.begin() as connection:
@@ -143,19 +149,49 @@ def driver_url(url: str) -> URL:
 def telling_outages(url: URL) -> Iterator[None]:
     """Tell an outage of the server at a URL as such, without the URL's password.
 
+    Whatever else leaves here has lost the details that the server gave, because they repeat rows.
+
     Raises:
-        DatabaseOutageError: the server cannot be reached or was lost.
+        DatabaseOutageError: the server cannot be reached or was lost, or took the transaction back.
     """
     try:
         yield
-    except (DBAPIError, psycopg.Error) as error:
-        if not _is_outage(error):
+    except Exception as error:
+        _forget_details(error)
+        if not isinstance(error, DBAPIError | psycopg.Error):
             raise
-        words = " ".join(str(error.orig if isinstance(error, DBAPIError) else error).split())
-        raise DatabaseOutageError(
-            f"{_place(url)} cannot be used ({words}): see that the server runs, can be reached from here and lets "
-            f"{url.username or 'this user'} in"
-        ) from error
+        original = error.orig if isinstance(error, DBAPIError) else error
+        words = " ".join(str(original).split())
+        if _is_contention(original):
+            raise DatabaseContentionError(
+                f"{_place(url)} took a transaction back ({words}): another one was in its way, so do the same again"
+            ) from error
+        if _is_outage(error):
+            raise DatabaseOutageError(
+                f"{_place(url)} cannot be used ({words}): see that the server runs, can be reached from here and lets "
+                f"{url.username or 'this user'} in"
+            ) from error
+        raise
+
+
+def _forget_details(error: BaseException) -> None:
+    """Leave the server's first sentence of an error and of all that it came from: the rest repeats rows."""
+    for each in _chain(error):
+        original = each.orig if isinstance(each, DBAPIError) else each
+        if isinstance(original, psycopg.Error) and original.diag.message_primary is not None:
+            told, original.args = str(original), (original.diag.message_primary,)
+            if isinstance(each, DBAPIError):
+                each.args = tuple(str(part).replace(told, str(original)) for part in each.args)
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _is_contention(error: BaseException | None) -> bool:
+    return isinstance(error, psycopg.Error) and (error.sqlstate or "").startswith(_CONTENTION)
 
 
 def _is_outage(error: DBAPIError | psycopg.Error) -> bool:

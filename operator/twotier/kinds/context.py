@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import Connection
 
 from twotier.bss.catalogue.sharing import SharedPlans
-from twotier.bss.database import Database, DatabaseOutageError
+from twotier.bss.database import Database, DatabaseContentionError, DatabaseOutageError
 from twotier.bss.database import LeadershipLostError as FencedError
 from twotier.bss.identity import Ids
 from twotier.runtime.cluster import Cluster
@@ -56,11 +56,17 @@ class Context:
         """Run what blocks, such as a use case of several transactions, beside the event loop.
 
         Raises:
-            Outage: the database cannot be reached, or was lost.
+            Outage: the database cannot be reached, was lost, or took the work back.
             LeadershipLostError: another operator leads; this process must end.
         """
         try:
             return await asyncio.get_running_loop().run_in_executor(self.executor, work)
+        except DatabaseContentionError as contention:
+            log.warning("transaction taken back", reason=str(contention))
+            raise Outage(
+                Reason.DATABASE_UNAVAILABLE,
+                "The database took this back because other work was in its way; it is tried again by itself",
+            ) from contention
         except DatabaseOutageError as outage:
             log.warning("database unavailable", reason=str(outage))
             raise Outage(
