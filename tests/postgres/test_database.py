@@ -267,7 +267,7 @@ class TestContention:
         with ThreadPoolExecutor(2) as threads:
             ends = [threads.submit(lock, 1, 2), threads.submit(lock, 2, 1)]
             errors = [end.exception() for end in ends]
-        assert sorted(type(error) for error in errors if error) == [DatabaseContentionError]
+        assert [type(error) for error in errors if error] == [DatabaseContentionError]
         assert next(str(error) for error in errors if error).endswith(
             "took a transaction back (deadlock detected): another one was in its way, so do the same again"
         )
