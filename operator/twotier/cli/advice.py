@@ -74,4 +74,4 @@ def _of_assignment(name: str, spec: PriceListAssignmentSpec, status: PriceListAs
         yield Step("See what each update did:", (f"kubectl twotier log {name}",))
 
 
-_OPERATOR = ("kubectl --namespace=twotier-system get deployment twotier-operator",)
+_OPERATOR = (f"kubectl --namespace={INSTALLATION} get deployment twotier-operator",)

@@ -44,7 +44,7 @@ def plan_report(plan: Plan, tenant: str, width: int) -> list[Line]:
         (),
         *counts(plan.changes, width),
         (),
-        *section("Before you approve it", _concerns(plan, width)),
+        *section("To look at", _concerns(plan, width)),
         *summary(plan.changes, width),
     ]
 

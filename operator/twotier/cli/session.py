@@ -16,7 +16,6 @@ from twotier.cli.connection import Connection, connect
 from twotier.cli.failure import CommandError
 from twotier.cli.screen import Form, Screen
 
-INSTALLATION: Final = "twotier-system"
 INSTALLATION_VARIABLE: Final = "TWOTIER_INSTALLATION"
 PANEL: Final = "Cluster and output"
 

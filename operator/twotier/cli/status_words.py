@@ -132,7 +132,7 @@ def _plan(standing: Standing, width: int) -> Iterator[Line]:
 
 
 def _planned(plan: PlannedUpdate) -> list[tuple[str, Text]]:
-    return [("Id", plan.id or ""), ("Leads to", f"revision {plan.target_revision}")]
+    return [("Id", short(plan.id) if plan.id else ""), ("Leads to", f"revision {plan.target_revision}")]
 
 
 def _changes(plan: PlannedUpdate) -> Changes:
