@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from twotier.cli.standing import Standing
 from twotier.kinds.price_list.declaration import PriceListStatus
 from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec, PriceListAssignmentStatus
+from twotier.runtime.settings import INSTALLATION
 from twotier.runtime.status import RECONCILING, STALLED
 
 ITSELF = "Nothing: the operator goes on by itself."

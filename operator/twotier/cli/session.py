@@ -15,6 +15,7 @@ from twotier.cli.cluster import Namespace
 from twotier.cli.connection import Connection, connect
 from twotier.cli.failure import CommandError
 from twotier.cli.screen import Form, Screen
+from twotier.runtime.settings import INSTALLATION
 
 INSTALLATION_VARIABLE: Final = "TWOTIER_INSTALLATION"
 PANEL: Final = "Cluster and output"

@@ -9,8 +9,9 @@ import yaml
 from twotier.dev.cluster import Cluster
 from twotier.dev.failure import EnvironmentUnfitError
 from twotier.runtime.resource import GROUP
+from twotier.runtime.settings import INSTALLATION
 
-NAMESPACE: Final = "twotier-system"
+NAMESPACE: Final = INSTALLATION
 SERVICE_ACCOUNT: Final = "twotier-operator"
 USER: Final = f"system:serviceaccount:{NAMESPACE}:{SERVICE_ACCOUNT}"
 """Who the operator is to the API server, and in its audit log."""

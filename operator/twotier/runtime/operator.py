@@ -21,7 +21,8 @@ from twotier.runtime.caches import Caches
 from twotier.runtime.cluster import Cluster
 from twotier.runtime.credentials import CredentialsError, find_access
 from twotier.runtime.events import EventPoster
-from twotier.runtime.foreign import Foreign, present
+from twotier.runtime.following import Follower
+from twotier.runtime.foreign import OPTIONAL
 from twotier.runtime.health import Vitals, serving
 from twotier.runtime.intake import Intake
 from twotier.runtime.kind import Kind
@@ -30,7 +31,7 @@ from twotier.runtime.listing import KindUnavailableError, wait_until_listed
 from twotier.runtime.metrics import Metrics
 from twotier.runtime.queue import WorkQueue
 from twotier.runtime.reconciler import Reconciler
-from twotier.runtime.settings import Settings
+from twotier.runtime.settings import INSTALLATION, Settings
 from twotier.runtime.sweeper import Sweeper
 from twotier.runtime.watching import watch
 from twotier.runtime.workers import Workers
@@ -39,7 +40,6 @@ CONNECTIONS: Final = 64
 WATCHES: Final = 11  # six kinds, ConfigMaps and three sources of Flux in each namespace, and one to spare
 GARBAGE_THRESHOLD: Final = 20_000
 DRAIN_SECONDS: Final = 2.0
-DEFAULT_NAMESPACE: Final = "twotier-system"
 JITTER: Final = random.random  # keeps machines apart; nothing is kept secret by it
 
 MakeKinds = Callable[[Cluster], Sequence[Kind[Any]]]
@@ -132,6 +132,9 @@ class Operator:
             interval_seconds=settings.sweep_interval.total_seconds(),
             random=JITTER,
         )
+        self._followers = [
+            Follower(foreign, namespace, api, self._intake) for foreign in OPTIONAL for namespace in self._namespaces
+        ]
         self._show(metrics)
 
     def _show(self, metrics: Metrics) -> None:
@@ -180,26 +183,28 @@ class Operator:
         await self._leadership.acquire()
         group.create_task(self._leadership.keep())
         await self._leadership.begin()
-        foreign = await present(self._api, self._namespaces)
         group.create_task(self._workers.run())
         group.create_task(self._sweeper.run(self._kinds))
-        group.create_task(self._list(foreign))
+        for follower in self._followers:
+            group.create_task(follower.run())
+        group.create_task(self._list())
         # Last, because Kopf takes every task that begins after its own for one of its own.
-        group.create_task(self._watch(foreign, watches))
+        group.create_task(self._watch(watches))
         await watches.started.wait()
         # Kopf has put its own handlers in their place.
         _obey_signals(stop)
 
-    async def _list(self, foreign: Sequence[Foreign]) -> None:
-        await wait_until_listed(self._kinds, foreign, self._caches, self._api, self._namespaces)
+    async def _list(self) -> None:
+        await wait_until_listed(self._kinds, self._caches, self._api, self._namespaces)
+        for follower in self._followers:
+            await follower.listed.wait()
         self._intake.complete = True
         self._workers.begin()
         log.info("listed", **{kind.plural: len(self._caches.keys(kind.name)) for kind in self._kinds})
 
-    async def _watch(self, foreign: Sequence[Foreign], watches: Watches) -> None:
+    async def _watch(self, watches: Watches) -> None:
         await watch(
             self._kinds,
-            foreign,
             self._intake,
             self._api,
             namespaces=self._settings.namespaces,
@@ -224,7 +229,7 @@ class Operator:
 def _leadership(settings: Settings, raise_epoch: RaiseEpoch, api: ApiClient) -> Leadership:
     return Leadership(
         api,
-        namespace=settings.lease_namespace or api.access.namespace or DEFAULT_NAMESPACE,
+        namespace=settings.lease_namespace or api.access.namespace or INSTALLATION,
         name=settings.lease_name,
         identity=settings.identity,
         duration_seconds=settings.lease_duration,

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Self, get_type_hints
 
 PREFIX: Final = "TWOTIER_"
+INSTALLATION: Final = "twotier-system"
+"""The namespace that TwoTier is installed in, unless somebody chose another one."""
 
 
 class SettingsError(Exception):

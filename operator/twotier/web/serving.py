@@ -18,6 +18,7 @@ from prometheus_client import CollectorRegistry
 from twotier.runtime import logs
 from twotier.runtime.api import ApiClient
 from twotier.runtime.credentials import CredentialsError, find_access
+from twotier.runtime.settings import INSTALLATION
 from twotier.web.app import Parts, create_app
 from twotier.web.authentication import TokenReviewer
 from twotier.web.databases import Databases
@@ -25,7 +26,6 @@ from twotier.web.metrics import ServeMetrics
 from twotier.web.routes.rehearsals import Declarations
 from twotier.web.settings import ServeSettings
 
-DEFAULT_NAMESPACE: Final = "twotier-system"
 API_CONNECTIONS: Final = 8
 SPARE_THREADS: Final = 4
 """Beside those that read: for probes, while all others wait for the database."""
@@ -64,7 +64,7 @@ async def _serve(settings: ServeSettings, databases: Databases, declarations: De
     metrics = ServeMetrics(CollectorRegistry())
     to_thread.current_default_thread_limiter().total_tokens = settings.connections + SPARE_THREADS
     async with ApiClient(access, metrics, connections=API_CONNECTIONS) as api:
-        namespace = settings.accounts_namespace or access.namespace or DEFAULT_NAMESPACE
+        namespace = settings.accounts_namespace or access.namespace or INSTALLATION
         app = create_app(Parts(databases, TokenReviewer(api, namespace, now), declarations, metrics))
         with closing(_listening(settings.host, settings.port)) as listener:
             log.info("serving", address="{}:{}".format(*listener.getsockname()), accounts_namespace=namespace)
