@@ -16,6 +16,7 @@ from typing import Final
 import psycopg
 from sqlalchemy.engine import URL
 
+from twotier.bss.administration import require_version
 from twotier.bss.database import MINIMUM_VERSION, URL_VARIABLE, DatabaseUnfitError, driver_url
 from twotier.dev.failure import EnvironmentUnfitError
 from twotier.dev.processes import Command, ComponentFailedError, Process, running, tail, wait_until
@@ -161,17 +162,17 @@ def _require_usable(url: str) -> None:
         raise EnvironmentUnfitError(f"{URL_VARIABLE}: {error}") from error
     try:
         with psycopg.connect(_for_driver(parsed), connect_timeout=10) as connection:
-            version = connection.info.server_version // 10_000
+            require_version(connection.info.server_version)
     except psycopg.Error as error:
         raise EnvironmentUnfitError(
             f"the database {_described(parsed)} that {URL_VARIABLE} names cannot be reached: {str(error).strip()}\n"
             f"start it or correct the URL, or unset {URL_VARIABLE} to use an embedded server"
         ) from error
-    if version < MINIMUM_VERSION:
+    except DatabaseUnfitError as error:
         raise EnvironmentUnfitError(
-            f"the database {_described(parsed)} that {URL_VARIABLE} names runs PostgreSQL {version}, TwoTier needs "
-            f"{MINIMUM_VERSION} or newer: name a newer server, or unset {URL_VARIABLE} to use an embedded one"
-        )
+            f"the database {_described(parsed)} that {URL_VARIABLE} names cannot be used: {error}\n"
+            f"name a newer server, or unset {URL_VARIABLE} to use an embedded one"
+        ) from error
 
 
 def _for_driver(url: URL) -> str:
