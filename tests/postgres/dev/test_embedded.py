@@ -86,8 +86,9 @@ def test_a_database_that_cannot_be_used_is_named_without_its_password(url: str, 
 
 
 def test_a_server_that_is_too_old_is_refused_with_both_versions(old_server: str) -> None:
+    versions = r"PostgreSQL 16\.\d+ is too old: TwoTier needs PostgreSQL 18 or newer\nname a newer"
     with (
-        pytest.raises(EnvironmentUnfitError, match=r"PostgreSQL 16\.\d+ is too old: TwoTier needs PostgreSQL 18 or newer\nname a newer"),
+        pytest.raises(EnvironmentUnfitError, match=versions),
         database_server({"TWOTIER_DATABASE_URL": old_server}),
     ):
         pass
