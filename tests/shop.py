@@ -71,9 +71,14 @@ def distributor(name: str = "aegean", **spec: object) -> Object:
 
 
 def price_list(name: str = "retail", *rows: str, **spec: object) -> Object:
-    """A PriceList with these rows inline, unless its spec says otherwise."""
-    source = {"inline": csv(*(rows or (MAIL, DISK)))}
-    return resource("PriceList", name, {"distributor": "aegean", "currency": "EUR", "source": source} | spec)
+    """A PriceList with these rows inline, of which every one may vanish, unless its spec says otherwise."""
+    defaults = {
+        "distributor": "aegean",
+        "currency": "EUR",
+        "source": {"inline": csv(*(rows or (MAIL, DISK)))},
+        "guards": {"maxRemovedPercent": 100},
+    }
+    return resource("PriceList", name, defaults | spec)
 
 
 def tenant(name: str = "contoso", **spec: object) -> Object:

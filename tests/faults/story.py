@@ -19,8 +19,9 @@ HASH = re.compile(r"scrypt\$[^\"\\]+")
 NEW_AT_EACH_START = "leadership"
 
 
-def listed(*rows: str) -> Object:
-    return price_list(source={"inline": "\n".join((FIELDS, *rows, ""))})
+def listed(*rows: str, **spec: object) -> Object:
+    """A list under the guards that it has when it declares none."""
+    return price_list("retail", source={"inline": "\n".join((FIELDS, *rows, ""))}, guards={}, **spec)
 
 
 AEGEAN = distributor(
@@ -42,7 +43,7 @@ DECLARED = (
     tenant("fabrikam", deletionPolicy="Delete"),
     assignment("fabrikam"),
 )
-NEXT = listed("MAIL,month,5,Mail,", "BACKUP,month,9,Backup,Acronis")
+NEXT = ("MAIL,month,5,Mail,", "BACKUP,month,9,Backup,Acronis")
 TENANTS = ("contoso", "fabrikam")
 
 
@@ -67,6 +68,15 @@ def _all_ready(shop: Shop) -> bool:
     return all(shop.is_ready(each["kind"], each["metadata"]["name"]) for each in DECLARED)
 
 
+def _held(shop: Shop) -> bool:
+    return "held" in shop.status("PriceList", "retail")
+
+
+def _accept(shop: Shop) -> None:
+    """Half of the offers are gone, so that a person has to agree."""
+    shop.apply(listed(*NEXT, acceptedDigest=shop.status("PriceList", "retail")["held"]["digest"]))
+
+
 def _updated(shop: Shop) -> bool:
     return all(shop.status("PriceListAssignment", name).get("run") == 2 for name in TENANTS)
 
@@ -77,7 +87,8 @@ def _gone(shop: Shop) -> bool:
 
 STORY = (
     Step(lambda shop: shop.apply(*DECLARED), _all_ready),
-    Step(lambda shop: shop.apply(NEXT), _updated),
+    Step(lambda shop: shop.apply(listed(*NEXT)), _held),
+    Step(_accept, _updated),
     Step(lambda shop: shop.delete("PriceListAssignment", "fabrikam"), lambda _: True),
     Step(lambda shop: shop.delete("TenantReseller", "fabrikam", wait=False), _gone),
 )

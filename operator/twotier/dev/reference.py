@@ -13,6 +13,7 @@ from prometheus_client.metrics import MetricWrapperBase
 
 from twotier.bss.database import URL_VARIABLE
 from twotier.bss.price_lists.faults import RefusalReason
+from twotier.bss.price_lists.guards import HoldReason
 from twotier.kinds.definitions import DEFINITIONS
 from twotier.kinds.schema.manifest import columns, resource_schema
 from twotier.kinds.schema.resource import Definition
@@ -64,6 +65,9 @@ def conditions_and_reasons() -> str:
         "## Reasons for which a price list is refused\n\n"
         "The condition `Accepted` has one of these when `Ready` says `SourceRefused`.\n\n"
         + _table(("Reason", "Meaning"), _meanings(RefusalReason)),
+        "## Reasons for which a price list is held\n\n"
+        "The condition `Accepted` has the first that applies when `Ready` says `Held`.\n\n"
+        + _table(("Reason", "Meaning"), _meanings(HoldReason)),
     )
 
 

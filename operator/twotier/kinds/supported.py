@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from twotier.kinds.backorder_policy.declaration import BackorderPolicySpec
-from twotier.kinds.price_list.declaration import Guards, PriceListSpec
 from twotier.kinds.reseller_upgrade.declaration import ResellerUpgradeSpec
 from twotier.kinds.schema.spec import Spec
 
@@ -19,13 +18,7 @@ def unsupported(spec: Spec) -> tuple[str, ...]:
     return tuple(path for path, declares in WITHOUT_EFFECT.get(type(spec), {}).items() if declares(spec))
 
 
-_PRICE_LIST: Final[Mapping[str, Declares]] = {
-    "spec.guards": lambda spec: spec.guards not in (None, Guards()),
-    "spec.acceptedDigest": lambda spec: spec.accepted_digest is not None,
-    "spec.maxAge": lambda spec: spec.max_age is not None,
-}
 WITHOUT_EFFECT: Final[Mapping[type[Spec], Mapping[str, Declares]]] = {
-    PriceListSpec: _PRICE_LIST,
     BackorderPolicySpec: {WHOLE_KIND: lambda _: True},
     ResellerUpgradeSpec: {WHOLE_KIND: lambda _: True},
 }

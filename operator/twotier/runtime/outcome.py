@@ -61,7 +61,23 @@ class Unfinished(Exception):  # noqa: N818 -- an outcome, not an error
 
 
 class Stalled(Unfinished):
-    """A person must act on this resource: nothing is retried until it, or what it refers to, changes."""
+    """A person must act on this resource: nothing is retried until it, or what it refers to, changes.
+
+    Args:
+        again_at: when to look again all the same, if time alone changes something; aware.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        message: str,
+        *,
+        status: Mapping[str, Any] | None = None,
+        conditions: tuple[Condition, ...] = (),
+        again_at: datetime | None = None,
+    ) -> None:
+        super().__init__(reason, message, status=status, conditions=conditions)
+        self.again_at = again_at
 
 
 class Waiting(Unfinished):

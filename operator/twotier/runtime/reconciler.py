@@ -153,7 +153,7 @@ class Reconciler:
                 self._queue.retry(key)
             case Waiting(retry_in=pause):
                 self._queue.retry(key, again_in=None if pause is None else pause.total_seconds())
-            case Done(again_at=datetime() as moment):
+            case Done(again_at=datetime() as moment) | Stalled(again_at=datetime() as moment):
                 seconds = (moment - self._now()).total_seconds()
                 self._queue.finish(key, again_in=max(SHORTEST_PAUSE_SECONDS, seconds))
             case _:

@@ -30,7 +30,7 @@ RESOURCES = (
     price_list(),
     price_list("broken", source={"inline": BROKEN}),
     price_list("missing", source={"configMaps": [{"name": "prices"}]}),
-    price_list("guarded", maxAge="36h"),
+    price_list("guarded", guards={"minRows": 5}, maxAge="36h"),
     price_list("dollars", currency="USD"),
     tenant(edition="Premium", storefront={"alias": "reading"}),
     assignment(),
@@ -47,7 +47,7 @@ RESOURCES = (
 JUDGED = {
     ("PriceList", "broken"): ("False", "SourceRefused"),
     ("PriceList", "missing"): ("False", "SourceNotFound"),
-    ("PriceList", "guarded"): ("False", "NotYetSupported"),
+    ("PriceList", "guarded"): ("False", "Held"),
     ("TenantReseller", "lacking"): ("False", "ChecklistFailed"),
     ("TenantReseller", "waiting"): ("False", "ChecklistFailed"),
     ("PriceListAssignment", "suspended"): ("True", "TenantSuspended"),

@@ -109,12 +109,13 @@ def accept_held(
     Raises:
         LookupError: there is no such list.
     """
-    lock(connection, price_list_id)
-    connection.execute(
-        statement("price_lists/note_acceptance.sql"),
-        {"price_list_id": price_list_id, "accepted_digest": accepted_digest},
-    )
     price_list = lock(connection, price_list_id)
+    if price_list.acceptance != accepted_digest:
+        connection.execute(
+            statement("price_lists/note_acceptance.sql"),
+            {"price_list_id": price_list_id, "accepted_digest": accepted_digest},
+        )
+        price_list = lock(connection, price_list_id)
     if price_list.accepted is None:
         return None
     held = _held_at_head(connection, price_list, price_list.accepted)

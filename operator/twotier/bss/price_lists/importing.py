@@ -52,6 +52,7 @@ class ImportResult:
         next_boundary: the next moment, aware and in UTC, at which the same files lead to something else, because rows
             begin or end to be valid or a suspect is discontinued; None if that never happens.
         flags: how the publisher's own flags fit; None where the format has none.
+        good_import_at: the last time that new files were let through, be it without a change; None if never.
     """
 
     head: Revision | None
@@ -60,6 +61,7 @@ class ImportResult:
     suspects: int = 0
     next_boundary: datetime | None = None
     flags: FlagAudit | None = None
+    good_import_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ def _result(
         suspects=suspected.count,
         next_boundary=min((moment for moment in moments if moment is not None), default=None),
         flags=found.flags,
+        good_import_at=found.good_import_at,
     )
 
 

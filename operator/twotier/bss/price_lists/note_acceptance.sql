@@ -4,4 +4,4 @@ update price_list l
 set accepted_digest = :accepted_digest,
     accepted_base = coalesce((select base from held_revision h where h.price_list_id = l.id and h.digest = :accepted_digest),
                              l.head_revision)
-where l.id = :price_list_id and l.accepted_digest is distinct from :accepted_digest
+where l.id = :price_list_id

@@ -12,7 +12,7 @@ from twotier.bss.sql import statement
 KINDS_OF_ROWS: Final = ("offers", "products", "relations")
 
 _LOCK: Final = text(
-    "select id, currency, head_revision, case when accepted_base = head_revision then accepted_digest end as accepted "
+    "select id, currency, head_revision, accepted_digest, accepted_base = head_revision as is_good "
     "from price_list where id = :id for update"
 )
 
@@ -25,12 +25,14 @@ class PriceList:
         id: of the list.
         currency: of all its prices.
         head: number of the newest revision, 0 while there is none.
-        accepted: digest of the one content that the guards let through whatever it looks like, None for none.
+        acceptance: digest of the one content that a person lets through, as it is known so far; None for none.
+        accepted: the same while it is good, and None once another revision was published.
     """
 
     id: int
     currency: str
     head: int
+    acceptance: str | None
     accepted: str | None
 
 
@@ -65,7 +67,9 @@ def lock(connection: Connection, price_list_id: int) -> PriceList:
     row = connection.execute(_LOCK, {"id": price_list_id}).one_or_none()
     if row is None:
         raise LookupError(f"there is no price list {price_list_id}")
-    return PriceList(row.id, row.currency, row.head_revision, row.accepted)
+    return PriceList(
+        row.id, row.currency, row.head_revision, row.accepted_digest, row.accepted_digest if row.is_good else None
+    )
 
 
 def compare_with_head(connection: Connection, price_list: PriceList, *, many: bool) -> Comparison:

@@ -13,6 +13,7 @@ from twotier.kinds.schema.spec import Spec
 from twotier.kinds.schema.status import Count, Status
 
 ACCEPTED: Final = "Accepted"
+FRESH: Final = "Fresh"
 
 
 class ConfigMapSource(Declared):
@@ -104,7 +105,10 @@ class Guards(Declared):
     ] = None
     max_price_change_percent: Annotated[
         Percent | None,
-        Field(description="Change of a single price, up or down, that is still believed; any when left out."),
+        Field(
+            description="Change of a single price, up or down, that is still believed; any when left out. "
+            "A price of something that cost nothing is never believed, and one that becomes zero is a change of 100."
+        ),
     ] = None
     zero_prices: Annotated[
         Literal["Allow", "Hold"] | None,
@@ -158,12 +162,15 @@ class PriceListSpec(Spec):
         Digest | None,
         Field(
             description="Digest of a held revision (status shows it) that a person has looked at and lets through; "
-            "good for exactly that content."
+            "good for exactly that content, until another revision is published."
         ),
     ] = None
     max_age: Annotated[
         Duration | None,
-        Field(description="Age of the last good import above which the list is shown as not fresh, such as 36h."),
+        Field(
+            description="Age of the last good import above which the list is shown as not fresh, such as 36h. The same "
+            "bytes again are no new import."
+        ),
     ] = None
 
 
@@ -182,7 +189,28 @@ class HeldRevision(Declared):
     """Content that the guards hold back."""
 
     digest: Annotated[Digest, Field(description="What to write into spec.acceptedDigest to let it through.")]
+    offers: Annotated[Count, Field(description="Offers in it.")] = 0
+    products: Annotated[Count, Field(description="Products in it.")] = 0
     differences: Annotated[Differences, Field(description="What it would change.")] = Differences()
+
+
+class WrongFlag(Declared):
+    """An offer that the publisher's flag does not fit."""
+
+    sku: Annotated[str, Field(max_length=200, description="SKU of its product.")]
+    unit: Annotated[str, Field(max_length=100, description="Term and billing cycle.")]
+    flag: Annotated[str, Field(max_length=100, description="What the sheet says of it.")]
+    found: Annotated[str, Field(max_length=100, description="What is so.")]
+
+
+class VendorFlags(Declared):
+    """The flags of a sheet, such as Unchanged, against what really changed. They decide nothing."""
+
+    flagged: Annotated[Count, Field(description="Offers with a flag that is known.")] = 0
+    wrong: Annotated[Count, Field(description="Those of them that the flag does not fit.")] = 0
+    examples: Annotated[
+        tuple[WrongFlag, ...], Field(max_length=20, description="The first of these, by SKU and unit.")
+    ] = ()
 
 
 class PriceListStatus(Status):
@@ -202,6 +230,16 @@ class PriceListStatus(Status):
         Count | None, Field(description="Offers that are missing from the source and still sold, see discontinueAfter.")
     ] = None
     held: Annotated[HeldRevision | None, Field(description="Content that the guards hold back.")] = None
+    last_good_import_at: Annotated[
+        datetime | None,
+        Field(
+            description="When a new file was let through last, be it without a change of content; maxAge counts from "
+            "it."
+        ),
+    ] = None
+    vendor_flags: Annotated[
+        VendorFlags | None, Field(description="How the publisher's own flags fit; absent where the format has none.")
+    ] = None
 
 
 DEFINITION: Final = Definition(
@@ -212,7 +250,8 @@ DEFINITION: Final = Definition(
     spec=PriceListSpec,
     status=PriceListStatus,
     conditions={
-        ACCEPTED: "The source, as it was last read, is imported; what was accepted before still serves if not."
+        ACCEPTED: "The source, as it was last read, is imported; what was accepted before still serves if not.",
+        FRESH: "A new file was let through within maxAge; shown where that is declared.",
     },
     columns=(
         Column("Revision", ".status.revision", "integer"),
@@ -220,6 +259,7 @@ DEFINITION: Final = Definition(
         Column("Currency", ".spec.currency"),
         Column("Distributor", ".spec.distributor", wide=True),
         Column("Products", ".status.products", "integer", wide=True),
+        Column("Suspects", ".status.suspects", "integer", wide=True),
         Column("Imported", ".status.lastImportedAt", "date", wide=True),
         Column("Digest", ".status.digest", wide=True),
     ),

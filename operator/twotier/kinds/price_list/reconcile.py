@@ -1,27 +1,26 @@
 """Reconciling a PriceList: its source is imported as the next revision whenever its content is new."""
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 from sqlalchemy import Connection
 
 from twotier.bss.price_lists.declaring import CurrencyChangedError, PriceListDeclaration, declare_price_list
 from twotier.bss.price_lists.faults import PriceListRefused
-from twotier.bss.price_lists.format import Format
+from twotier.bss.price_lists.holding import accept_held
 from twotier.bss.price_lists.importing import import_price_list
-from twotier.bss.price_lists.parsing import Part
-from twotier.bss.price_lists.revisions import Revision, head
+from twotier.bss.price_lists.judgements import good_import_at
 from twotier.faults import fault_point
 from twotier.kinds.context import Context
-from twotier.kinds.dependencies import reference, refuse_unsupported, require, require_distributor
+from twotier.kinds.dependencies import reference, require, require_distributor
 from twotier.kinds.distributor.declaration import DEFINITION as DISTRIBUTOR
 from twotier.kinds.distributor.declaration import DistributorSpec
-from twotier.kinds.price_list.declaration import ACCEPTED, DEFINITION, PriceListSpec
+from twotier.kinds.price_list.decide import decide, earliest, freshness, refusal
+from twotier.kinds.price_list.declaration import DEFINITION, PriceListSpec
 from twotier.kinds.price_list.declared import format_of
+from twotier.kinds.price_list.guards import guards_of
 from twotier.kinds.price_list.source import files_of, read_parts
 from twotier.runtime.kind import Kind
-from twotier.runtime.outcome import Condition, Done, Stalled
+from twotier.runtime.outcome import Done, Outage, Stalled, Unfinished
 from twotier.runtime.reasons import Reason
 from twotier.runtime.resource import Key, Resource
 
@@ -51,68 +50,65 @@ def _exposes(resource: Resource[PriceListSpec]) -> tuple[object, ...]:
 
 
 async def _reconcile(context: Context, resource: Resource[PriceListSpec]) -> Done:
-    refuse_unsupported(resource.spec)
     distributor = reference(DISTRIBUTOR, resource, resource.spec.distributor)
     await require(context.cluster, distributor, DistributorSpec, "spec.distributor")
     # First of all, and apart from the import: a list whose source cannot be read is there, and what is declared holds.
-    price_list_id = await context.transact(partial(_declare, resource, distributor))
-    how = format_of(resource.spec)
-    parts = await read_parts(context.cluster, resource)
+    price_list_id = await context.transact(partial(_declare, context, resource, distributor))
     try:
-        accepted = await context.transact(partial(_import, context, price_list_id, parts, how))
-    except PriceListRefused as refused:
-        raise _refusal(refused) from refused
-    fault_point("price_list.import.after_commit")
-    return _done(accepted)
+        outcome = await _import_source(context, resource, price_list_id)
+    except Unfinished as unfinished:
+        await _also_tell_freshness(context, resource, price_list_id, unfinished)
+        raise
+    if isinstance(outcome, Stalled):
+        raise outcome
+    return outcome
 
 
-def _declare(resource: Resource[PriceListSpec], distributor: Key, connection: Connection) -> int:
+def _declare(context: Context, resource: Resource[PriceListSpec], distributor: Key, connection: Connection) -> int:
     root, spec = require_distributor(connection, distributor), resource.spec
     declaration = PriceListDeclaration(resource.key.name, spec.currency, spec.active, spec.valid_from, spec.valid_until)
     try:
-        return declare_price_list(connection, root.id, declaration)
+        price_list_id = declare_price_list(connection, root.id, declaration)
     except CurrencyChangedError as changed:
         raise Stalled(Reason.CURRENCY_MISMATCH, str(changed)) from changed
+    accept_held(connection, price_list_id, spec.accepted_digest, now=context.clock())
+    return price_list_id
 
 
-def _import(
-    context: Context, price_list_id: int, parts: tuple[Part, ...], how: Format, connection: Connection
-) -> Revision:
-    import_price_list(connection, price_list_id, parts, how, now=context.clock())
-    accepted = head(connection, price_list_id)
-    if accepted is None:
-        raise LookupError(f"price list {price_list_id} has no revision after an import")
-    return accepted
+async def _import_source(context: Context, resource: Resource[PriceListSpec], price_list_id: int) -> Done | Stalled:
+    spec, how = resource.spec, format_of(resource.spec)
+    parts = await read_parts(context.cluster, resource)
+
+    def import_(connection: Connection) -> Done | Stalled:
+        now = context.clock()
+        imported = import_price_list(
+            connection,
+            price_list_id,
+            parts,
+            how,
+            guards=guards_of(spec.guards),
+            accepted_digest=spec.accepted_digest,
+            now=now,
+        )
+        return decide(spec, imported, now=now)
+
+    try:
+        outcome = await context.transact(import_)
+    except PriceListRefused as refused:
+        raise refusal(refused) from refused
+    fault_point("price_list.import.after_commit")
+    return outcome
 
 
-def _refusal(refused: PriceListRefused) -> Stalled:
-    """What was accepted before still serves, and stays shown."""
-    # The first fault stands on the first line, which is all that a table of resources has room for.
-    message = f"Nothing was imported; correct the source: {refused}"
-    return Stalled(Reason.SOURCE_REFUSED, message, conditions=(Condition(ACCEPTED, "False", refused.reason, message),))
-
-
-def _done(accepted: Revision) -> Done:
-    message = f"Revision {accepted.revision} has {accepted.offers:,} offers of {accepted.products:,} products"
-    return Done(
-        Reason.IMPORTED,
-        message,
-        status=_status(accepted),
-        conditions=(Condition(ACCEPTED, "True", Reason.IMPORTED, message),),
-    )
-
-
-def _status(accepted: Revision) -> Mapping[str, Any]:
-    return {
-        "revision": accepted.revision,
-        "digest": accepted.digest,
-        "offers": accepted.offers,
-        "products": accepted.products,
-        "lastImportedAt": accepted.imported_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "differences": {
-            "added": accepted.differences.added,
-            "removed": accepted.differences.removed,
-            "priceChanged": accepted.differences.price_changed,
-            "otherChanged": accepted.differences.other_changed,
-        },
-    }
+async def _also_tell_freshness(
+    context: Context, resource: Resource[PriceListSpec], price_list_id: int, unfinished: Unfinished
+) -> None:
+    """A list that cannot be imported grows old all the same."""
+    max_age = resource.spec.max_age
+    if max_age is None or isinstance(unfinished, Outage):
+        return
+    imported_at = await context.transact(partial(good_import_at, price_list_id=price_list_id))
+    fresh = freshness(max_age, imported_at, now=context.clock())
+    unfinished.conditions = (*unfinished.conditions, fresh.condition)
+    if isinstance(unfinished, Stalled):
+        unfinished.again_at = earliest(unfinished.again_at, fresh.until)

@@ -1,0 +1,172 @@
+"""What is said of a price list after its source was read."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from twotier.bss.price_lists import guards as bss
+from twotier.bss.price_lists.guards import HoldReason, Suspicion
+from twotier.bss.price_lists.holding import Held
+from twotier.bss.price_lists.importing import ImportResult
+from twotier.bss.price_lists.revisions import Differences, Revision
+from twotier.bss.price_lists.vendor_flags import FlagAudit, WrongFlag
+from twotier.kinds.price_list.decide import decide, freshness
+from twotier.kinds.price_list.declaration import Guards, PriceListSpec
+from twotier.kinds.price_list.guards import guards_of
+from twotier.runtime.outcome import Done, Stalled
+
+NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+DIGEST, HELD_DIGEST = "a" * 64, "b" * 64
+HEAD = Revision(3, DIGEST, NOW - 5 * HOUR, "list.csv", 1200, 800, Differences(1, 2, 3, 4))
+HELD = Held(
+    digest=HELD_DIGEST,
+    base=3,
+    held_at=NOW,
+    source="list.csv",
+    reasons=(
+        Suspicion(HoldReason.TOO_FEW_ROWS, "it has 2 offers, fewer than the 5 of minRows"),
+        Suspicion(HoldReason.TOO_MANY_REMOVED, "1,198 of 1,200 offers are missing"),
+    ),
+    offers=2,
+    products=1,
+    differences=Differences(0, 1198, 1, 0),
+)
+IMPORTED = ImportResult(HEAD, changed=True, good_import_at=NOW - 5 * HOUR)
+HOLDING = replace(IMPORTED, changed=False, held=HELD)
+SHOWN = {
+    "revision": 3,
+    "digest": DIGEST,
+    "offers": 1200,
+    "products": 800,
+    "lastImportedAt": "2026-08-01T07:00:00Z",
+    "lastGoodImportAt": "2026-08-01T07:00:00Z",
+    "differences": {"added": 1, "removed": 2, "priceChanged": 3, "otherChanged": 4},
+    "suspects": 0,
+}
+SHOWN_HELD = {
+    "digest": HELD_DIGEST,
+    "offers": 2,
+    "products": 1,
+    "differences": {"added": 0, "removed": 1198, "priceChanged": 1, "otherChanged": 0},
+}
+
+
+def spec(**fields: Any) -> PriceListSpec:
+    return PriceListSpec.model_validate({"distributor": "d", "currency": "EUR", "source": {"inline": "x"}} | fields)
+
+
+def conditions(outcome: Done | Stalled) -> dict[str, tuple[str, str]]:
+    return {condition.type: (condition.status, condition.reason) for condition in outcome.conditions}
+
+
+def test_an_accepted_list_is_imported() -> None:
+    outcome = decide(spec(), IMPORTED, now=NOW)
+    assert isinstance(outcome, Done)
+    assert (outcome.reason, outcome.message) == ("Imported", "Revision 3 has 1,200 offers of 800 products")
+    assert conditions(outcome) == {"Accepted": ("True", "Imported")}
+    assert (outcome.status, outcome.again_at) == (SHOWN, None)
+
+
+def test_suspects_are_counted_and_told() -> None:
+    outcome = decide(spec(), replace(IMPORTED, suspects=136, next_boundary=NOW + HOUR), now=NOW)
+    assert isinstance(outcome, Done)
+    assert outcome.message == (
+        "Revision 3 has 1,200 offers of 800 products; the source lacks 136 of them, which are still sold"
+    )
+    assert (outcome.status["suspects"], outcome.again_at) == (136, NOW + HOUR)
+
+
+def test_a_held_source_leaves_the_list_ready() -> None:
+    outcome = decide(spec(), HOLDING, now=NOW)
+    assert isinstance(outcome, Done)
+    assert (outcome.reason, outcome.message) == (
+        "Held",
+        "Revision 3 has 1,200 offers of 800 products and still serves; what the source says now is held, see condition "
+        "Accepted",
+    )
+    assert conditions(outcome) == {"Accepted": ("False", "TooFewRows")}
+    assert outcome.conditions[0].message == (
+        "What the source says is held: it has 2 offers, fewer than the 5 of minRows; 1,198 of 1,200 offers are "
+        f"missing. Correct the source, or set spec.acceptedDigest to {HELD_DIGEST} to let just this through"
+    )
+    assert outcome.status == SHOWN | {"held": SHOWN_HELD}
+
+
+def test_a_held_source_stalls_a_list_that_never_had_a_revision() -> None:
+    held = ImportResult(None, changed=False, held=HELD, next_boundary=NOW + HOUR)
+    outcome = decide(spec(maxAge="1h"), held, now=NOW)
+    assert isinstance(outcome, Stalled)
+    assert (outcome.reason, outcome.message) == ("Held", outcome.conditions[0].message)
+    assert outcome.status == {"suspects": 0, "held": SHOWN_HELD}
+    assert conditions(outcome) == {"Accepted": ("False", "TooFewRows"), "Fresh": ("False", "NeverImported")}
+    assert outcome.again_at == NOW + HOUR
+
+
+def test_an_acceptance_that_is_used_up_is_told() -> None:
+    outcome = decide(spec(acceptedDigest=HELD_DIGEST), HOLDING, now=NOW)
+    assert outcome.conditions[0].message.endswith(
+        f"Correct the source, or spec.acceptedDigest names {HELD_DIGEST}, but that was declared before the newest "
+        "revision was published: take it away and set it again to let just this through"
+    )
+
+
+def test_flags_that_do_not_fit_are_counted_and_the_first_are_shown() -> None:
+    wrong = tuple(WrongFlag(f"SKU-{number}", "P1Y", "Unchanged", "changed") for number in range(20))
+    outcome = decide(spec(), replace(IMPORTED, flags=FlagAudit(1000, 42, wrong)), now=NOW)
+    assert outcome.status is not None
+    shown = outcome.status["vendorFlags"]
+    assert (shown["flagged"], shown["wrong"], len(shown["examples"])) == (1000, 42, 5)
+    assert shown["examples"][0] == {"sku": "SKU-0", "unit": "P1Y", "flag": "Unchanged", "found": "changed"}
+
+
+@pytest.mark.parametrize(
+    ("imported_at", "status", "reason", "until"),
+    [
+        pytest.param(NOW, "True", "WithinMaxAge", NOW + 2 * HOUR, id="just imported"),
+        pytest.param(NOW - HOUR, "True", "WithinMaxAge", NOW + HOUR, id="imported within the age"),
+        pytest.param(NOW - 2 * HOUR, "False", "OlderThanMaxAge", None, id="as old as the age"),
+        pytest.param(NOW - 5 * HOUR, "False", "OlderThanMaxAge", None, id="older"),
+        pytest.param(None, "False", "NeverImported", None, id="never imported"),
+    ],
+)
+def test_a_list_is_fresh(imported_at: datetime | None, status: str, reason: str, until: datetime | None) -> None:
+    fresh = freshness(2 * HOUR, imported_at, now=NOW)
+    assert (fresh.condition.type, fresh.condition.status, fresh.condition.reason) == ("Fresh", status, reason)
+    assert fresh.until == until
+
+
+@pytest.mark.parametrize(
+    ("boundary", "again_at"),
+    [
+        pytest.param(None, NOW + 3 * HOUR, id="when it is no longer fresh"),
+        pytest.param(NOW + HOUR, NOW + HOUR, id="when the same files say something else, if that is sooner"),
+        pytest.param(NOW + 4 * HOUR, NOW + 3 * HOUR, id="when it is no longer fresh, if that is sooner"),
+    ],
+)
+def test_a_list_is_looked_at_again(boundary: datetime | None, again_at: datetime) -> None:
+    outcome = decide(spec(maxAge="8h"), replace(IMPORTED, next_boundary=boundary), now=NOW)
+    assert outcome.again_at == again_at
+    assert conditions(outcome) == {"Accepted": ("True", "Imported"), "Fresh": ("True", "WithinMaxAge")}
+
+
+@pytest.mark.parametrize(
+    ("declared", "expected"),
+    [
+        pytest.param(None, bss.Guards(25, 1), id="the operator's defaults"),
+        pytest.param({}, bss.Guards(25, 1), id="guards that name nothing"),
+        pytest.param({"maxRemovedPercent": 0, "minRows": 0}, bss.Guards(0, 0), id="zero is not left out"),
+        pytest.param({"zeroPrices": "Allow"}, bss.Guards(), id="zeros are believed"),
+        pytest.param({"zeroPrices": "Hold"}, bss.Guards(hold_zero_prices=True), id="zeros are not believed"),
+        pytest.param(
+            {"maxPriceChangePercent": "12.5", "discontinueAfter": "1d"},
+            bss.Guards(max_price_change_percent=Decimal("12.5"), discontinue_after=24 * HOUR),
+            id="everything else",
+        ),
+    ],
+)
+def test_guards_are_as_declared(declared: dict[str, Any] | None, expected: bss.Guards) -> None:
+    assert guards_of(None if declared is None else Guards.model_validate(declared)) == expected
