@@ -141,11 +141,9 @@ class Caches:
         self._digests[key] = digest
         return key, changed
 
-    def forget_foreign(self, foreign: Foreign, body: Body) -> Key:
-        """Drop an object of others that has vanished or lost its label; return its key."""
-        key = Key.of(foreign.resource.kind, body)
+    def forget_foreign(self, key: Key) -> None:
+        """Drop an object of others that has vanished or lost its label."""
         self._digests.pop(key, None)
-        return key
 
     def _refer(self, key: Key, references: frozenset[Key]) -> None:
         before = self._references.pop(key, frozenset())

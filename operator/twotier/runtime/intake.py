@@ -53,15 +53,17 @@ class Intake:
             for gone in (key, *claims):
                 self.wake_dependents(gone)
 
-    def saw_foreign(self, foreign: Foreign, body: Body) -> None:
-        """Take in an object of others, which wakes those who refer to it."""
+    def saw_foreign(self, foreign: Foreign, body: Body) -> Key:
+        """Take in an object of others, which wakes those who refer to it; return its key."""
         key, changed = self._caches.remember_foreign(foreign, body)
         if changed:
             self.wake_dependents(key)
+        return key
 
-    def lost_foreign(self, foreign: Foreign, body: Body) -> None:
-        """Take in that an object of others has vanished, or wakes nobody any more."""
-        self.wake_dependents(self._caches.forget_foreign(foreign, body))
+    def lost_foreign(self, key: Key) -> None:
+        """Take in that an object of others has vanished, or is not watched any more."""
+        self._caches.forget_foreign(key)
+        self.wake_dependents(key)
 
     def wake_dependents(self, key: Key) -> None:
         """Have all who refer to a key reconciled."""

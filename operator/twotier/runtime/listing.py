@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from twotier.runtime.api import ApiClient, ForbiddenError, NotFoundError
-from twotier.runtime.api_resource import ApiResource
+from twotier.runtime.api_resource import CONFIG_MAPS, ApiResource
 from twotier.runtime.caches import Caches
-from twotier.runtime.foreign import Foreign
+from twotier.runtime.foreign import PRICE_LIST_LABEL
 from twotier.runtime.kind import Kind
 
 FIRST_PAUSE_SECONDS: Final = 0.05
@@ -19,16 +19,11 @@ class KindUnavailableError(Exception):
 
 
 async def wait_until_listed(
-    kinds: Sequence[Kind[Any]],
-    foreign: Sequence[Foreign],
-    caches: Caches,
-    api: ApiClient,
-    namespaces: Sequence[str | None],
+    kinds: Sequence[Kind[Any]], caches: Caches, api: ApiClient, namespaces: Sequence[str | None]
 ) -> None:
     """Return when the caches hold as many objects as the API server has.
 
     Args:
-        foreign: what is watched of others.
         namespaces: the watched ones; None stands for all.
 
     Raises:
@@ -37,9 +32,8 @@ async def wait_until_listed(
     for kind in kinds:
         for namespace in namespaces:
             await _wait(kind.api_resource, None, caches, api, namespace)
-    for each in foreign:
-        for namespace in namespaces:
-            await _wait(each.resource, each.selector, caches, api, namespace)
+    for namespace in namespaces:
+        await _wait(CONFIG_MAPS, PRICE_LIST_LABEL, caches, api, namespace)
 
 
 async def _wait(

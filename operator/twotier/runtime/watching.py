@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from twotier.runtime.api import ApiClient
 from twotier.runtime.api_resource import CONFIG_MAPS
-from twotier.runtime.foreign import PRICE_LIST_LABEL, Foreign
+from twotier.runtime.foreign import LABELLED_CONFIG_MAPS, PRICE_LIST_LABEL
 from twotier.runtime.intake import Intake
 from twotier.runtime.kind import Kind
 from twotier.runtime.resource import FINALIZER, GROUP, VERSION, Key
@@ -49,7 +49,6 @@ class _NoEssence(kopf.DiffBaseStorage):
 
 async def watch(
     kinds: Sequence[Kind[Any]],
-    foreign: Sequence[Foreign],
     intake: Intake,
     api: ApiClient,
     *,
@@ -57,7 +56,7 @@ async def watch(
     stop: asyncio.Event,
     started: asyncio.Event,
 ) -> None:
-    """Watch the kinds, and what they need of others, until told to stop.
+    """Watch the kinds, and ConfigMaps with our label, until told to stop.
 
     Tasks that begin after this one are taken for Kopf's own and cancelled when it ends.
 
@@ -67,7 +66,7 @@ async def watch(
         started: is set when Kopf has taken over the process's signals, which it cannot be kept from.
     """
     await kopf.operator(
-        registry=_registry(kinds, foreign, intake, api),
+        registry=_registry(kinds, intake, api),
         settings=kopf_settings(),
         standalone=True,
         clusterwide=not namespaces,
@@ -95,9 +94,7 @@ def kopf_settings() -> kopf.OperatorSettings:
     return settings
 
 
-def _registry(
-    kinds: Sequence[Kind[Any]], foreign: Sequence[Foreign], intake: Intake, api: ApiClient
-) -> kopf.OperatorRegistry:
+def _registry(kinds: Sequence[Kind[Any]], intake: Intake, api: ApiClient) -> kopf.OperatorRegistry:
     registry = kopf.OperatorRegistry()
 
     @kopf.on.login(registry=registry)
@@ -106,8 +103,7 @@ def _registry(
 
     for kind in kinds:
         _observe(registry, kind.name, kind.plural, intake)
-    for each in foreign:
-        _observe_foreign(registry, each, intake)
+    _observe_config_maps(registry, intake)
     return registry
 
 
@@ -122,15 +118,11 @@ def _observe(registry: kopf.OperatorRegistry, kind: str, plural: str, intake: In
             intake.saw(kind, dict(body), initial=type is None)
 
 
-def _observe_foreign(registry: kopf.OperatorRegistry, foreign: Foreign, intake: Intake) -> None:
-    resource = foreign.resource
-
-    @kopf.on.event(
-        resource.group, resource.version, resource.plural, registry=registry, id=f"observe-{resource.plural}"
-    )
+def _observe_config_maps(registry: kopf.OperatorRegistry, intake: Intake) -> None:
+    @kopf.on.event(CONFIG_MAPS.version, CONFIG_MAPS.plural, registry=registry, id="observe-configmaps")
     async def observe(type: str | None, body: kopf.Body, **_: Any) -> None:  # noqa: A002 -- Kopf's name for it
-        intake.event(resource.kind)
+        intake.event(CONFIG_MAPS.kind)
         if type == "DELETED":
-            intake.lost_foreign(foreign, body)
+            intake.lost_foreign(Key.of(CONFIG_MAPS.kind, body))
         else:
-            intake.saw_foreign(foreign, dict(body))
+            intake.saw_foreign(LABELLED_CONFIG_MAPS, dict(body))

@@ -134,14 +134,6 @@ def test_a_labelled_config_map_wakes_its_list(shop: Shop) -> None:
     shop.await_status("PriceList", "retail", "revision", 2)
 
 
-def test_where_there_is_no_flux_a_list_from_its_artifacts_says_so(shop: Shop) -> None:
-    shop.apply(distributor(), price_list(source={"artifact": {"kind": "Bucket", "name": "prices", "path": "a.csv"}}))
-    message = shop.await_condition("PriceList", "retail", "False", "SourceNotFound")
-    assert message == (
-        "this cluster has no source.toolkit.fluxcd.io/v1 Bucket: install Flux, or name another source in spec.source"
-    )
-
-
 def test_the_same_content_in_other_words_is_no_revision(shop: Shop) -> None:
     shop.apply(distributor(), price_list("retail", MAIL, DISK))
     before = shop.await_status("PriceList", "retail", "revision", 1)
