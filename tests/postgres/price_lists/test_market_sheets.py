@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Row
+from tests.postgres.price_lists.conftest import Imported
 
 from twotier.bss.database import Database
 from twotier.bss.price_lists.checking import CheckReport, check_price_list
 from twotier.bss.price_lists.faults import PriceListRefused, RefusalReason
 from twotier.bss.price_lists.format import Format, JsonLines, twotier
-from twotier.bss.price_lists.importing import ImportResult, import_price_list
+from twotier.bss.price_lists.importing import import_price_list
 from twotier.bss.price_lists.microsoft_nce import microsoft_nce
 from twotier.bss.price_lists.parsing import Part
 from twotier.bss.price_lists.revisions import Differences
@@ -27,7 +28,7 @@ NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
 NEXT = datetime(2026, 10, 1, tzinfo=UTC)
 DOLLARS = Sheet(currency="USD")
 
-Import = Callable[..., ImportResult]
+Import = Callable[..., Imported]
 Read = Callable[[int], Sequence[Row[Any]]]
 Audit = Callable[..., FlagAudit | None]
 Offers = Mapping[tuple[str, str], tuple[Any, ...]]
