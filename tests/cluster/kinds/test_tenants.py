@@ -330,6 +330,18 @@ def test_a_password_that_a_person_took_away_is_made_anew(active: Shop) -> None:
     assert verify_password(password(active), stored(active))
 
 
+def test_a_secret_that_a_person_deleted_comes_back_with_new_credentials_and_that_is_told(active: Shop) -> None:
+    first = password(active)
+    active.kubectl("delete", "secret", ADMINISTRATOR)
+    active.kubectl("annotate", "tr", "contoso", "--overwrite", "reconcile.fluxcd.io/requestedAt=lost")
+    eventually(lambda: active.secret(ADMINISTRATOR) != {}, lambda: "no Secret")
+    active.await_status("TenantReseller", "contoso", "lastHandledReconcileAt", "lost")
+    assert password(active) != first
+    assert verify_password(password(active), stored(active))
+    told = [each for each in active.status("TenantReseller", "contoso")["conditions"] if each["type"] == "Ready"]
+    assert "was gone, so the administrator has a new password" in told[0]["message"]
+
+
 def test_a_secret_of_somebody_else_is_left_alone(shop: Shop) -> None:
     shop.kubectl("create", "secret", "generic", ADMINISTRATOR, "--from-literal=password=mine")
     shop.apply(*DECLARED)

@@ -132,6 +132,14 @@ def test_a_tenant_as_declared_is(facts: TenantFacts, reason: Reason, message: st
     assert reported.status["credentialsSecret"] == "contoso-administrator"  # the name of a Secret
 
 
+def test_an_administrator_whose_secret_was_gone_has_new_credentials_and_that_is_told() -> None:
+    reported = done("Contoso", PASSED, MADE, "contoso-administrator", renewed=True)
+    assert reported.message == (
+        "Contoso is active; Secret contoso-administrator was gone, so the administrator has a new password, "
+        "which is in it"
+    )
+
+
 @pytest.mark.parametrize(
     ("facts", "conditions"),
     [

@@ -38,6 +38,11 @@ _STORE: Final = text(
     "on conflict (organization_id, staff_id) do update "
     "set password_hash = excluded.password_hash, rotation = excluded.rotation"
 )
+_REVOKE: Final = text(
+    "delete from staff_credential c using staff s "
+    "where s.organization_id = :organization_id and s.is_administrator "
+    "and c.organization_id = s.organization_id and c.staff_id = s.id"
+)
 
 
 class NoAdministratorError(Exception):
@@ -104,6 +109,11 @@ def store_credentials(
     )
     fault_point("tenant.credentials.before_commit")
     return True
+
+
+def revoke_credentials(connection: Connection, organization_id: UUID) -> None:
+    """Forget the administrator's password: nobody signs in with it any more, and new credentials are due."""
+    connection.execute(_REVOKE, {"organization_id": organization_id})
 
 
 def _derive(password: str, salt: bytes, parameters: _Parameters) -> bytes:

@@ -31,16 +31,24 @@ def refusal(items: Sequence[ChecklistItem], facts: TenantFacts) -> Unfinished | 
     return outcome(reason, _remedies(told), status=status_of(phase, items, facts), conditions=(prepared(items),))
 
 
-def done(name: str, items: Sequence[ChecklistItem], facts: TenantFacts, secret: str) -> Done:
-    """Return what is reported of a tenant that is as declared."""
+def done(name: str, items: Sequence[ChecklistItem], facts: TenantFacts, secret: str, *, renewed: bool = False) -> Done:
+    """Return what is reported of a tenant that is as declared.
+
+    Args:
+        name: of the reseller.
+        items: of the checklist.
+        facts: from the BSS.
+        secret: name of the Secret with the administrator's credentials.
+        renewed: that Secret was gone, and new credentials were made just now.
+    """
     phase = facts.phase or Phase.IN_PROGRESS
     status = status_of(phase, items, facts) | {"credentialsSecret": secret}
     conditions = (prepared(items), *_storefront_published(facts))
     if phase is Phase.SUSPENDED:
         message = f"{name} is suspended, as declared: sign-in, ordering and updates stop; running subscriptions go on"
-        return Done(Reason.TENANT_SUSPENDED, message, status, conditions)
+        return Done(Reason.TENANT_SUSPENDED, message + _renewal(secret, renewed=renewed), status, conditions)
     message = ", ".join((f"{name} is active", *cautions(facts)))
-    return Done(Reason.TENANT_ACTIVE, message, status, conditions)
+    return Done(Reason.TENANT_ACTIVE, message + _renewal(secret, renewed=renewed), status, conditions)
 
 
 def prepared(items: Sequence[ChecklistItem]) -> Condition:
@@ -62,6 +70,12 @@ def status_of(phase: str, items: Sequence[ChecklistItem], facts: TenantFacts) ->
         "rotateCredentials": facts.credentials_rotation,
     }
     return {name: value for name, value in fields.items() if value is not None}
+
+
+def _renewal(secret: str, *, renewed: bool) -> str:
+    if not renewed:
+        return ""
+    return f"; Secret {secret} was gone, so the administrator has a new password, which is in it"
 
 
 def _without_organization(facts: TenantFacts) -> TenantFacts:

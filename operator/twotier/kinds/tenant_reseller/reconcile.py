@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from twotier.bss.tenants.credentials import revoke_credentials
 from twotier.bss.tenants.declaring import AddressTakenError
 from twotier.bss.tenants.observing import TenantFacts
 from twotier.bss.tenants.phases import Phase
@@ -22,7 +23,7 @@ from twotier.kinds.tenant_reseller.observed import (
     observed,
     older_claim,
 )
-from twotier.kinds.tenant_reseller.secret import secret_name
+from twotier.kinds.tenant_reseller.secret import SecretLooks, is_gone, secret_name
 from twotier.runtime.kind import Kind
 from twotier.runtime.outcome import Done, Stalled
 from twotier.runtime.reasons import Reason
@@ -30,12 +31,13 @@ from twotier.runtime.reasons import Reason
 
 def tenant_reseller_kind(context: Context) -> Kind[TenantResellerSpec]:
     """Return the kind, reconciled in this context."""
+    looks = SecretLooks(context.clock)
     return Kind(
         name=DEFINITION.kind,
         plural=DEFINITION.plural,
         spec=TenantResellerSpec,
-        reconcile=partial(_reconcile, context),
-        finalize=partial(_finalize, context),
+        reconcile=partial(_reconcile, context, looks),
+        finalize=partial(_finalize, context, looks),
         condition_types=tuple(DEFINITION.conditions),
         refers_to=lambda resource: frozenset(
             {distributor_key(resource), assignment_key(resource), account_key(resource)}
@@ -49,7 +51,7 @@ def tenant_reseller_kind(context: Context) -> Kind[TenantResellerSpec]:
     )
 
 
-async def _reconcile(context: Context, resource: Tenant) -> Done:
+async def _reconcile(context: Context, looks: SecretLooks, resource: Tenant) -> Done:
     await require(context.cluster, distributor_key(resource), DistributorSpec, "spec.distributor")
     wanted = await declared(context, resource)
     found = await context.transact(lambda connection: observed(context, connection, resource, wanted))
@@ -58,15 +60,27 @@ async def _reconcile(context: Context, resource: Tenant) -> Done:
         raise refused
     await context.cluster.hold(resource)
     try:
-        kept = await _bring_about(context, resource, found)
+        if not _is_settled(resource, found.facts):
+            kept, renewed = await _bring_about(context, resource, found), False
+        else:
+            kept, renewed = found, await _renew_lost_credentials(context, looks, resource, found)
     except AddressTakenError as taken:
         raise Stalled(Reason.STOREFRONT_ADDRESS_TAKEN, str(taken)) from taken
-    return done(resource.spec.account.name, kept.items, kept.facts, secret_name(resource))
+    return done(resource.spec.account.name, kept.items, kept.facts, secret_name(resource), renewed=renewed)
+
+
+async def _renew_lost_credentials(context: Context, looks: SecretLooks, resource: Tenant, found: Observed) -> bool:
+    """Make new credentials where the Secret with the old ones is gone: only their hash is known."""
+    organization_id = found.facts.organization_id
+    if organization_id is None or not looks.is_due(resource) or not await is_gone(context.cluster, resource):
+        return False
+    # Revoked first: whatever happens until new ones are stored, they are seen to be missing
+    await context.transact(lambda connection: revoke_credentials(connection, organization_id))
+    await steps.keep_credentials(context, resource, organization_id, found.facts.credentials_rotation)
+    return True
 
 
 async def _bring_about(context: Context, resource: Tenant, found: Observed) -> Observed:
-    if _is_settled(resource, found.facts):
-        return found
     if found.facts.phase is Phase.MARKED_AS_DELETED:
         await context.transact(partial(steps.readopt, found))
     if not found.facts.ever_active and found.facts.price_list is not None:
@@ -88,7 +102,8 @@ def _credentials_are_due(resource: Tenant, facts: TenantFacts) -> bool:
     return not facts.has_credentials or rotated or "credentialsSecret" not in resource.status
 
 
-async def _finalize(context: Context, resource: Tenant) -> None:
+async def _finalize(context: Context, looks: SecretLooks, resource: Tenant) -> None:
+    looks.forget(resource)
     if older_claim(context, resource):
         return  # the account's organisation belongs to that resource
     await context.transact(partial(steps.delete, resource))
