@@ -100,8 +100,13 @@ class Caches:
 
     def claims(self, key: Key) -> frozenset[Key]:
         """Return the names of what a resource stands for, as it was last seen."""
-        known = self.get(key)
-        return self._kinds[key.kind].claims(known) if isinstance(known, Resource) else frozenset()
+        entry = self._resources[key.kind].get(key)
+        return frozenset() if entry is None else self._kinds[key.kind].claims(json.loads(entry.packed))
+
+    def claimants(self, claim: Key) -> tuple[AnyResource, ...]:
+        """Return the resources that stand for the same, oldest first, those with an invalid spec among them."""
+        known = (self.get(key) for key in self.dependents(claim) if claim in self.claims(key))
+        return tuple(sorted((each for each in known if each), key=lambda each: (each.created_at, each.uid)))
 
     def remember(self, name: str, body: Body, *, initial: bool = False) -> Change:
         """Take in an object as the API server shows it.
@@ -116,7 +121,7 @@ class Caches:
         if old is not None and old.uid == new.uid and new.version < old.version and not initial:
             return UNCHANGED
         self._resources[name][resource.key] = new
-        self._refer(resource.key, kind.refers_to(resource) if isinstance(resource, Resource) else frozenset())
+        self._refer(resource.key, kind.refers_to(resource) if isinstance(resource, Resource) else kind.claims(body))
         return Change(own=old is None or old.trigger != new.trigger, exposed=old is None or old.exposed != new.exposed)
 
     def forget(self, key: Key, uid: str | None = None) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from twotier.runtime.api import ApiClient, ConflictError
-from twotier.runtime.caches import Caches
+from twotier.runtime.caches import AnyResource, Caches
 from twotier.runtime.downloads import Downloads
 from twotier.runtime.intake import Intake
 from twotier.runtime.outcome import Waiting
@@ -42,17 +42,9 @@ class Cluster:
             raise Waiting(Reason.DEPENDENCY_NOT_READY, f"{key} has an invalid spec; correct it: {found.fault}")
         return found
 
-    def referring(self, key: Key, spec: type[Spec]) -> tuple[Resource[Spec], ...]:
-        """Return the valid resources of one kind that refer to a key, oldest first.
-
-        The key may be one of no resource: what two resources stand for, if they stand for the same.
-
-        Args:
-            spec: the model of the kind that is looked for.
-        """
-        known = (self._caches.get(dependent) for dependent in self._caches.dependents(key))
-        found = [item for item in known if isinstance(item, Resource) and type(item.spec) is spec]
-        return tuple(sorted(found, key=lambda item: (item.created_at, item.uid)))
+    def claimants(self, claim: Key) -> tuple[AnyResource, ...]:
+        """Return the resources that stand for the same, oldest first, those with an invalid spec among them."""
+        return self._caches.claimants(claim)
 
     def wake(self, key: Key) -> None:
         """Have all who refer to a key reconciled, because something changed that the cluster does not show."""

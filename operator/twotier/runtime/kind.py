@@ -6,7 +6,7 @@ from typing import Generic
 
 from twotier.runtime.api_resource import ApiResource
 from twotier.runtime.outcome import Done
-from twotier.runtime.resource import GROUP, VERSION, Key, Resource, Spec
+from twotier.runtime.resource import GROUP, VERSION, Body, Key, Resource, Spec
 
 
 def _nothing(_: object) -> Hashable:
@@ -31,6 +31,7 @@ class Kind(Generic[Spec]):
         refers_to: whose change wakes a resource of this kind.
         exposes: what others look at in a resource of this kind; they wake when it changes.
         claims: names of what a resource stands for, of which there is one only; who refers to one wakes when it goes.
+            Read from the object as the API server shows it, because one with an invalid spec stands for it as well.
         finalize: undoes what a resource did before it vanishes; called only while the finalizer is on it,
             which `Cluster.hold` puts there. May raise as `reconcile` does. None for a kind without a finalizer.
     """
@@ -42,7 +43,7 @@ class Kind(Generic[Spec]):
     condition_types: tuple[str, ...] = ()
     refers_to: Callable[[Resource[Spec]], frozenset[Key]] = field(default=_nobody)
     exposes: Callable[[Resource[Spec]], Hashable] = field(default=_nothing)
-    claims: Callable[[Resource[Spec]], frozenset[Key]] = field(default=_nobody)
+    claims: Callable[[Body], frozenset[Key]] = field(default=_nobody)
     finalize: Callable[[Resource[Spec]], Awaitable[None]] | None = None
 
     @property

@@ -25,6 +25,7 @@ class ToySpec(BaseModel):
     text: str = ""
     size: int = Field(default=1, le=10)
     follows: tuple[str, ...] = ()
+    owns: tuple[str, ...] = ()
 
 
 async def reconcile(_: Resource[ToySpec]) -> Done:
@@ -41,8 +42,12 @@ def caches() -> Caches:
                 plural="toys",
                 spec=ToySpec,
                 reconcile=reconcile,
-                refers_to=lambda toy: frozenset(Key("Toy", toy.key.namespace, name) for name in toy.spec.follows),
+                refers_to=lambda toy: frozenset(
+                    {Key("Toy", toy.key.namespace, name) for name in toy.spec.follows}
+                    | {Key("Box", toy.key.namespace, name) for name in toy.spec.owns}
+                ),
                 exposes=lambda toy: (toy.spec.text, toy.status.get("head")),
+                claims=lambda body: frozenset(Key("Box", "north", name) for name in body["spec"].get("owns", ())),
             )
         ]
     )
@@ -201,3 +206,20 @@ def test_what_is_remembered_is_what_was_seen(
     caches.remember("Toy", seen)
 
     assert caches.get(A) == observe("Toy", ToySpec, seen)
+
+
+def test_resources_that_stand_for_the_same_are_found_oldest_first_also_one_whose_spec_became_invalid(
+    caches: Caches, body: MakeBody
+) -> None:
+    caches.remember("Toy", body("c", {"owns": ["box"]}, creationTimestamp="2026-11-03T08:00:00Z"))
+    caches.remember("Toy", body("a", {"owns": ["box"]}, creationTimestamp="2026-11-01T08:00:00Z"))
+    caches.remember("Toy", body("b", {"owns": ["other"]}, creationTimestamp="2026-11-02T08:00:00Z"))
+    assert [each.key for each in caches.claimants(Key("Box", "north", "box"))] == [A, C]
+
+    invalid = body("a", {"owns": ["box"], "size": 11}, creationTimestamp="2026-11-01T08:00:00Z", version=2)
+    caches.remember("Toy", invalid)
+
+    assert [(each.key, type(each)) for each in caches.claimants(Key("Box", "north", "box"))] == [
+        (A, InvalidResource),
+        (C, Resource),
+    ]

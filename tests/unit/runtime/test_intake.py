@@ -15,7 +15,7 @@ from twotier.runtime.kind import Kind
 from twotier.runtime.metrics import Metrics
 from twotier.runtime.outcome import Done
 from twotier.runtime.queue import WorkQueue
-from twotier.runtime.resource import Key, Resource
+from twotier.runtime.resource import Body, Key, Resource
 
 MakeBody = Callable[..., dict[str, Any]]
 
@@ -29,6 +29,11 @@ class ToySpec(BaseModel):
 def references(toy: Resource[ToySpec]) -> frozenset[Key]:
     named = {"Toy": toy.spec.follows, "Box": toy.spec.owns}
     return frozenset(Key(kind, toy.key.namespace, name) for kind, name in named.items() if name is not None)
+
+
+def boxes(body: Body) -> frozenset[Key]:
+    owned = body.get("spec", {}).get("owns")
+    return frozenset() if owned is None else frozenset({Key("Box", body["metadata"]["namespace"], owned)})
 
 
 async def reconcile(_: Resource[ToySpec]) -> Done:
@@ -53,7 +58,7 @@ def intake(queue: WorkQueue) -> Intake:
                 reconcile=reconcile,
                 refers_to=references,
                 exposes=lambda toy: toy.spec.text,
-                claims=lambda toy: frozenset([Key("Box", "north", toy.spec.owns)] if toy.spec.owns else []),
+                claims=boxes,
             )
         ]
     )
@@ -123,6 +128,18 @@ def test_what_a_vanished_resource_stood_for_is_free_for_the_others_who_want_it(
     intake: Intake, queue: WorkQueue, body: MakeBody
 ) -> None:
     intake.saw("Toy", body("older", {"owns": "box"}))
+    intake.saw("Toy", body("younger", {"owns": "box"}))
+    taken(queue)
+
+    intake.lost(Key("Toy", "north", "older"))
+
+    assert taken(queue) == ["younger"]
+
+
+def test_so_it_is_when_the_spec_of_the_vanished_one_was_invalid(
+    intake: Intake, queue: WorkQueue, body: MakeBody
+) -> None:
+    intake.saw("Toy", body("older", {"owns": "box", "text": 7}))
     intake.saw("Toy", body("younger", {"owns": "box"}))
     taken(queue)
 

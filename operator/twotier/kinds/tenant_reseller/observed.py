@@ -1,5 +1,6 @@
 """What a TenantReseller is decided on: its declaration, the resources around it, and the facts of the BSS."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -18,7 +19,8 @@ from twotier.kinds.price_list_assignment.declaration import DEFINITION as ASSIGN
 from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec
 from twotier.kinds.tenant_reseller.declaration import TenantResellerSpec
 from twotier.kinds.tenant_reseller.declared import tenant_of
-from twotier.runtime.resource import FINALIZER, Key, Resource
+from twotier.runtime.caches import AnyResource
+from twotier.runtime.resource import FINALIZER, Body, Key, Resource
 
 Tenant: TypeAlias = Resource[TenantResellerSpec]
 
@@ -62,15 +64,35 @@ def assignment_key(resource: Tenant) -> Key:
 
 def account_key(resource: Tenant) -> Key:
     """Name what a tenant stands for, so that two resources that declare the same one find each other."""
-    return Key("Account", resource.key.namespace, f"{resource.spec.distributor}/{resource.spec.account.number}")
+    return _account(resource.key.namespace, resource.spec.distributor, resource.spec.account.number)
+
+
+def claims(body: Body) -> frozenset[Key]:
+    """Return the account that a TenantReseller declares, as far as it can be read from one with an invalid spec."""
+    match body.get("spec"):
+        case {"distributor": str() as distributor, "account": {"number": str() as number}}:
+            return frozenset({_account(body["metadata"]["namespace"], distributor, number)})
+        case _:
+            return frozenset()
+
+
+def _account(namespace: str, distributor: str, number: str) -> Key:
+    return Key("Account", namespace, f"{distributor}/{number}")
 
 
 def older_claim(context: Context, resource: Tenant) -> str | None:
     """Name the oldest resource that declares the same account, if it is older than this one and not gone yet.
 
+    One whose spec has become invalid holds on to the account: its organisation is there, and waits for the correction.
+    """
+    return older_of(resource, context.cluster.claimants(account_key(resource)))
+
+
+def older_of(resource: Tenant, claimants: Sequence[AnyResource]) -> str | None:
+    """Name the oldest of those that declare the same account, unless it is this one.
+
     Of two that were created in the same second, the one that has begun counts as the older.
     """
-    claimants = context.cluster.referring(account_key(resource), TenantResellerSpec)
     oldest = min(claimants, key=lambda each: (each.created_at, FINALIZER not in each.finalizers), default=resource)
     return None if oldest.uid == resource.uid else str(oldest.key)
 

@@ -18,6 +18,7 @@ from twotier.kinds.tenant_reseller.observed import (
     Tenant,
     account_key,
     assignment_key,
+    claims,
     declared,
     distributor_key,
     observed,
@@ -42,7 +43,7 @@ def tenant_reseller_kind(context: Context) -> Kind[TenantResellerSpec]:
         refers_to=lambda resource: frozenset(
             {distributor_key(resource), assignment_key(resource), account_key(resource)}
         ),
-        claims=lambda resource: frozenset({account_key(resource)}),
+        claims=claims,
         exposes=lambda resource: (
             resource.spec.distributor,
             resource.spec.account.number,
