@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import Connection, Row, text
+from tests.postgres.price_lists.source import Source
 
 from twotier.bss.database import Database
 from twotier.bss.organizations.distributor import declare_distributor
@@ -86,3 +87,8 @@ def read_back(operator_database: Database, price_list: int) -> Read:
 
 def rows_of(connection: Connection, price_list: int, revision: int) -> Sequence[Row[Any]]:
     return connection.execute(_REVISION, {"price_list_id": price_list, "revision": revision}).all()
+
+
+@pytest.fixture
+def source(operator_database: Database, price_list: int) -> Source:
+    return Source(operator_database, price_list)

@@ -1,12 +1,9 @@
 """Suspicious content is held instead of published, and let through when a person names its digest."""
 
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
-from sqlalchemy import text
+from tests.postgres.price_lists.source import START, Source, content, offers
 
 from twotier.bss.database import Database
 from twotier.bss.price_lists import holding
@@ -18,60 +15,7 @@ from twotier.bss.price_lists.importing import ImportResult, import_price_list
 from twotier.bss.price_lists.parsing import Part
 from twotier.bss.price_lists.revisions import Change, Differences
 
-START = datetime(2026, 8, 1, 12, tzinfo=UTC)
-HEADER = "sku,unit,price,name,addOnOf,components"
-
-
-def content(*rows: str) -> bytes:
-    return "\n".join((HEADER, *rows, "")).encode()
-
-
-def offers(count: int, price: object = 1) -> bytes:
-    """A list of so many offers."""
-    return content(*(f"SKU-{number:03},month,{price}" + ",,," for number in range(count)))
-
-
 WHOLE, HALF, OTHER_HALF = offers(10), offers(5), offers(5, price=2)
-
-
-@dataclass
-class Source:
-    """A price list's source over time."""
-
-    database: Database
-    price_list: int
-    guards: Guards = field(default_factory=Guards)
-    accepted: str | None = None
-    now: datetime = START
-
-    def says(self, content: bytes, **changes: Any) -> ImportResult:
-        """Import content; guards, acceptance and time stay as they were last."""
-        vars(self).update(changes)
-        self.now += timedelta(minutes=1)
-        with self.database.transaction() as connection:
-            return import_price_list(
-                connection,
-                self.price_list,
-                [Part("list.csv", content)],
-                twotier(),
-                guards=self.guards,
-                accepted_digest=self.accepted,
-                now=self.now,
-            )
-
-    def column(self, query: str) -> list[Any]:
-        with self.database.transaction() as connection:
-            return list(connection.execute(text(query)).scalars())
-
-    def offers(self) -> list[tuple[str, Decimal]]:
-        with self.database.transaction() as connection:
-            rows = connection.execute(text("select sku, price from offer where to_revision = 2147483647 order by sku"))
-            return [(row.sku, row.price) for row in rows]
-
-
-@pytest.fixture
-def source(operator_database: Database, price_list: int) -> Source:
-    return Source(operator_database, price_list)
 
 
 def digest_of(result: ImportResult) -> str:
