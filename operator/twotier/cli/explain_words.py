@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
 from typing import Final
 
 from twotier.cli.layout import Column, Line, Span, Text, fields, paragraph, table
@@ -25,12 +27,20 @@ def explanation_report(explanation: Explanation, tenant: str, currency: str, wid
 
 
 def ownership_table(properties: Sequence[OwnedProperty], width: int) -> list[Line]:
-    """Return who owns each property of an inherited product, and whether the reseller may change it."""
-    rows: list[list[Text]] = [
-        [each.title, each.owner, Span(each.verdict, VERDICTS[each.verdict]), f"{each.comment} {each.instead}"]
-        for each in properties
+    """Return who owns each property of an inherited product, and whether the reseller may change it, area by area."""
+    return [
+        line
+        for area, rules in groupby(properties, attrgetter("area"))
+        for line in (
+            *paragraph(Span(area, "bold"), width),
+            *table(OWNERSHIP, [_rule(each) for each in rules], width),
+            (),
+        )
     ]
-    return table(OWNERSHIP, rows, width)
+
+
+def _rule(rule: OwnedProperty) -> list[Text]:
+    return [rule.title, rule.owner, Span(rule.verdict, VERDICTS[rule.verdict]), f"{rule.comment} {rule.instead}"]
 
 
 def _standing(offer: CatalogueOffer, currency: str) -> Iterator[tuple[str, Text]]:

@@ -140,7 +140,7 @@ MATRIX: Final[tuple[Rule, ...]] = (
         Area.PRODUCT_TYPES,
         _locked(
             Property.SERVICES_DEFINITION,
-            "Getting the services definition",
+            "Services definition",
             Basis.DOCUMENTED,
             "The vendor's services are read by the distributor, who brings them into his price list.",
             "Wait for the next update, or ask the distributor for one.",
@@ -161,7 +161,7 @@ MATRIX: Final[tuple[Rule, ...]] = (
         ),
         _own(
             Property.PRODUCT_TYPE_IMAGE,
-            "Image of the product type",
+            "Image",
             Basis.INFERRED,
             "It is part of how the reseller presents himself.",
             "Set the image of the products.",
@@ -189,9 +189,9 @@ MATRIX: Final[tuple[Rule, ...]] = (
         ),
         _locked(
             Property.CHARACTERISTIC_VALUES,
-            "Multi-selected values of drop-down characteristics",
+            "Drop-down values",
             Basis.DECIDED,
-            "Of an inherited characteristic, all but the name is locked.",
+            "Multi-selected ones too: of an inherited characteristic, all but the name is locked.",
             "Ask the distributor to change them.",
         ),
     ),
@@ -313,9 +313,9 @@ MATRIX: Final[tuple[Rule, ...]] = (
         ),
         _locked(
             Property.KIND,
-            "Kind (product, add-on or bundle)",
+            "Kind",
             Basis.INFERRED,
-            "It follows from the distributor's list.",
+            "The distributor's list says whether it is a product, an add-on or a bundle.",
             "Ask the distributor to change it.",
             inherited=("product.kind",),
         ),
@@ -329,9 +329,9 @@ MATRIX: Final[tuple[Rule, ...]] = (
         ),
         _locked(
             Property.ORIGIN,
-            "Link to the distributor's product",
+            "Origin link",
             Basis.INFERRED,
-            "It is how updates find the product.",
+            "It leads to the distributor's product, and is how updates find this one.",
             "Make a product of your own.",
         ),
         _locked(
@@ -375,9 +375,9 @@ MATRIX: Final[tuple[Rule, ...]] = (
         ),
         _locked(
             Property.TERMS,
-            "Trial, billing day and price protection",
+            "Other terms",
             Basis.DECIDED,
-            "What no rule gives to the reseller belongs to the distributor.",
+            "Trial, billing day, price protection: what no rule gives to the reseller belongs to the distributor.",
             "Ask the distributor to change them.",
         ),
     ),
