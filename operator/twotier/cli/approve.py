@@ -36,7 +36,7 @@ def approve(
         return
     _require_good(declared, found)
     if printed:
-        comment = f"Approves the plan to {tally(found.changes)} (planned {found.planned_at:%Y-%m-%d %H:%M} UTC)."
+        comment = f"Approves a plan of {found.planned_at:%Y-%m-%d %H:%M} UTC: {tally(found.changes)}."
         print_manifest(session, declared, {"approvedPlan": found.id}, comment)
         return
     if plan is None:

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from twotier.cli.cluster import CONFLICT, Namespace, spec_of
+from twotier.cli.cluster import CONFLICT, Namespace
 from twotier.cli.connection import AnswerError, Json
 from twotier.cli.failure import CommandError
 from twotier.cli.screen import Form, as_yaml
@@ -41,12 +41,14 @@ def set_fields(namespace: Namespace, declared: Assignment, fields: Json, verb: s
 def print_manifest(session: Session, declared: Assignment, fields: Mapping[str, object], comment: str) -> None:
     """Print an assignment as it has to be declared to have these fields; None takes a field away."""
     session.require_form(Form.TABLE, Form.YAML)
-    session.screen.write(f"# {comment}\n{as_yaml(manifest(declared.body, fields))}")
+    session.screen.write(f"# {comment}\n{as_yaml(manifest(declared, fields))}")
 
 
-def manifest(body: Json, fields: Mapping[str, object]) -> Json:
-    """Return a resource as a person declares it, with these fields of its spec; None takes a field away."""
-    spec = {name: value for name, value in {**spec_of(body), **fields}.items() if value is not None}
+def manifest(declared: Assignment, fields: Mapping[str, object]) -> Json:
+    """Return an assignment as a person declares it, without defaults; None takes a field of the spec away."""
+    body = declared.body
+    shown = declared.spec.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    spec = {name: value for name, value in {**shown, **fields}.items() if value is not None}
     metadata = {name: body["metadata"][name] for name in ("name", "namespace", "labels") if name in body["metadata"]}
     annotations = {
         name: value

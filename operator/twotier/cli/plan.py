@@ -151,6 +151,9 @@ def how_to_go_on(declared: Assignment, plan: Plan, width: int) -> Iterator[Line]
         yield from paragraph(f"It can no longer be applied: {plan.moved}.", width, 2)
         yield line("  Look at the plan of now:  ", Span(f"kubectl twotier plan {declared.name}", "bold"))
         return
+    if declared.spec.restore_run is not None:
+        yield from paragraph("spec.restoreRun is set: it is what removing that would lead to.", width, 2)
+        return
     match declared.spec.approval:
         case "Manual" if declared.spec.approved_plan == plan.id:
             yield from paragraph("It is approved: the operator applies it.", width, 2)

@@ -1,6 +1,6 @@
 """How the state of resources is told: a table of many, sections of one. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -140,14 +140,14 @@ def _changes(plan: PlannedUpdate) -> Changes:
 
 
 def _concerns(plan: PlannedUpdate, width: int) -> Iterator[Line]:
-    told: Mapping[str, int] = {
-        "of the reseller's own values would be overwritten": plan.overrides_cleared,
-        "offers would sell below cost": plan.below_cost,
-        "offers would arrive without a sell price": plan.unpriced,
-    }
-    for what, count in told.items():
+    told = (
+        (plan.overrides_cleared, "value", "of the reseller's own would be overwritten"),
+        (plan.below_cost, "offer", "would sell below cost"),
+        (plan.unpriced, "offer", "would arrive without a sell price"),
+    )
+    for count, noun, what in told:
         if count:
-            yield from paragraph(Span(f"{count:,} {what}", WARNING), width, GAP, mark="! ")
+            yield from paragraph(Span(f"{counted(count, noun)} {what}", WARNING), width, GAP, mark="! ")
 
 
 def _runs(runs: Sequence[Run] | str | None, now: datetime, width: int) -> list[Line]:
