@@ -24,14 +24,36 @@ from twotier.dev.failure import EnvironmentUnfitError
 from twotier.dev.output import Output
 from twotier.runtime.api_resource import FLUX_SOURCES
 
-MODULE = "github.com/fluxcd/source-controller@v1.9.6"
-SUM = "h1:nG534/bI6nVpyHra7ONAk6xDB3xPsVT+EOLHZHXPrrc="
 GO = (1, 26)
 GROUP = "source.toolkit.fluxcd.io"
+KUSTOMIZATIONS = "kustomizations.kustomize.toolkit.fluxcd.io"
 
 
-def definitions() -> str:
-    """Return Flux's own CRDs of the three sources, out of its Go module, which Go downloads once.
+@dataclass(frozen=True)
+class Module:
+    """A Go module of Flux, with the sum of its content."""
+
+    name: str
+    sum: str
+    definitions: tuple[str, ...]
+
+
+MODULES = (
+    Module(
+        "github.com/fluxcd/source-controller@v1.9.6",
+        "h1:nG534/bI6nVpyHra7ONAk6xDB3xPsVT+EOLHZHXPrrc=",
+        tuple(f"{each.plural}.{each.group}" for each in FLUX_SOURCES.values()),
+    ),
+    Module(
+        "github.com/fluxcd/kustomize-controller@v1.9.6",
+        "h1:XB+G3A0mky0j5uVHZWv4oSlS2RvZBoNIUhstIvY0JKE=",
+        (KUSTOMIZATIONS,),
+    ),
+)
+
+
+def definitions(module: Module) -> str:
+    """Return Flux's own CRDs out of a Go module, which Go downloads once.
 
     Raises:
         EnvironmentUnfitError: there is no Go, or no way to the module.
@@ -40,20 +62,28 @@ def definitions() -> str:
     # Go's own database of sums need not be asked: the one sum that counts is here.
     environment = {**os.environ, "GOTOOLCHAIN": "local", "GOFLAGS": "-mod=mod", "GONOSUMDB": "*", "GOWORK": "off"}
     answer = subprocess.run(
-        [go, "mod", "download", "-json", MODULE], env=environment, cwd="/", capture_output=True, text=True, check=False
+        [go, "mod", "download", "-json", module.name],
+        env=environment,
+        cwd="/",
+        capture_output=True,
+        text=True,
+        check=False,
     )
     found = json.loads(answer.stdout or "{}")
-    if found.get("Sum") != SUM:
-        raise EnvironmentUnfitError(f"{MODULE} could not be downloaded: {found.get('Error') or answer.stderr or found}")
+    if found.get("Sum") != module.sum:
+        raise EnvironmentUnfitError(
+            f"{module.name} could not be downloaded: {found.get('Error') or answer.stderr or found}"
+        )
     bases = Path(found["Dir"]) / "config" / "crd" / "bases"
-    return "---\n".join((bases / f"{GROUP}_{each.plural}.yaml").read_text("utf-8") for each in FLUX_SOURCES.values())
+    split = (name.split(".", 1) for name in module.definitions)
+    return "---\n".join((bases / f"{group}_{plural}.yaml").read_text("utf-8") for plural, group in split)
 
 
 @contextmanager
 def installed_flux(cluster: Cluster) -> Iterator[None]:
-    """Have the API server serve Flux's sources until the end of the block."""
-    names = [f"crd/{each.plural}.{GROUP}" for each in FLUX_SOURCES.values()]
-    cluster.apply(definitions())
+    """Have the API server serve what Flux declares until the end of the block."""
+    names = [f"crd/{name}" for module in MODULES for name in module.definitions]
+    cluster.apply("---\n".join(definitions(module) for module in MODULES))
     cluster.run("wait", "--for=condition=Established", "--timeout=60s", *names)
     yield
     cluster.run("delete", "--timeout=60s", *names)

@@ -1,14 +1,18 @@
 """Price lists out of the artifacts that Flux keeps, with Flux's own CRDs and a server of artifacts."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+import yaml
 from tests.flux import Flux, installed_flux, serving_flux, source
 from tests.shop import BACKUP, DISK, MAIL, Object, Shop, csv, distributor, price_list
 
 from twotier.dev.cluster import Cluster
 
 KIND, NAME = "GitRepository", "prices"
+ROOT = Path(__file__).parents[3]
+EXAMPLE = ROOT / "examples" / "price-list-from-flux"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -106,3 +110,23 @@ def test_an_artifact_is_refused_and_the_revision_before_still_serves(shop: Shop,
 
     flux.publish(KIND, NAME, "main@sha1:4", {"prices.csv": csv(MAIL, DISK)})
     shop.await_status("PriceList", "retail", "revision", 2)
+
+
+def test_the_example_is_applied_by_flux_and_read_from_its_artifact(shop: Shop, flux: Flux) -> None:
+    repository, kustomization = yaml.safe_load_all((EXAMPLE / "sync.yaml").read_text(encoding="utf-8"))
+    applied = kustomization["spec"]
+    assert (
+        applied["targetNamespace"]
+        == repository["metadata"].pop("namespace")
+        == kustomization["metadata"].pop("namespace")
+    )
+    assert applied["wait"]
+    shop.apply(repository, kustomization)
+    shop.apply(*yaml.safe_load_all(shop.cluster.render(ROOT / applied["path"])))
+    shop.await_condition("PriceList", "retail", "False", "SourceNotReady")
+
+    kept = {str(file.relative_to(ROOT)): file.read_bytes() for file in EXAMPLE.rglob("*") if file.is_file()}
+    flux.publish(repository["kind"], repository["metadata"]["name"], "main@sha1:1", kept)
+    shop.await_ready(price_list())
+    status = shop.status("PriceList", "retail")
+    assert (status["offers"], status["products"]) == (5, 4)
