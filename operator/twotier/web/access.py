@@ -7,8 +7,9 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from twotier.web.metrics import ServeMetrics
+from twotier.web.routing import operation_id
 
-UNKNOWN_ROUTE: Final = "unknown"
+UNKNOWN: Final = "unknown"
 QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 CLIENT_GONE: Final = 499
 
@@ -36,8 +37,8 @@ class AccessLog:
             self._tell(scope, answer, time.monotonic() - began)
 
     def _tell(self, scope: Scope, answer: "_Answer", seconds: float) -> None:
-        route = getattr(scope.get("route"), "path", UNKNOWN_ROUTE)
-        self._metrics.end(scope["method"], route, answer.status, seconds)
+        operation = operation_id(scope["route"]) if "route" in scope else UNKNOWN
+        self._metrics.end(scope["method"], operation, answer.status, seconds)
         tell = log.debug if scope["path"] in QUIET else log.info
         tell(
             "answered",

@@ -16,6 +16,7 @@ from twotier.web.models import Problem, RehearsalRequest
 from twotier.web.problems import answer_problems, documented
 from twotier.web.routes import ownership, plans, price_lists, process, rehearsals, runs, tenants
 from twotier.web.routes.rehearsals import Declarations
+from twotier.web.routing import operation_id
 
 BASE: Final = "/api/v1"
 DISTRIBUTOR: Final = "/distributors/{namespace}/{distributor}"
@@ -65,7 +66,7 @@ def described_app() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        generate_unique_id_function=lambda route: route.name.replace("_", "-"),
+        generate_unique_id_function=operation_id,
     )
     app.include_router(process.router)
     app.include_router(_api())

@@ -15,12 +15,12 @@ class ServeMetrics(RequestMetrics):
     def __init__(self, registry: CollectorRegistry) -> None:
         super().__init__(registry)
         self._answers = Counter(
-            "twotier_http_requests", "Requests that were answered", ["method", "route", "code"], registry=registry
+            "twotier_http_requests", "Requests that were answered", ["method", "operation", "code"], registry=registry
         )
         self._durations = Histogram(
             "twotier_http_request_duration_seconds",
             "Time to the last byte of an answer",
-            ["route"],
+            ["operation"],
             buckets=DURATIONS,
             registry=registry,
         )
@@ -30,15 +30,15 @@ class ServeMetrics(RequestMetrics):
         """Count a request that came in."""
         self._open.inc()
 
-    def end(self, method: str, route: str, code: int, seconds: float) -> None:
+    def end(self, method: str, operation: str, code: int, seconds: float) -> None:
         """Count a request that was answered.
 
         Args:
             method: its verb.
-            route: the template of its path, so that the number of series has an end.
+            operation: its name in the OpenAPI, so that the number of series has an end.
             code: of the answer.
             seconds: until its last byte.
         """
         self._open.dec()
-        self._answers.labels(method, route, str(code)).inc()
-        self._durations.labels(route).observe(seconds)
+        self._answers.labels(method, operation, str(code)).inc()
+        self._durations.labels(operation).observe(seconds)

@@ -1,12 +1,11 @@
 """Who owns which property of an inherited product."""
 
-from fastapi import APIRouter
-
 from twotier.bss.catalogue.ownership import MATRIX
 from twotier.bss.catalogue.rules import Rule
 from twotier.web.models import OwnedProperty, Ownership
+from twotier.web.routing import Router
 
-router = APIRouter(tags=["ownership"])
+router = Router(tags=["ownership"])
 
 
 @router.get("/ownership")

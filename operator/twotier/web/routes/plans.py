@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 from sqlalchemy import Connection
 
 from twotier.bss.catalogue import plans as stored_plans
@@ -15,8 +15,9 @@ from twotier.web.listing import STREAMS, Asked, Listing
 from twotier.web.paging import Key
 from twotier.web.places import NOT_FOUND, Account, At
 from twotier.web.problems import not_found
+from twotier.web.routing import Router
 
-router = APIRouter(prefix="/tenants/{account}/plans", tags=["plans"], responses=NOT_FOUND)
+router = Router(prefix="/tenants/{account}/plans", tags=["plans"], responses=NOT_FOUND)
 
 PlanId = Annotated[str, Path(max_length=128, pattern=r"^[^\x00]+$", description="Id of a plan: sha256: and 64 digits.")]
 

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from functools import partial
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from sqlalchemy import Connection
 
 from twotier.bss.directory.finding import PriceListEntry
@@ -26,8 +26,9 @@ from twotier.web.listing import STREAMS, Asked, Listing
 from twotier.web.paging import LARGEST_INTEGER, Key
 from twotier.web.places import NOT_FOUND, At, Name
 from twotier.web.problems import not_found
+from twotier.web.routing import Router
 
-router = APIRouter(prefix="/price-lists/{name}", tags=["price lists"], responses=NOT_FOUND)
+router = Router(prefix="/price-lists/{name}", tags=["price lists"], responses=NOT_FOUND)
 
 RevisionNumber = Annotated[int, Path(ge=1, le=LARGEST_INTEGER, description="Number of a revision.")]
 OldRevision = Annotated[

@@ -6,7 +6,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 
 from twotier.bss.database import DatabaseOutageError, DatabaseUnfitError
 from twotier.bss.price_lists.parsing import Part
@@ -26,8 +26,9 @@ from twotier.web.databases import Databases
 from twotier.web.places import NOT_FOUND, At
 from twotier.web.problems import ProblemError, documented, not_found, unavailable
 from twotier.web.routes.price_lists import difference, differences
+from twotier.web.routing import Router
 
-router = APIRouter(tags=["rehearsals"], responses=NOT_FOUND)
+router = Router(tags=["rehearsals"], responses=NOT_FOUND)
 
 REQUEST: Final = {
     "requestBody": {

@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from sqlalchemy import Connection
 
 from twotier.bss.catalogue import log
@@ -16,8 +16,9 @@ from twotier.web.listing import STREAMS, Asked, Listing
 from twotier.web.paging import Key
 from twotier.web.places import NOT_FOUND, Account, At, RunNumber
 from twotier.web.problems import not_found
+from twotier.web.routing import Router
 
-router = APIRouter(prefix="/tenants/{account}/runs", tags=["runs"], responses=NOT_FOUND)
+router = Router(prefix="/tenants/{account}/runs", tags=["runs"], responses=NOT_FOUND)
 
 
 @router.get("", response_model=models.Page[models.Run], responses=STREAMS)

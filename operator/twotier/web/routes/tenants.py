@@ -1,13 +1,12 @@
 """A tenant: where he and his catalogue stand."""
 
-from fastapi import APIRouter
-
 from twotier.bss.catalogue.updates import CatalogueState, Pin, state
 from twotier.bss.directory.finding import price_list_names
 from twotier.web import models
 from twotier.web.places import NOT_FOUND, Account, At
+from twotier.web.routing import Router
 
-router = APIRouter(prefix="/tenants/{account}", tags=["tenants"], responses=NOT_FOUND)
+router = Router(prefix="/tenants/{account}", tags=["tenants"], responses=NOT_FOUND)
 
 
 @router.get("")

@@ -65,3 +65,4 @@ begin atomic
 end;
 
 grant execute on function amount_fault(text), offer_differences(integer, integer, integer) to twotier_operator;
+grant execute on function offer_differences(integer, integer, integer) to twotier_viewer;

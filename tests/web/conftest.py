@@ -1,0 +1,86 @@
+"""The API on a database for each module, over HTTP from a thread of the tests; who asks is known without a cluster."""
+
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from threading import Thread
+
+import httpx
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+from tests.postgres.tenants.world import NOW
+from tests.web.shop import TOKEN, Shop
+
+from twotier.bss.database import Database, Role
+from twotier.kinds.rehearsal import declared_assignment, declared_list
+from twotier.web.app import Parts, create_app
+from twotier.web.authentication import HEADER, Caller, unauthenticated
+from twotier.web.databases import Databases
+from twotier.web.metrics import ServeMetrics
+from twotier.web.routes.rehearsals import Declarations
+
+
+@dataclass(frozen=True)
+class OneToken:
+    """Knows the callers of the tests; the API server tells true ones apart, see the tests on a cluster."""
+
+    async def authenticate(self, token: str) -> Caller:
+        if token != TOKEN:
+            raise unauthenticated("the token is none of this cluster's")
+        return Caller("system:serviceaccount:twotier-system:twotier-viewer")
+
+
+@pytest.fixture(scope="module")
+def app(shared_database_url: str) -> Iterator[FastAPI]:
+    databases = Databases.at(shared_database_url, connections=4)
+    declarations = Declarations(declared_list, declared_assignment, clock=lambda: NOW)
+    yield create_app(Parts(databases, OneToken(), declarations, ServeMetrics(CollectorRegistry())))
+    databases.dispose()
+
+
+@pytest.fixture(scope="module")
+def url(app: FastAPI) -> Iterator[str]:
+    """Where it answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
+        thread = Thread(target=server.run, args=([listener],))
+        thread.start()
+        yield "http://{}:{}".format(*listener.getsockname())
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def client(url: str) -> Iterator[httpx.Client]:
+    """Somebody who is let in."""
+    with httpx.Client(base_url=url, headers={HEADER: TOKEN}, timeout=30) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def operator(shared_database_url: str) -> Iterator[Database]:
+    database = Database(shared_database_url, Role.OPERATOR)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture(scope="module")
+def make_shop(operator: Database, client: httpx.Client) -> Callable[[], Shop]:
+    """Make distributors, each in a namespace of his own."""
+    numbers = count()
+
+    def make() -> Shop:
+        shop = Shop(operator, client, f"sales-{next(numbers)}")
+        shop.declare()
+        return shop
+
+    return make
+
+
+@pytest.fixture
+def shop(make_shop: Callable[[], Shop]) -> Shop:
+    """A distributor for one test."""
+    return make_shop()

@@ -1,0 +1,149 @@
+"""A distributor with two tenants and some history, as the API shows them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+from tests.postgres.tenants.world import DECLARATION, NOW, SETTINGS, another, new_id
+
+from twotier.bss.catalogue import plans
+from twotier.bss.catalogue.plan import plan
+from twotier.bss.catalogue.updates import Mode, Update, apply_update, first_update
+from twotier.bss.database import Database
+from twotier.bss.organizations.distributor import declare_distributor, find_distributor
+from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
+from twotier.bss.price_lists.format import twotier
+from twotier.bss.price_lists.guards import Guards
+from twotier.bss.price_lists.importing import ImportResult, import_price_list
+from twotier.bss.price_lists.parsing import Part
+from twotier.bss.tenants import lifecycle
+from twotier.bss.tenants.declaration import TenantDeclaration
+from twotier.bss.tenants.observing import observe
+from twotier.bss.tenants.provisioning import provision
+
+DISTRIBUTOR = "northwind"
+HEADER = "sku,unit,price,name,recommendedSellPrice,tiers"
+USUAL = Guards()
+TOKEN = "a token"  # noqa: S105 -- what the tests' authenticator knows
+
+Json = Any
+Simple = str | int
+
+
+def csv(*rows: str) -> bytes:
+    """Return a price list in TwoTier's own format."""
+    return "\n".join((HEADER, *rows, "")).encode()
+
+
+@dataclass(frozen=True)
+class Shop:
+    """The distributor's database, and the API on it, asked by somebody who is let in."""
+
+    operator: Database
+    client: httpx.Client
+    namespace: str
+
+    @property
+    def base(self) -> str:
+        """The path of the distributor."""
+        return f"/api/v1/distributors/{self.namespace}/{DISTRIBUTOR}"
+
+    # The API
+
+    def get(self, path: str, **query: Simple) -> Json:
+        """Return what is shown below the distributor."""
+        answer = self.client.get(self.base + path, params=query or None)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def problem(self, path: str, **query: Simple) -> Json:
+        """Return why nothing is shown below the distributor."""
+        answer = self.client.get(self.base + path, params=query or None)
+        assert answer.headers["content-type"] == "application/problem+json", answer.text
+        return answer.json()
+
+    def pages(self, path: str, **query: Simple) -> list[list[Json]]:
+        """Return all pages of a list."""
+        found = [self.get(path, **query)]
+        while "next" in found[-1]:
+            found.append(self.get(path, **query, after=found[-1]["next"]))
+        return [page["items"] for page in found]
+
+    # The BSS
+
+    def declare(self) -> None:
+        """Make the distributor."""
+        with self.operator.transaction() as connection:
+            declare_distributor(connection, self.namespace, DISTRIBUTOR, SETTINGS, ids=new_id, now=NOW)
+
+    def declare_list(self, name: str = "retail", currency: str = "EUR") -> int:
+        """Make a price list, and return its id."""
+        with self.operator.transaction() as connection:
+            distributor = find_distributor(connection, self.namespace, DISTRIBUTOR)
+            assert distributor is not None
+            return declare_price_list(connection, distributor.id, PriceListDeclaration(name, currency))
+
+    def publish(self, *rows: str, name: str = "retail", guards: Guards = USUAL, days: int = 0) -> ImportResult:
+        """Import a price list, some days later."""
+        price_list_id = self.declare_list(name)
+        with self.operator.transaction() as connection:
+            return import_price_list(
+                connection,
+                price_list_id,
+                [Part("prices.csv", csv(*rows))],
+                twotier(),
+                guards=guards,
+                now=NOW + timedelta(days=days),
+            )
+
+    def tenant(self, account: str) -> UUID:
+        """Make an active tenant, whose catalogue is the newest revision of the list."""
+        declaration = another(
+            replace(DECLARATION, price_list="retail"), account, alias=f"{account.lower()}-{self.namespace}"
+        )
+        organization_id = self._provision(declaration)
+        price_list_id = self.declare_list()
+        with self.operator.transaction() as connection:
+            lifecycle.activate(connection, organization_id, now=NOW)
+            first_update(connection, organization_id, price_list_id, 1, requested_by="test", now=NOW)
+        return organization_id
+
+    def plan(self, tenant: UUID, update: Update) -> str:
+        """Store a plan, and return its id."""
+        with self.operator.transaction() as connection:
+            return plans.record(connection, plan(connection, tenant, update), now=NOW)
+
+    def update(self, tenant: UUID, update: Update, newest: int) -> None:
+        """Apply an update."""
+        with self.operator.transaction() as connection:
+            counted = plan(connection, tenant, update).changes.by_name()
+            apply_update(
+                connection,
+                tenant,
+                update,
+                expected_newest=newest,
+                requested_by="PriceListAssignment sales/contoso",
+                now=NOW + timedelta(hours=1),
+                changes=counted,
+            )
+
+    def _provision(self, declaration: TenantDeclaration) -> UUID:
+        with self.operator.transaction() as connection:
+            distributor = find_distributor(connection, self.namespace, DISTRIBUTOR)
+            assert distributor is not None
+            facts = observe(connection, distributor, declaration)
+        assert facts.price_list is not None
+        return provision(self.operator.transaction, distributor, declaration, facts.price_list, ids=new_id, now=NOW)
+
+
+def numbered(count: int) -> Sequence[str]:
+    """Rows of so many offers."""
+    return [f"SKU-{number:04},month,{number}.10,Product {number},," for number in range(1, count + 1)]
+
+
+def full(price_list_id: int, revision: int) -> Update:
+    """An update that transfers everything."""
+    return Update(price_list_id, revision, Mode.FULL)
