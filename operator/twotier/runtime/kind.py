@@ -28,6 +28,7 @@ class Kind(Generic[Spec]):
         reconcile: observes, decides, applies and returns what to report.
             Raises Stalled, Waiting, or anything else for a bug or an outage.
         condition_types: the kind's own, in the order in which they are shown.
+        measured: those of them that are metrics; every resource of the kind is looked at when these are asked for.
         refers_to: whose change wakes a resource of this kind.
         exposes: what others look at in a resource of this kind; they wake when it changes.
         claims: names of what a resource stands for, of which there is one only; who refers to one wakes when it goes.
@@ -41,6 +42,7 @@ class Kind(Generic[Spec]):
     spec: type[Spec]
     reconcile: Callable[[Resource[Spec]], Awaitable[Done]]
     condition_types: tuple[str, ...] = ()
+    measured: tuple[str, ...] = ()
     refers_to: Callable[[Resource[Spec]], frozenset[Key]] = field(default=_nobody)
     exposes: Callable[[Resource[Spec]], Hashable] = field(default=_nothing)
     claims: Callable[[Body], frozenset[Key]] = field(default=_nobody)

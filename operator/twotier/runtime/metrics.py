@@ -1,10 +1,12 @@
 """Figures about a process, for Prometheus."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric, ProcessCollector
+
+from twotier.runtime.resource import Key
 
 WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 RESOURCE_PATH: Final = re.compile(
@@ -35,6 +37,24 @@ class RequestMetrics:
             self._writes.labels(method, resource).inc()
 
 
+class Conditions(Gauge):
+    """Conditions as they stand whenever they are asked for: those of a resource that has vanished are gone.
+
+    Attributes:
+        read: gives for each resource whether its conditions hold, by their types.
+    """
+
+    read: Callable[[], Iterable[tuple[Key, Mapping[str, bool]]]] = staticmethod(tuple)
+
+    def collect(self) -> Iterable[Metric]:
+        """Read them all."""
+        self.clear()
+        for key, conditions in self.read():
+            for type_, holds in conditions.items():
+                self.labels(key.kind, key.namespace, key.name, type_).set(holds)
+        return super().collect()
+
+
 class Metrics(RequestMetrics):
     """The operator's figures, in a registry of the caller's."""
 
@@ -59,6 +79,12 @@ class Metrics(RequestMetrics):
         self._busy = Gauge("twotier_workers_busy", "Reconciles under way", registry=registry)
         self._leader = Gauge("twotier_leader", "1 while this operator leads", registry=registry)
         self._watch_events = Counter("twotier_watch_events", "Watch events received", ["kind"], registry=registry)
+        self._conditions = Conditions(
+            "twotier_condition",
+            "1 while a condition is True, of price lists: Accepted and Fresh",
+            ["kind", "namespace", "name", "type"],
+            registry=registry,
+        )
 
     def count_watch_event(self, kind: str) -> None:
         """Count one event of a watch."""
@@ -82,3 +108,7 @@ class Metrics(RequestMetrics):
         self._age.set_function(oldest_seconds)
         self._busy.set_function(busy)
         self._leader.set_function(leading)
+
+    def watch_conditions(self, read: Callable[[], Iterable[tuple[Key, Mapping[str, bool]]]]) -> None:
+        """Read these conditions whenever they are asked for."""
+        self._conditions.read = read

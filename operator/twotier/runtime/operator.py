@@ -6,7 +6,7 @@ import os
 import random
 import signal
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -31,7 +31,9 @@ from twotier.runtime.listing import KindUnavailableError, wait_until_listed
 from twotier.runtime.metrics import Metrics
 from twotier.runtime.queue import WorkQueue
 from twotier.runtime.reconciler import Reconciler
+from twotier.runtime.resource import Key
 from twotier.runtime.settings import INSTALLATION, Settings
+from twotier.runtime.status import holding
 from twotier.runtime.sweeper import Sweeper
 from twotier.runtime.watching import watch
 from twotier.runtime.workers import Workers
@@ -144,6 +146,14 @@ class Operator:
             busy=lambda: self._queue.busy,
             leading=self._leadership.leading,
         )
+        metrics.watch_conditions(self._measured_conditions)
+
+    def _measured_conditions(self) -> Iterator[tuple[Key, Mapping[str, bool]]]:
+        for kind in self._kinds:
+            for key in self._caches.keys(kind.name) if kind.measured else ():
+                resource = self._caches.get(key)
+                if resource is not None:
+                    yield key, holding(resource.status, kind.measured)
 
     @property
     def _namespaces(self) -> Sequence[str | None]:

@@ -91,6 +91,12 @@ def settled(resource: Observed) -> bool:
     return not resource.deleting and resource.status.get("observedGeneration") == resource.generation
 
 
+def holding(status: Rendered, types: Iterable[str]) -> dict[str, bool]:
+    """Tell of conditions of these types, as far as they are shown, whether they hold."""
+    shown = _by_type(status)
+    return {name: shown[name]["status"] == "True" for name in types if name in shown}
+
+
 def headline(status: Rendered, *, deleting: bool) -> tuple[str, ...] | None:
     """Return what people are told of by an event when it changes: Ready, or what a deletion waits for."""
     conditions = _by_type(status)

@@ -4,6 +4,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from twotier.runtime.metrics import Metrics
+from twotier.runtime.resource import Key
 
 
 @pytest.mark.parametrize(
@@ -25,3 +26,19 @@ def test_a_request_is_counted(method: str, path: str, resource: str, writes: flo
     labels = {"verb": method, "resource": resource}
     assert registry.get_sample_value("twotier_api_requests_total", {**labels, "code": "200"}) == 1.0
     assert registry.get_sample_value("twotier_api_writes_total", labels) == writes
+
+
+def test_conditions_are_read_when_they_are_asked_for() -> None:
+    registry, conditions = (
+        CollectorRegistry(),
+        {Key("PriceList", "north", "retail"): {"Accepted": True, "Fresh": False}},
+    )
+    Metrics(registry).watch_conditions(conditions.items)
+
+    def shown(type_: str) -> float | None:
+        labels = {"kind": "PriceList", "namespace": "north", "name": "retail", "type": type_}
+        return registry.get_sample_value("twotier_condition", labels)
+
+    assert (shown("Accepted"), shown("Fresh"), shown("Ready")) == (1.0, 0.0, None)
+    conditions.clear()
+    assert shown("Accepted") is None

@@ -15,7 +15,7 @@ from twotier.kinds.dependencies import reference, require, require_distributor
 from twotier.kinds.distributor.declaration import DEFINITION as DISTRIBUTOR
 from twotier.kinds.distributor.declaration import DistributorSpec
 from twotier.kinds.price_list.decide import decide, earliest, freshness, refusal
-from twotier.kinds.price_list.declaration import DEFINITION, PriceListSpec
+from twotier.kinds.price_list.declaration import ACCEPTED, DEFINITION, FRESH, PriceListSpec
 from twotier.kinds.price_list.declared import format_of
 from twotier.kinds.price_list.guards import guards_of
 from twotier.kinds.price_list.source import files_of, read_parts
@@ -33,6 +33,7 @@ def price_list_kind(context: Context) -> Kind[PriceListSpec]:
         spec=PriceListSpec,
         reconcile=partial(_reconcile, context),
         condition_types=tuple(DEFINITION.conditions),
+        measured=(ACCEPTED, FRESH),
         refers_to=_refers_to,
         exposes=_exposes,
     )
