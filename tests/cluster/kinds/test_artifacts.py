@@ -1,5 +1,6 @@
 """Price lists out of the artifacts that Flux keeps, with Flux's own CRDs and a server of artifacts."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from twotier.dev.cluster import Cluster
 
 KIND, NAME = "GitRepository", "prices"
 ROOT = Path(__file__).parents[3]
+PAGE = (ROOT / "docs" / "how-to" / "price-lists-from-flux.md").read_text(encoding="utf-8")
 EXAMPLE = ROOT / "examples" / "price-list-from-flux"
 
 
@@ -130,3 +132,14 @@ def test_the_example_is_applied_by_flux_and_read_from_its_artifact(shop: Shop, f
     shop.await_ready(price_list())
     status = shop.status("PriceList", "retail")
     assert (status["offers"], status["products"]) == (5, 4)
+
+
+@pytest.mark.parametrize("file", ["sync.yaml", "shop/price-list.yaml"])
+def test_the_how_to_shows_the_example(file: str) -> None:
+    assert (EXAMPLE / file).read_text(encoding="utf-8") in PAGE
+
+
+def test_the_how_to_shows_sources_that_flux_takes(shop: Shop) -> None:
+    shown = [each for block in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL) for each in yaml.safe_load_all(block)]
+    (registry,) = (each for each in shown if each["kind"] == "OCIRepository")
+    shop.apply(registry)
