@@ -11,6 +11,7 @@ from twotier.cli.cluster import Namespace
 from twotier.cli.diff_words import diff_report, moves, tenant_row
 from twotier.cli.failure import CommandError
 from twotier.cli.plan import CHANGES
+from twotier.cli.progress import working
 from twotier.cli.rehearsing import ASSIGNMENT, CONFIG_MAP, PRICE_LIST, TENANT, Declarations, declarations, rehearsals
 from twotier.cli.screen import Form
 from twotier.cli.session import Session, verb
@@ -56,7 +57,8 @@ def _ask(session: Session, name: str, files: Declarations, root: Path | None) ->
     namespace = Namespace(session.connection, name)
     sources = Sources(partial(_config_map, files, namespace), root)
     asked = rehearsals(files, _live(namespace), sources.read)
-    return [(session.api.rehearse(each.request, name, each.distributor), each.tenants) for each in asked]
+    with working("Trying it out"):
+        return [(session.api.rehearse(each.request, name, each.distributor), each.tenants) for each in asked]
 
 
 def _live(namespace: Namespace) -> Declarations:

@@ -14,6 +14,7 @@ from twotier.cli.database import DatabaseUrl, database
 from twotier.cli.diff import diff
 from twotier.cli.explain import explain
 from twotier.cli.failure import CommandError
+from twotier.cli.importing import import_
 from twotier.cli.log import log
 from twotier.cli.plan import plan
 from twotier.cli.serve import serve
@@ -30,6 +31,7 @@ app = typer.Typer(
 )
 for verb in (status, plan, approve, diff, log, undo, uninstall):
     app.command()(verb)
+app.command("import")(import_)
 app.add_typer(explain, name="explain")
 app.add_typer(database, name="database")
 app.command()(serve)

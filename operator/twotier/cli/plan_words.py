@@ -14,6 +14,10 @@ SYMBOLS: Final[Mapping[EntryKind, Span]] = {
     "changed": Span("~", "yellow"),
     "discontinued": Span("-", "red"),
     "removed": Span("-", "red"),
+    "own-value": Span("~", "yellow"),
+    "relation-added": Span("+", "green"),
+    "relation-removed": Span("-", "red"),
+    "relation-changed": Span("~", "yellow"),
 }
 FIELDS: Final = {
     "cost": "cost",
@@ -95,7 +99,7 @@ class EntryTable:
     def _row(self, entry: Entry) -> list[Text]:
         symbol = SYMBOLS[entry.kind]
         name = [_shortened(entry.name, self._width // SHARE_OF_NAMES)] if self._named else []
-        return [symbol, Span(entry.sku, symbol.style), entry.unit, *name, "; ".join(_told(entry))]
+        return [symbol, Span(entry.sku, symbol.style), entry.unit or NOTHING, *name, "; ".join(_told(entry))]
 
 
 def value_words(field: str, value: Value) -> str:
@@ -162,9 +166,16 @@ def _told(entry: Entry) -> Iterator[str]:
             yield entry.kind
         case "changed":
             yield from (_changed(each) for each in entry.fields)
+        case "relation-added" | "relation-removed" | "relation-changed":
+            yield f"{entry.relation} {'to' if entry.relation == 'upgrade' else 'of'} {entry.related_sku}"
+            yield from (_changed(each) for each in entry.fields)
     yield from (
         f"the reseller's {field_word(each.field)} {value_words(each.field, each.old)} is overwritten"
         for each in entry.displaced
+    )
+    yield from (
+        f"the reseller's {field_word(each.field)} {value_words(each.field, each.new)} is back"
+        for each in entry.brought_back
     )
 
 

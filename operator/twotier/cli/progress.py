@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -24,3 +25,15 @@ def following(pages: Iterable[Sequence[Item]], text: str, total: int) -> Iterato
             yield page
             done += len(page)
             report(done)
+
+
+@contextmanager
+def working(text: str) -> Iterator[None]:
+    """Show that something is under way that has no measure; nothing where nobody watches."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console  # noqa: PLC0415 -- slow to import, and of use on terminals alone
+
+    with Console(stderr=True).status(text):
+        yield

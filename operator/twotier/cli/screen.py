@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final, TextIO
 
 import yaml
-from pydantic import BaseModel
+from pydantic_core import to_jsonable_python
 
 from twotier.cli.failure import CommandError
 from twotier.cli.layout import Line, plain
@@ -91,18 +91,8 @@ class Screen:
 
 
 def as_data(value: object) -> object:
-    """Return a value as JSON has it; objects of the API with their names there."""
-    match value:
-        case BaseModel():
-            return value.model_dump(mode="json", by_alias=True, exclude_none=True)
-        case Mapping():
-            return {name: as_data(each) for name, each in value.items()}
-        case str():
-            return value
-        case Sequence():
-            return [as_data(each) for each in value]
-        case _:
-            return value
+    """Return a value as JSON has it; objects of the API with their names there, and without what they lack."""
+    return to_jsonable_python(value, by_alias=True, exclude_none=True)
 
 
 def as_yaml(value: object) -> str:

@@ -2,7 +2,7 @@
 
 import gzip
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -87,7 +87,7 @@ class Sources:
         return [_file(str(path.relative_to(self.root)), path.read_bytes()) for path in found]
 
 
-def mapping_of(path: Path) -> Mapping[str, object]:
+def mapping_of(path: Path) -> Json:
     """Return what a YAML file says.
 
     Raises:
