@@ -165,7 +165,7 @@ def test_after_an_acceptance_the_source_is_judged_against_what_was_accepted(sour
 
     too_far = source.says(offers(2))
     assert too_far.held is not None
-    assert too_far.held.reasons[0].message.startswith("2 of 4 offers are missing")
+    assert too_far.held.reasons[0].message.startswith("offers are missing: 2 of 4")
 
 
 def test_an_acceptance_needs_no_source(source: Source, operator_database: Database) -> None:

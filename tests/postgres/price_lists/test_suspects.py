@@ -137,7 +137,7 @@ def test_suspects_count_as_removed_when_more_vanish(source: Source) -> None:
     assert source.says(offers(8)).held is None
     held = source.says(offers(7)).held
     assert held is not None
-    assert held.reasons[0].message.startswith("3 of 10 offers are missing")
+    assert held.reasons[0].message.startswith("offers are missing: 3 of 10")
     assert held.differences == Differences(0, 3, 0, 0)
 
 

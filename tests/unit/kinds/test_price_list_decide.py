@@ -28,8 +28,8 @@ HELD = Held(
     held_at=NOW,
     source="list.csv",
     reasons=(
-        Suspicion(HoldReason.TOO_FEW_ROWS, "it has 2 offers, fewer than the 5 of minRows"),
-        Suspicion(HoldReason.TOO_MANY_REMOVED, "1,198 of 1,200 offers are missing"),
+        Suspicion(HoldReason.TOO_FEW_ROWS, "it has fewer offers than minRows asks for: 2 of 5"),
+        Suspicion(HoldReason.TOO_MANY_REMOVED, "offers are missing: 1,198 of 1,200"),
     ),
     offers=2,
     products=1,
@@ -90,8 +90,8 @@ def test_a_held_source_leaves_the_list_ready() -> None:
     )
     assert conditions(outcome) == {"Accepted": ("False", "TooFewRows")}
     assert outcome.conditions[0].message == (
-        "What the source says is held: it has 2 offers, fewer than the 5 of minRows; 1,198 of 1,200 offers are "
-        f"missing. Correct the source, or set spec.acceptedDigest to {HELD_DIGEST} to let just this through"
+        "What the source says is held: it has fewer offers than minRows asks for: 2 of 5; offers are missing: "
+        f"1,198 of 1,200. Correct the source, or set spec.acceptedDigest to {HELD_DIGEST} to let just this through"
     )
     assert outcome.status == SHOWN | {"held": SHOWN_HELD}
 

@@ -31,7 +31,7 @@ JUMPED = PriceChanges(
         pytest.param(
             Guards(),
             Findings(head=0, missing=0, offers=0),
-            ["it has 0 offers, fewer than the 1 of minRows"],
+            ["it has fewer offers than minRows asks for: 0 of 1"],
             id="an empty list is held",
         ),
         pytest.param(
@@ -43,26 +43,26 @@ JUMPED = PriceChanges(
         pytest.param(
             Guards(min_rows=1000),
             Findings(head=1200, missing=201, offers=999),
-            ["it has 999 offers, fewer than the 1,000 of minRows"],
+            ["it has fewer offers than minRows asks for: 999 of 1,000"],
             id="a list with too few offers is held",
         ),
         pytest.param(Guards(), Findings(100, 25, 75), [], id="a quarter of the offers may be missing by default"),
         pytest.param(
             Guards(),
             Findings(100, 26, 74),
-            ["26 of 100 offers are missing, more than the 25 % of maxRemovedPercent"],
+            ["offers are missing: 26 of 100, more than the 25 % of maxRemovedPercent"],
             id="more than a quarter may not",
         ),
         pytest.param(
             Guards(),
             Findings(100, 26, 1074),
-            ["26 of 100 offers are missing, more than the 25 % of maxRemovedPercent"],
+            ["offers are missing: 26 of 100, more than the 25 % of maxRemovedPercent"],
             id="new offers do not make up for missing ones",
         ),
         pytest.param(
             Guards(max_removed_percent=0),
             Findings(10_000, 1, 9_999),
-            ["1 of 10,000 offers are missing, more than the 0 % of maxRemovedPercent"],
+            ["offers are missing: 1 of 10,000, more than the 0 % of maxRemovedPercent"],
             id="no offer may be missing where that is declared",
         ),
         pytest.param(UNGUARDED, Findings(100, 100, 0), [], id="without guards everything may be missing"),
@@ -85,8 +85,8 @@ JUMPED = PriceChanges(
             Guards(min_rows=5, max_price_change_percent=Decimal(50)),
             Findings(8, 6, 2, too_much=JUMPED, zeroed=ZEROED),
             [
-                "it has 2 offers, fewer than the 5 of minRows",
-                "6 of 8 offers are missing, more than the 25 % of maxRemovedPercent",
+                "it has fewer offers than minRows asks for: 2 of 5",
+                "offers are missing: 6 of 8, more than the 25 % of maxRemovedPercent",
                 "1 price becomes zero, which zeroPrices holds: MAIL month from 4.2 to 0",
                 "700 prices change by more than the 50 % of maxPriceChangePercent: "
                 "DISK month from 1 to 10, MAIL month from 4.2 to 42 and others",

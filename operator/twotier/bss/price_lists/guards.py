@@ -113,12 +113,12 @@ def _suspicions(guards: Guards, found: Findings) -> Iterator[Suspicion]:
     if found.offers < guards.min_rows:
         yield Suspicion(
             HoldReason.TOO_FEW_ROWS,
-            f"it has {found.offers:,} offers, fewer than the {guards.min_rows:,} of minRows",
+            f"it has fewer offers than minRows asks for: {found.offers:,} of {guards.min_rows:,}",
         )
     if found.missing * 100 > guards.max_removed_percent * found.head:
         yield Suspicion(
             HoldReason.TOO_MANY_REMOVED,
-            f"{found.missing:,} of {found.head:,} offers are missing, "
+            f"offers are missing: {found.missing:,} of {found.head:,}, "
             f"more than the {guards.max_removed_percent} % of maxRemovedPercent",
         )
     if found.zeroed.total:
