@@ -74,6 +74,7 @@ def _pages() -> dict[Path, str]:
         "resources": reference.resources(),
         "conditions-and-reasons": reference.conditions_and_reasons(),
         "metrics": reference.metrics(),
+        "ownership": reference.ownership(),
         "settings": reference.settings(),
     }
     return {Path("docs/reference") / f"{name}.md": PAGE_HEADER + page for name, page in pages.items()}

@@ -11,6 +11,8 @@ from typing import Any, Final
 from prometheus_client import CollectorRegistry
 from prometheus_client.metrics import MetricWrapperBase
 
+from twotier.bss.catalogue.ownership import MATRIX
+from twotier.bss.catalogue.rules import Area, Rule
 from twotier.bss.database import URL_VARIABLE
 from twotier.bss.price_lists.faults import RefusalReason
 from twotier.bss.price_lists.guards import HoldReason
@@ -107,6 +109,29 @@ def _settings(read: type[ProcessSettings]) -> str:
         (f"`{variable(name)}`", setting.takes, defaults[name], setting.doc) for name, setting in described(read).items()
     ]
     return _table(("Variable", "Takes", "Default", "What it is for"), rows)
+
+
+def ownership() -> str:
+    """Return the page of who owns what of inherited products."""
+    introduction = (
+        "What comes down from the distributor belongs to him or to the reseller, property by property. What is the "
+        "distributor's is refused to a reseller, and what is the reseller's is never written by an update, unless it "
+        "is told to. `kubectl twotier explain ownership` shows the same."
+    )
+    sections = [
+        f"## {area}\n\n"
+        + _table(
+            ("Property", "Owner", "The reseller may", "What it means", "What a reseller does", "Enforced by"), rows
+        )
+        for area in Area
+        if (rows := [_ownership(rule) for rule in MATRIX if rule.area is area])
+    ]
+    return _page("Ownership", introduction, *sections)
+
+
+def _ownership(rule: Rule) -> tuple[str, ...]:
+    enforced = rule.enforced_by[0].upper() + rule.enforced_by[1:]
+    return (f"{rule.title} (`{rule.key}`)", rule.owner, rule.verdict, rule.comment, rule.instead, f"{enforced}.")
 
 
 def _kind(definition: Definition) -> str:

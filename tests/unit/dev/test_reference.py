@@ -38,6 +38,13 @@ from twotier.runtime.settings import described, variable
             id="a field of an entry of a list",
         ),
         pytest.param(
+            reference.ownership,
+            "| Purchase price (`cost`) | distributor | not allowed | Each update writes it: it is the price in the "
+            "distributor's list. | Set a sell price or a margin of your own, or ask the distributor for another price. "
+            "| A tenant's session has no right to write offer.price, and its use case refuses. |",
+            id="who owns a property of an inherited product",
+        ),
+        pytest.param(
             reference.resources,
             "- an assignment has the name of its tenant: set metadata.name and spec.tenant to the same",
             id="a rule of the whole resource",
