@@ -85,6 +85,7 @@ def test_a_plan_of_another_tenant_is_none(tenants: Tenants) -> None:
     id_ = tenants.shop.plan(tenants.contoso, full(tenants.price_list_id, 2))
     problem = tenants.shop.problem(f"/tenants/R-fabrikam/plans/{id_}")
     assert (problem["status"], problem["instance"]) == (404, f"{tenants.shop.base}/tenants/R-fabrikam/plans/{id_}")
+    assert tenants.shop.problem(f"/tenants/R-fabrikam/plans/{id_}/entries")["status"] == 404
     assert tenants.shop.get("/tenants/R-fabrikam/plans") == {"items": []}
 
 
@@ -129,9 +130,59 @@ def test_the_log_is_paged_and_streamed_alike(tenants: Tenants) -> None:
     ]
 
 
+def test_the_entries_of_a_plan_say_what_changes_from_what_to_what(tenants: Tenants) -> None:
+    id_ = tenants.shop.plan(tenants.contoso, full(tenants.price_list_id, 2))
+    backup, mail = tenants.shop.get(f"/tenants/R-contoso/plans/{id_}/entries")["items"]
+    assert mail == {
+        "sku": "MAIL",
+        "unit": "month",
+        "name": "Mail",
+        "kind": "changed",
+        "fields": [{"field": "cost", "old": "4.2", "new": "4.8"}],
+        "displaced": [],
+        "broughtBack": [],
+        "belowCost": False,
+        "unpriced": False,
+    }
+    assert (backup["kind"], {change["field"]: change["new"] for change in backup["fields"]}["tiers"]) == (
+        "added",
+        [{"minimumQuantity": "10", "price": "0.1"}, {"minimumQuantity": "100", "price": "0.05"}],
+    )
+
+
+def test_the_entries_of_a_plan_stay_readable_when_it_was_applied_and_are_those_of_the_run(tenants: Tenants) -> None:
+    id_ = tenants.shop.plan(tenants.contoso, full(tenants.price_list_id, 2))
+    before = tenants.shop.get(f"/tenants/R-contoso/plans/{id_}/entries")
+    tenants.shop.update(tenants.contoso, full(tenants.price_list_id, 2), newest=1)
+    assert tenants.shop.get(f"/tenants/R-contoso/plans/{id_}/entries") == before
+    assert tenants.shop.get("/tenants/R-contoso/runs/2/entries") == before
+
+
+def test_entries_are_filtered_paged_and_streamed(tenants: Tenants) -> None:
+    path = f"/tenants/R-contoso/plans/{tenants.shop.plan(tenants.contoso, full(tenants.price_list_id, 2))}/entries"
+    assert [[entry["sku"] for entry in page] for page in tenants.shop.pages(path, limit=1)] == [["BACKUP"], ["MAIL"]]
+    assert [entry["sku"] for entry in tenants.shop.get(path, kind="changed")["items"]] == ["MAIL"]
+    assert [entry["sku"] for entry in tenants.shop.get(path, field="cost", sku="MAIL")["items"]] == ["MAIL"]
+    assert tenants.shop.get(path, field="sellPrice")["items"] == []
+    text = tenants.shop.client.get(tenants.shop.base + path, headers={"Accept": "text/csv"}).text
+    rows = list(csv.DictReader(text.splitlines()))
+    assert [(row["sku"], row["kind"], row["old cost"], row["new cost"], row["new tiers"]) for row in rows] == [
+        ("BACKUP", "added", "", "0.1234567890123456", "10=0.1;100=0.05"),
+        ("MAIL", "changed", "4.2", "4.8", ""),
+    ]
+
+
+def test_the_first_run_brought_everything(tenants: Tenants) -> None:
+    entries = tenants.shop.get("/tenants/R-contoso/runs/1/entries")["items"]
+    assert [(entry["sku"], entry["kind"]) for entry in entries] == [("DISK", "added"), ("MAIL", "added")]
+
+
 @pytest.mark.parametrize(
     ("path", "told"),
     [
+        pytest.param("/tenants/R-contoso/runs/7/entries", "no run 7", id="the entries of no run"),
+        pytest.param("/tenants/R-contoso/plans/x/entries", "no plan x", id="the entries of no plan"),
+        pytest.param("/tenants/R-contoso/plans/x/entries?format=csv", "no plan x", id="a stream of no plan"),
         pytest.param("/tenants/R-nobody", "no tenant with account R-nobody", id="an account without a tenant"),
         pytest.param("/tenants/R-nobody/runs", "no tenant with account R-nobody", id="the log of nobody"),
         pytest.param("/tenants/R-contoso/runs/7", "no run 7", id="a run that never was"),

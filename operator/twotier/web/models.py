@@ -100,7 +100,17 @@ class Tenant(Shown):
 # Plans, runs and their entries
 
 Mode = Literal["Full", "Partial"]
-EntryKind = Literal["added", "returned", "discontinued", "removed", "changed"]
+EntryKind = Literal[
+    "added",
+    "returned",
+    "discontinued",
+    "removed",
+    "changed",
+    "own-value",
+    "relation-added",
+    "relation-removed",
+    "relation-changed",
+]
 
 
 class Outcome(StrEnum):
@@ -179,13 +189,30 @@ Value = str | bool | tuple[Tier, ...] | None
 """A value of any field: money and texts as strings, activity as true or false, tiers as a list."""
 
 
+class EntryField(StrEnum):
+    """What of an offer, or of a relation, can change."""
+
+    COST = "cost"
+    TIERS = "tiers"
+    SELL_PRICE = "sellPrice"
+    MARGIN = "margin"
+    NAME = "name"
+    DESCRIPTION = "description"
+    CATEGORY = "category"
+    ACTIVITY = "activity"
+    PRODUCT_TYPE = "productType"
+    CHARGE_TYPE = "chargeType"
+    KIND = "kind"
+    QUANTITY = "quantity"
+
+
 class FieldChange(Shown):
-    """One field of an offer, before and after."""
+    """One field, before and after."""
 
     field: Annotated[
         str,
         Field(
-            description="cost, tiers, sellPrice, name, description, category, active, productType, chargeType or kind."
+            description="One of EntryField. margin is the reseller's own, in percent; quantity is that of a component."
         ),
     ]
     old: Annotated[Value, Field(description="Absent where there was none.")] = None
@@ -193,19 +220,35 @@ class FieldChange(Shown):
 
 
 class Entry(Shown):
-    """An offer that an update changes."""
+    """An offer that changes, or a relation between two products."""
 
     sku: str
-    unit: str
-    name: Annotated[str, Field(description="As the list has it.")]
-    kind: EntryKind
+    unit: Annotated[str, Field(description="Empty for a relation.")]
+    relation: Annotated[str | None, Field(description="add-on, upgrade or component; absent for an offer.")] = None
+    related_sku: Annotated[str | None, Field(description="The other product of a relation.")] = None
+    name: Annotated[str, Field(description="As the list has it, else the SKU.")]
+    kind: Annotated[
+        EntryKind,
+        Field(description="own-value: nothing of the distributor's changes, but a value of the reseller's does."),
+    ]
     fields: Annotated[
-        tuple[FieldChange, ...], Field(description="What changes; of an arriving offer, all it has.")
+        tuple[FieldChange, ...],
+        Field(description="What changes of what comes down; of an offer that arrives or goes for good, all it has."),
     ] = ()
     displaced: Annotated[
         tuple[FieldChange, ...],
         Field(description="Values of the reseller's own that are overwritten (old), and by what (new)."),
     ] = ()
+    brought_back: Annotated[
+        tuple[FieldChange, ...],
+        Field(
+            description="Values of the reseller's own that a restore puts in force again (new), and over what (old)."
+        ),
+    ] = ()
+    below_cost: Annotated[bool, Field(description="It is sold below its cost afterwards.")] = False
+    unpriced: Annotated[bool, Field(description="It has no sell price, and stays unpublished until it gets one.")] = (
+        False
+    )
 
 
 class Run(Shown):

@@ -1,8 +1,9 @@
 """What several routes show, from the values of the BSS."""
 
 from dataclasses import asdict
+from decimal import Decimal
 
-from twotier.bss.catalogue import plan
+from twotier.bss.catalogue import entries, plan
 from twotier.bss.catalogue.reading import Tier
 from twotier.web import models
 
@@ -34,3 +35,19 @@ def flat(item: models.Shown) -> dict[str, object]:
 def columns(shown: type[models.Shown], *without: str) -> tuple[str, ...]:
     """Return the names of fields in JSON, in their order, as columns of CSV."""
     return tuple(field.alias or name for name, field in shown.model_fields.items() if name not in without)
+
+
+def value(found: entries.Value | None) -> models.Value:
+    """Return a value of any field as it is shown."""
+    match found:
+        case Decimal():
+            return format(found, "f")
+        case tuple():
+            return tiers(found)
+        case _:
+            return found
+
+
+def cell(shown: models.Value) -> object:
+    """Return a value of any field as a cell of CSV."""
+    return flat_tiers(shown) if isinstance(shown, tuple) else shown
