@@ -6,7 +6,12 @@ from uuid import UUID
 import pytest
 from tests.postgres.tenants.world import World
 
-from twotier.bss.tenants.credentials import NoAdministratorError, store_credentials, verify_password
+from twotier.bss.tenants.credentials import (
+    NoAdministratorError,
+    revoke_credentials,
+    store_credentials,
+    verify_password,
+)
 
 
 def store(world: World, organization_id: UUID, password: str, rotation: str | None) -> bool:
@@ -53,6 +58,17 @@ def test_a_rotation_is_noted_beside_a_password_that_stays(world: World) -> None:
     assert store(world, organization_id, "correct horse", "2")
     [(_, password_hash, rotation)] = stored(world)
     assert (password_hash, rotation) == (before, "2")
+
+
+def test_a_password_that_is_revoked_is_missing_and_that_of_another_tenant_stays(world: World) -> None:
+    store(world, world.provision(), "correct horse", "1")
+    other = world.provision(world.another("2"))
+    store(world, other, "battery staple", None)
+    with world.database.transaction() as connection:
+        revoke_credentials(connection, other)
+    [(_, password_hash, _)] = stored(world)
+    assert verify_password("correct horse", str(password_hash))
+    assert world.observe(world.declaration).has_credentials
 
 
 def test_without_an_administrator_nothing_can_be_stored(world: World) -> None:
