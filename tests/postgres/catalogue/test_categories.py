@@ -1,5 +1,7 @@
 """A reseller defines his own categories by changing the copied ones, and makes others."""
 
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
 from uuid import UUID
 
 import pytest
@@ -99,6 +101,30 @@ def test_names_stay_different(api: Database, premium: UUID) -> None:
                 create(connection, premium, name, now=NOW)
         with pytest.raises(CategoryError, match="there is a category 'Services' already"):
             rename(connection, premium, "office", "Services", now=NOW)
+
+
+def test_of_two_who_make_the_same_category_at_once_one_is_told_that_it_is_there(
+    api: Database, operator: Database, premium: UUID
+) -> None:
+    def make() -> int:
+        with api.tenant_transaction(premium) as connection:
+            return create(connection, premium, "Bargains", now=NOW)
+
+    with ThreadPoolExecutor(1) as thread:
+        with api.tenant_transaction(premium) as connection:
+            create(connection, premium, "Bargains", now=NOW)
+            second = thread.submit(make)
+            wait_until_one_waits(operator)
+        with pytest.raises(CategoryError, match="there is a category 'Bargains' already"):
+            second.result()
+    assert names(api, premium)[0] == Category("Bargains", None)
+
+
+def wait_until_one_waits(database: Database) -> None:
+    sql = text("select from pg_locks where not granted")
+    with database.transaction() as connection:
+        while connection.execute(sql).first() is None:
+            sleep(0.01)
 
 
 def test_what_there_is_not_is_neither_renamed_nor_removed(api: Database, premium: UUID) -> None:
