@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import yaml
 
-from twotier.dev import reference
+from twotier.dev import commands, reference
 from twotier.kinds.definitions import DEFINITIONS
 from twotier.kinds.schema.manifest import manifest
 from twotier.web.app import described_app
@@ -71,6 +71,7 @@ def _definitions() -> dict[Path, str]:
 
 def _pages() -> dict[Path, str]:
     pages = {
+        "cli": commands.commands(),
         "resources": reference.resources(),
         "conditions-and-reasons": reference.conditions_and_reasons(),
         "metrics": reference.metrics(),

@@ -2,7 +2,7 @@
 
 import ast
 import inspect
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields
 from datetime import timedelta
 from enum import StrEnum
@@ -16,6 +16,7 @@ from twotier.bss.catalogue.rules import Area, Rule
 from twotier.bss.database import URL_VARIABLE
 from twotier.bss.price_lists.faults import RefusalReason
 from twotier.bss.price_lists.guards import HoldReason
+from twotier.dev.markdown import code, page, table
 from twotier.kinds.definitions import DEFINITIONS
 from twotier.kinds.schema.manifest import columns, resource_schema
 from twotier.kinds.schema.resource import Definition
@@ -48,7 +49,7 @@ def resources() -> str:
         "What has no effect in this version is refused with the reason `NotYetSupported`."
     )
     common = "## Status of every kind\n\n" + _status(status_schema(Status))
-    return _page("Resources", introduction, *sections, common)
+    return page("Resources", introduction, *sections, common)
 
 
 def conditions_and_reasons() -> str:
@@ -59,23 +60,23 @@ def conditions_and_reasons() -> str:
         for name, meaning in definition.conditions.items()
     ]
     everywhere = [("every kind", name, meaning) for name, meaning in STANDARD_CONDITIONS.items()]
-    return _page(
+    return page(
         "Conditions and reasons",
         "`status.conditions` follow kstatus: `kubectl wait --for=condition=Ready`, Flux and Helm understand them.",
-        "## Conditions\n\n" + _table(("Kind", "Condition", "When it is true"), [*everywhere, *own]),
-        "## Reasons\n\n" + _table(("Reason", "Meaning"), _meanings(Reason)),
+        "## Conditions\n\n" + table(("Kind", "Condition", "When it is true"), [*everywhere, *own]),
+        "## Reasons\n\n" + table(("Reason", "Meaning"), _meanings(Reason)),
         "## Reasons for which a price list is refused\n\n"
         "The condition `Accepted` has one of these when `Ready` says `SourceRefused`.\n\n"
-        + _table(("Reason", "Meaning"), _meanings(RefusalReason)),
+        + table(("Reason", "Meaning"), _meanings(RefusalReason)),
         "## Reasons for which a price list is held\n\n"
         "The condition `Accepted` has the first that applies when `Ready` says `Held`.\n\n"
-        + _table(("Reason", "Meaning"), _meanings(HoldReason)),
+        + table(("Reason", "Meaning"), _meanings(HoldReason)),
     )
 
 
 def metrics() -> str:
     """Return the page of the metrics of every process."""
-    return _page(
+    return page(
         "Metrics",
         "Processes serve them at `/metrics`, for Prometheus.",
         *(f"## {process}\n\n{_metrics(figures)}" for process, figures in FIGURES.items()),
@@ -86,16 +87,16 @@ def _metrics(figures: type[RequestMetrics]) -> str:
     found = [metric for metric in vars(figures(CollectorRegistry())).values() if isinstance(metric, MetricWrapperBase)]
     rows = [
         # The library tells labels of a metric only once it has a sample; these it has from the start.
-        (f"`{family.name}{SERIES.get(family.type, '')}`", family.type, _code(metric._labelnames), family.documentation)
+        (f"`{family.name}{SERIES.get(family.type, '')}`", family.type, code(metric._labelnames), family.documentation)
         for metric in found
         for family in metric.describe()
     ]
-    return _table(("Metric", "Type", "Labels", "Meaning"), sorted(rows))
+    return table(("Metric", "Type", "Labels", "Meaning"), sorted(rows))
 
 
 def settings() -> str:
     """Return the page of the settings of every process."""
-    return _page(
+    return page(
         "Settings",
         f"Processes read them from their environment. `{URL_VARIABLE}` names the PostgreSQL database that they "
         "work on, as `postgresql://user:password@host/database`; all others have a default.",
@@ -108,7 +109,7 @@ def _settings(read: type[ProcessSettings]) -> str:
     rows = [
         (f"`{variable(name)}`", setting.takes, defaults[name], setting.doc) for name, setting in described(read).items()
     ]
-    return _table(("Variable", "Takes", "Default", "What it is for"), rows)
+    return table(("Variable", "Takes", "Default", "What it is for"), rows)
 
 
 def ownership() -> str:
@@ -120,13 +121,11 @@ def ownership() -> str:
     )
     sections = [
         f"## {area}\n\n"
-        + _table(
-            ("Property", "Owner", "The reseller may", "What it means", "What a reseller does", "Enforced by"), rows
-        )
+        + table(("Property", "Owner", "The reseller may", "What it means", "What a reseller does", "Enforced by"), rows)
         for area in Area
         if (rows := [_ownership(rule) for rule in MATRIX if rule.area is area])
     ]
-    return _page("Ownership", introduction, *sections)
+    return page("Ownership", introduction, *sections)
 
 
 def _ownership(rule: Rule) -> tuple[str, ...]:
@@ -145,7 +144,7 @@ def _kind(definition: Definition) -> str:
         f"`kubectl get` prints: {printed}.",
         *_without_effect(definition),
         f"### {definition.kind} spec",
-        _table(headings, [_field(path, schema, required) for path, schema, required in _walk(spec, "spec")]),
+        table(headings, [_field(path, schema, required) for path, schema, required in _walk(spec, "spec")]),
         *_rules(definition, schema),
         f"### {definition.kind} status\n\nBeside what every kind has:",
         _status(status, without=Status),
@@ -157,7 +156,7 @@ def _status(schema: Mapping[str, Any], without: type[Status] | None = None) -> s
     common = status_schema(without)["properties"] if without else {}
     own = {name: inner for name, inner in schema["properties"].items() if name not in common}
     rows = [(f"`{path}`", _type(inner), _text(inner)) for path, inner, _ in _walk({"properties": own}, "status")]
-    return _table(("Field", "Type", "Meaning"), rows)
+    return table(("Field", "Type", "Meaning"), rows)
 
 
 def _without_effect(definition: Definition) -> Iterator[str]:
@@ -165,7 +164,7 @@ def _without_effect(definition: Definition) -> Iterator[str]:
     if paths == (WHOLE_KIND,):
         yield "This kind has no effect in this version."
     elif paths:
-        yield f"No effect in this version: {_code(paths)}."
+        yield f"No effect in this version: {code(paths)}."
 
 
 def _rules(definition: Definition, schema: Mapping[str, Any]) -> Iterator[str]:
@@ -211,7 +210,7 @@ def _limits(schema: Mapping[str, Any]) -> str:
     if in_words:
         return "; ".join(in_words)
     told = [
-        _code(schema.get("enum", ())),
+        code(schema.get("enum", ())),
         _range(schema.get("minimum"), schema.get("maximum"), ""),
         _range(schema.get("minLength"), schema.get("maxLength"), " characters"),
         _range(schema.get("minItems"), schema.get("maxItems"), " entries"),
@@ -269,21 +268,3 @@ def _meanings(reasons: type[StrEnum]) -> list[tuple[str, str]]:
     if missing := [reason.name for reason in reasons if reason.name not in meanings]:
         raise ValueError(f"say below each member of {reasons.__name__} what it means: {', '.join(missing)}")
     return [(f"`{reason}`", meanings[reason.name]) for reason in sorted(reasons)]
-
-
-def _code(names: Sequence[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
-
-
-def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    ruler = ["---"] * len(headings)
-    return "\n".join(_row(cells) for cells in (headings, ruler, *rows))
-
-
-def _row(cells: Sequence[str]) -> str:
-    escaped = (cell.replace("|", r"\|") for cell in cells)
-    return f"| {' | '.join(escaped)} |"
-
-
-def _page(title: str, *parts: str) -> str:
-    return "\n\n".join((f"# {title}", *parts)) + "\n"
