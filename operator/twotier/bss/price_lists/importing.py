@@ -177,7 +177,7 @@ class _Import:
                 limits=limits,
             )
             compared = compare_with_head(self.connection, self.price_list, many=reading.many)
-            flags = audit(self.connection, self.price_list.id, format_)
+            flags = audit(self.connection, self.price_list.id, format_) if self.price_list.head else None
             held_digest = self._publish_or_hold(compared, many=reading.many)
         found = Judgement(
             source_digest=self.source.digest,
@@ -230,12 +230,15 @@ class _Import:
 
     def _let_through(self, compared: Comparison, *, many: bool) -> None:
         """Publish what was read, with the offers that are missing for too short a time."""
-        after = self.guards.discontinue_after
-        if suspects.keep(self.connection, self.price_list.id, after, now=self.now):
+        vanished, after = compared.differences.removed > 0, self.guards.discontinue_after
+        if vanished and suspects.keep(self.connection, self.price_list.id, after, now=self.now):
             compared, many = compare_again(self.connection, self.price_list), True
         if compared.changed or not self.price_list.head:
             self._publish(write(self.connection, self.price_list, many=many), compared)
-        suspects.settle(self.connection, self.price_list.id, after)
+        if vanished:
+            suspects.settle(self.connection, self.price_list.id, after)
+        else:
+            suspects.clear(self.connection, self.price_list.id)
 
     def _publish(self, content: Content, compared: Comparison) -> None:
         publish(

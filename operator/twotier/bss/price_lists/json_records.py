@@ -11,7 +11,7 @@ from twotier.bss.price_lists.faults import RefusalReason, quoted
 from twotier.bss.price_lists.format import REQUIRED, Format
 from twotier.bss.price_lists.records import ROWS_IN_BLOCK, Block, Note, Row, RowError
 
-_KINDS: Final = {dict: "an object", list: "a list", str: "a text", bool: "true or false", type(None): "null"}
+_KINDS: Final = {dict: "an object", list: "a list", str: "a single value", bool: "true or false", type(None): "null"}
 
 Entry = Mapping[str, Any]
 
@@ -77,9 +77,7 @@ class JsonRecords:
         try:
             entry = self._decoder.decode(text)
         except json.JSONDecodeError as error:
-            raise RowError(
-                RefusalReason.BROKEN_JSON, f"is not JSON: {error.msg} at character {error.pos + 1}"
-            ) from None
+            raise RowError(RefusalReason.BROKEN_JSON, f"is not JSON from character {error.pos + 1} on") from None
         except RecursionError:
             raise RowError(RefusalReason.BROKEN_JSON, "is not a row: its values are nested too deeply") from None
         if not isinstance(entry, dict):

@@ -123,7 +123,7 @@ class Selection:
         except MomentError as error:
             label = self.labels[error.is_end]
             raise RowError(
-                RefusalReason.INVALID_VALUE, label, f"{label} {quoted(texts[error.is_end])} {error}"
+                RefusalReason.INVALID_VALUE, f"{label} {quoted(texts[error.is_end])} {error}", label
             ) from None
         tally = self.tally
         boundary = found.next_boundary(tally.now)

@@ -3,7 +3,7 @@ with ranged as (
   select part, line, sku, unit, tier_minimum, price, row_number() over (partition by sku, unit order by tier_minimum) as place
   from read_row
   where occurrence = 1
-    and (sku, unit) in (select sku, unit from read_row where occurrence = 1 group by sku, unit having max(tier_minimum) > 1)
+    and (sku, unit) in (select sku, unit from read_row where occurrence = 1 and tier_minimum > 1)
 ), tiers as (
   select sku, unit, array_agg(row(tier_minimum, price)::price_tier order by tier_minimum) as tiers
   from ranged

@@ -72,8 +72,8 @@ def _moment(text: str, *, is_end: bool) -> datetime | None:
     day, time, zone = found.group("day", "time", "zone")
     try:
         moment = datetime.fromisoformat(f"{day}T{time or '00:00'}{zone or 'Z'}")
-    except ValueError as error:
-        raise MomentError(f"is not a moment: {error}", is_end=is_end) from None
+    except ValueError:
+        raise MomentError("is not a moment: there is no such day, or no such time of a day", is_end=is_end) from None
     try:
         moment = (_end(moment, time) if is_end else moment).astimezone(UTC)
     except OverflowError:

@@ -1,13 +1,17 @@
 -- The offers whose flag does not fit what the comparison found: the first of them, and in every row how many there are
--- and how many offers have a flag at all. Several rows of one offer (tiers) are flagged together.
-with flagged as (
-  select sku, unit, case when bool_and(said = 'added') then 'added' when bool_and(said = 'unchanged') then 'unchanged' else 'changed' end as said
-  from (
-    select btrim(sku, :blank) as sku, btrim(unit, :blank) as unit,
-           case lower(btrim(change_flag, :blank)) when 'add' then 'added' when 'change' then 'changed' when 'unchanged' then 'unchanged' end as said
-    from staged_row) each_row
-  where said is not null
-  group by sku, unit
+-- and how many offers have a flag at all. The flag of an offer is that of its lowest range of quantity; where that has
+-- not changed, but a higher one has, the offer has.
+with flagged_row as (
+  select btrim(sku, :blank) as sku, btrim(unit, :blank) as unit, coalesce(tier_minimum, '1') in ('0', '1') as is_lowest,
+         case lower(btrim(change_flag, :blank)) when 'add' then 'added' when 'change' then 'changed' when 'unchanged' then 'unchanged' end as said
+  from staged_row
+), changed_range as (
+  select distinct sku, unit from flagged_row where not is_lowest and said <> 'unchanged'
+), flagged as (
+  select f.sku, f.unit, case when said = 'unchanged' and r.sku is not null then 'changed' else said end as said
+  from flagged_row f
+  left join changed_range r on r.sku = f.sku and r.unit = f.unit
+  where f.is_lowest and f.said is not null
 ), changed_otherwise as (
   select sku from changed_product where change = 'other' union select sku from changed_relation
 ), previous as (
@@ -25,7 +29,7 @@ with flagged as (
   left join changed_otherwise o on o.sku = f.sku
   left join previous p on p.sku = f.sku and p.unit = f.unit
 ), wrong as (
-  select sku, unit,
+  select distinct sku, unit,
          case when said = found then 'previous price ' || said_price
               when said = 'added' then 'Add' when said = 'changed' then 'Change' else 'Unchanged' end as flag,
          case when said = found then 'previous price ' || found_price else found end as found

@@ -29,7 +29,7 @@ _VERDICTS: Final = {
     "quantity": (RefusalReason.INVALID_VALUE, "{label} {given} is not a quantity"),
     "tier-does-not-follow": (
         RefusalReason.INVALID_VALUE,
-        "{label} {given} does not follow the range of the same offer on {other}",
+        "{label} {given} does not follow the range before it: {other}",
     ),
     "duplicate": (RefusalReason.DUPLICATE_KEY, "the offer {given} stands already on {other}"),
     "no-quantity": (RefusalReason.INVALID_RELATION, "{label} {given} has no quantity: write BACKUP*5 for five"),
