@@ -186,6 +186,10 @@ class PlainTenant:
         texts = [self._in_force(values) for (_, name), values in self.own_texts.items() if name == "name"]
         return sum(value is not None for value in prices), sum(value is not None for value in texts)
 
+    def own_values(self, copy: Copy) -> dict[OfferKey, dict[str, Decimal | str | None]]:
+        """The own prices, margins and names in force with what a copy has, by offer."""
+        return {key: self._own_values(key, copy.displaced) for key in copy.offers}
+
     def own_fields_since(self, run: int) -> int:
         """How many fields the reseller set, or took his value from, since a run."""
         histories = [*self.own_prices.values(), *self.own_texts.values(), *self.own_categories.values()]
@@ -229,19 +233,29 @@ class PlainTenant:
     def _displace(self, values: list[OwnValue], watermark: int) -> None:
         self.copy.displaced |= {value.version for value in values if value.version <= watermark}
 
-    def _in_force(self, values: list[OwnValue]) -> OwnValue | None:
+    def _own_values(self, key: OfferKey, displaced: set[int]) -> dict[str, Decimal | str | None]:
+        price = self._in_force(self.own_prices.get(key, []), displaced)
+        name = self._in_force(self.own_texts.get((key.sku, "name"), []), displaced)
+        return {
+            "sell_price": price.price.amount if price and price.price else None,
+            "margin": price.price.margin if price and price.price else None,
+            "name": name.text if name else None,
+        }
+
+    def _in_force(self, values: list[OwnValue], displaced: set[int] | None = None) -> OwnValue | None:
+        if not values:
+            return None
         newest = values[-1]
         empty = newest.text is None and newest.price in (None, OwnPrice())
-        return None if empty or newest.version in self.copy.displaced else newest
+        overwritten = newest.version in (self.copy.displaced if displaced is None else displaced)
+        return None if empty or overwritten else newest
 
     def _own_text(self, sku: str, name: str) -> str | None:
-        values = self.own_texts.get((sku, name))
-        value = self._in_force(values) if values else None
+        value = self._in_force(self.own_texts.get((sku, name), []))
         return value.text if value else None
 
     def _own_price(self, key: OfferKey) -> OwnPrice | None:
-        values = self.own_prices.get(key)
-        value = self._in_force(values) if values else None
+        value = self._in_force(self.own_prices.get(key, []))
         return value.price if value else None
 
     def _row(self, key: OfferKey, offer: CopiedOffer) -> dict[str, object]:

@@ -1,12 +1,14 @@
 """A distributor with two lists and one tenant, in PostgreSQL and in the plain model at once."""
 
 from collections.abc import Callable, Container, Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from typing import Any, Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, text
 from tests.postgres.catalogue.differences import differences, is_touched
+from tests.postgres.catalogue.plain_entries import Entries, PlainEntry
+from tests.postgres.catalogue.plain_entries import entries as plain_entries
 from tests.postgres.catalogue.plain_model import Content, Copy, OfferKey, OwnPrice, PlainTenant, RelationKey
 from tests.postgres.catalogue.rows import NOW, import_revision, make_list, make_organizations
 from tests.postgres.catalogue.sequences import (
@@ -23,6 +25,7 @@ from tests.postgres.catalogue.sequences import (
 )
 
 from twotier.bss.catalogue import categories
+from twotier.bss.catalogue.entries import Entry, FieldChange, plan_entries, run_entries
 from twotier.bss.catalogue.overrides import (
     Margin,
     NotInCatalogueError,
@@ -160,7 +163,10 @@ class World:
         happened = differences(before, self.plain.copy)
         assert {name: announced[name] for name in happened} == happened
         assert {name: exact[name] for name in exact} == {name: announced[name] for name in exact}
+        entries = plain_entries(self.plain, before, self.plain.copy)
+        assert shown(run_entries(self.connection, self.tenant_id, run.number)) == entries
         if watermark == self.plain.newest_version:
+            assert shown(plan_entries(self.connection, planned)) == entries
             self._check_prices(planned, before, content.offers)
 
     def _check_prices(self, planned: Plan, before: Copy, looked_at: Container[OfferKey]) -> None:
@@ -189,6 +195,9 @@ class World:
         assert (planned.changes.sell_prices_brought_back, planned.changes.names_brought_back) == own_back
         assert (planned.restored, planned.own_values_kept) == (target, kept)
         self._check_prices(planned, before, self.plain.copy.offers)
+        entries = plain_entries(self.plain, before, self.plain.copy)
+        assert shown(plan_entries(self.connection, planned)) == entries
+        assert shown(run_entries(self.connection, self.tenant_id, self.plain.newest_run)) == entries
         found = state(self.connection, self.tenant_id)
         assert found is not None
         assert found.newest == self.plain.newest_run
@@ -241,6 +250,22 @@ def count_kinds(connection: Connection, tenant_id: UUID, update: Update) -> dict
         },
     )
     return dict(row.mappings().one())
+
+
+def shown(entries: Iterable[Entry]) -> Entries:
+    """Entries by key, in plain values."""
+    return {
+        astuple(entry.key): PlainEntry(entry.kind, _by_name(entry.changes), _by_name(entry.own_values))
+        for entry in entries
+    }
+
+
+def _by_name(changes: Iterable[FieldChange]) -> dict[str, tuple[object, object]]:
+    return {str(change.field): (_plain(change.old), _plain(change.new)) for change in changes}
+
+
+def _plain(value: object) -> object:
+    return tuple(astuple(tier) for tier in value) if isinstance(value, tuple) else value
 
 
 def _is_below(row: Mapping[str, Any]) -> bool:

@@ -107,9 +107,9 @@ _COLUMNS: Final = tuple(field.name for field in fields(CatalogueOffer))
 
 def _offer(row: RowMapping) -> CatalogueOffer:
     columns = {name: row[name] for name in _COLUMNS}
-    return CatalogueOffer(**columns | {"tiers": _tiers(row["tiers"])})
+    return CatalogueOffer(**columns | {"tiers": tiers_of(row["tiers"])})
 
 
-def _tiers(value: str) -> tuple[Tier, ...]:
-    # An array of composites reaches the client as text: {"(10,4.50)","(50,4)"}
+def tiers_of(value: str) -> tuple[Tier, ...]:
+    """Read an array of tiers as it reaches the client, which is as text: {"(10,4.50)","(50,4)"}."""
     return tuple(Tier(Decimal(quantity), Decimal(price)) for quantity, price in _TIER.findall(value))

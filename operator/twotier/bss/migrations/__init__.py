@@ -19,6 +19,7 @@ ROUTINES: Final = (
     "catalogue_own_values",
     "catalogue_changes",
     "catalogue_plan",
+    "catalogue_entries",
     "catalogue_sessions",
     "ownership",
 )
