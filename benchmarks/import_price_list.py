@@ -7,7 +7,8 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Final, cast
@@ -22,6 +23,7 @@ from twotier.bss.database import Database, Role
 from twotier.bss.organizations.distributor import declare_distributor
 from twotier.bss.organizations.settings import DistributorSettings
 from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
+from twotier.bss.price_lists.guards import Guards
 from twotier.bss.price_lists.importing import import_price_list
 from twotier.bss.price_lists.parsing import Part
 from twotier.dev.datasets import DATASETS
@@ -32,6 +34,10 @@ VERSIONS: Final = ("gcp-pricing.2026-07-22.08440e7.yml.gz", "gcp-pricing.2026-07
 ROUNDS: Final = 5
 NOW: Final = datetime(2026, 8, 1, tzinfo=UTC)
 GCP: Final = DATASETS["gcp"]
+# All that there are, so that what they cost is measured too.
+GUARDS: Final = Guards(
+    max_price_change_percent=Decimal(9999), hold_zero_prices=True, discontinue_after=timedelta(days=1)
+)
 
 Rows = Iterator[Sequence[Any]]
 
@@ -70,7 +76,7 @@ def _round(database: Database, distributor: UUID, number: int, first: bytes, sec
 
     def imported(content: bytes) -> Callable[[Connection], object]:
         part = Part("list.csv", content)
-        return lambda connection: import_price_list(connection, price_list, [part], GCP.format, now=NOW)
+        return lambda connection: import_price_list(connection, price_list, [part], GCP.format, guards=GUARDS, now=NOW)
 
     return (
         _timed(database, imported(first)),

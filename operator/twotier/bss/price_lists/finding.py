@@ -31,14 +31,18 @@ def find(
     newest = head(connection, price_list.id)
     offers = 0 if newest is None else newest.offers
     missing, expired = _missing(connection, price_list, compared, guards, now)
+    repriced, percent = compared.differences.price_changed > 0, guards.max_price_change_percent
+    too_much, zeroed = PriceChanges(), PriceChanges()
+    if repriced and percent is not None:
+        too_much = _prices(connection, price_list, "price_jumps", percent=percent)
+    if repriced and guards.hold_zero_prices:
+        zeroed = _prices(connection, price_list, "zeroed_prices")
     return Findings(
         head=offers - expired,
         missing=missing - expired,
         offers=offers + compared.differences.added - compared.differences.removed,
-        too_much=_prices(connection, price_list, "price_jumps", percent=guards.max_price_change_percent)
-        if guards.max_price_change_percent is not None
-        else PriceChanges(),
-        zeroed=_prices(connection, price_list, "zeroed_prices") if guards.hold_zero_prices else PriceChanges(),
+        too_much=too_much,
+        zeroed=zeroed,
     )
 
 

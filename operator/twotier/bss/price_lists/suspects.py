@@ -75,7 +75,7 @@ def settle(connection: Connection, price_list_id: int, discontinue_after: timede
 
 
 def clear(connection: Connection, price_list_id: int) -> None:
-    """Suspect nothing any more, because what is published now was accepted as it is."""
+    """Suspect nothing any more: the head is what the source says, or what a person let through as it is."""
     connection.execute(text("delete from suspect_offer where price_list_id = :id"), {"id": price_list_id})
 
 
