@@ -14,7 +14,7 @@ from twotier.web.databases import Databases
 from twotier.web.metrics import ServeMetrics
 from twotier.web.models import Problem, RehearsalRequest
 from twotier.web.problems import answer_problems, documented
-from twotier.web.routes import entries, ownership, plans, price_lists, process, rehearsals, runs, tenants
+from twotier.web.routes import entries, own, ownership, plans, price_lists, process, rehearsals, runs, tenants
 from twotier.web.routes.rehearsals import Declarations
 from twotier.web.routing import operation_id
 
@@ -94,7 +94,15 @@ def _api() -> APIRouter:
         HTTPStatus.SERVICE_UNAVAILABLE,
     )
     api = APIRouter(prefix=BASE, dependencies=[LetIn], responses=problems)
-    for router in (tenants.router, plans.router, runs.router, entries.router, price_lists.router, rehearsals.router):
+    for router in (
+        tenants.router,
+        plans.router,
+        runs.router,
+        entries.router,
+        own.router,
+        price_lists.router,
+        rehearsals.router,
+    ):
         api.include_router(router, prefix=DISTRIBUTOR)
     api.include_router(ownership.router)
     return api

@@ -365,16 +365,32 @@ class PricePoint(Shown):
 
 
 class OwnProduct(Shown):
-    """A product of the reseller's own, which no update touches."""
+    """A product of the reseller's own, which no update touches, in one of the units that he sells it in."""
 
     sku: str
-    unit: str
+    unit: Annotated[str | None, Field(description="Term and billing cycle; absent while he sells it in none.")] = None
     name: str
     description: str | None = None
+    image: str | None = None
     category: str | None = None
-    cost: Exact | None = None
+    product_type: Annotated[str, Field(description="One of his own.")]
+    charge_type: Annotated[str, Field(description="recurring, one-off or usage.")]
+    cost: Annotated[Exact | None, Field(description="What he pays for it himself, if he says so.")] = None
     sell_price: Exact | None = None
-    published: bool
+    published: Annotated[bool, Field(description="He shows it in his storefront.")]
+
+
+class TenantValue(Shown):
+    """A value that the reseller set on an inherited product or offer, and did not take away."""
+
+    sku: str
+    unit: Annotated[str | None, Field(description="Of a price; absent for what is set on the product.")] = None
+    property: Annotated[str, Field(description="sellPrice, margin, name, description, image, category or publication.")]
+    value: Annotated[str, Field(description="Of a margin, in percent; of a category, its name.")]
+    set_at: datetime
+    displaced_by: Annotated[
+        Number | None, Field(description="The run whose option overwrote it; absent while it counts.")
+    ] = None
 
 
 # Price lists

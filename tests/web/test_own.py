@@ -1,0 +1,90 @@
+"""What the API shows of what is a tenant's own."""
+
+import csv
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from tests.web.shop import Shop
+
+from twotier.bss.catalogue.changing import change_offer, change_product
+from twotier.bss.catalogue.own_products import OwnOffer, OwnProduct, create, create_product_type, put_offer
+from twotier.bss.database import Database, Role
+
+MAIL, DISK = "MAIL,month,4.20,Mail,6.00,", "DISK,month,1.50,Disk,,"
+NOW = datetime(2026, 11, 3, tzinfo=UTC)
+
+
+@pytest.fixture
+def reseller(shop: Shop) -> Iterator[Database]:
+    """The shop's database, as the reseller's own sessions see it."""
+    database = Database(
+        shop.operator.engine.url.set(drivername="postgresql").render_as_string(hide_password=False), Role.API
+    )
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def contoso(shop: Shop, reseller: Database) -> UUID:
+    """A tenant with two products of his own and three values on inherited ones; another one has neither."""
+    shop.publish(MAIL, DISK)
+    contoso = shop.tenant("R-contoso")
+    shop.tenant("R-fabrikam")
+    with reseller.tenant_transaction(contoso) as connection:
+        create_product_type(connection, contoso, "storage")
+        create(connection, contoso, OwnProduct("archive", "Archive", "storage"), now=NOW)
+        create(connection, contoso, OwnProduct("backup/own", "Backup", "storage", published=True), now=NOW)
+        put_offer(connection, contoso, OwnOffer("backup/own", "month", Decimal("9.50"), cost=Decimal(4)), now=NOW)
+        put_offer(connection, contoso, OwnOffer("backup/own", "year", Decimal(95)), now=NOW)
+        change_product(connection, contoso, "MAIL", {"name": "Post", "publication": "hidden"}, now=NOW)
+        change_offer(connection, contoso, "DISK", "month", {"margin": "20"}, now=NOW)
+    return contoso
+
+
+ARCHIVE = {"sku": "archive", "name": "Archive", "productType": "storage", "chargeType": "recurring", "published": False}
+BACKUP = {
+    "sku": "backup/own",
+    "name": "Backup",
+    "productType": "storage",
+    "chargeType": "recurring",
+    "published": True,
+}
+
+
+@pytest.mark.usefixtures("contoso")
+def test_own_products_are_shown_by_unit_page_by_page_and_as_csv(shop: Shop) -> None:
+    products = [
+        ARCHIVE,
+        BACKUP | {"unit": "month", "sellPrice": "9.50", "cost": "4"},
+        BACKUP | {"unit": "year", "sellPrice": "95"},
+    ]
+    assert shop.get("/tenants/R-contoso/own-products") == {"items": products}
+    assert shop.pages("/tenants/R-contoso/own-products", limit=2) == [products[:2], products[2:]]
+    streamed = shop.client.get(f"{shop.base}/tenants/R-contoso/own-products", params={"format": "csv"})
+    assert [(row["sku"], row["unit"], row["sellPrice"]) for row in csv.DictReader(streamed.text.splitlines())] == [
+        ("archive", "", ""),
+        ("backup/own", "month", "9.50"),
+        ("backup/own", "year", "95"),
+    ]
+
+
+@pytest.mark.usefixtures("contoso")
+def test_own_values_are_shown_page_by_page(shop: Shop) -> None:
+    at = {"setAt": "2026-11-03T00:00:00Z"}
+    values = [
+        {"sku": "DISK", "unit": "month", "property": "margin", "value": "20"} | at,
+        {"sku": "MAIL", "property": "name", "value": "Post"} | at,
+        {"sku": "MAIL", "property": "publication", "value": "hidden"} | at,
+    ]
+    assert shop.get("/tenants/R-contoso/own-values") == {"items": values}
+    assert shop.pages("/tenants/R-contoso/own-values", limit=2) == [values[:2], values[2:]]
+
+
+@pytest.mark.usefixtures("contoso")
+@pytest.mark.parametrize("path", ["own-products", "own-values"])
+def test_what_is_one_tenants_own_is_no_other_ones(path: str, shop: Shop) -> None:
+    assert shop.get(f"/tenants/R-fabrikam/{path}") == {"items": []}
+    assert shop.problem(f"/tenants/nobody/{path}")["status"] == 404
