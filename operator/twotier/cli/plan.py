@@ -15,7 +15,7 @@ from twotier.cli.tenants import Assignment, assignment_of, names_of, tenant_path
 from twotier.cli.words import ALGORITHM, short
 from twotier.kinds.price_list_assignment.declaration import UP_TO_DATE
 from twotier.runtime.status import READY
-from twotier.web.models import Changes, Entry, EntryKind, Plan
+from twotier.web.models import Changes, Entry, EntryField, EntryKind, Plan
 
 CHANGES: Final = 2
 """Exit code when there is something to do; 0 when there is nothing, 1 when something went wrong."""
@@ -33,7 +33,7 @@ KindFilter = Annotated[
     EntryKind | None, typer.Option("--kind", help="Entries of one kind.", show_choices=True, case_sensitive=False)
 ]
 FieldFilter = Annotated[
-    str | None, typer.Option("--field", help="Entries of which a field changes, such as cost or sellPrice.")
+    EntryField | None, typer.Option("--field", help="Entries of which one field changes.", case_sensitive=False)
 ]
 SkuFilter = Annotated[str | None, typer.Option("--sku", help="Entries of one product.")]
 
@@ -94,7 +94,7 @@ def find_plan(session: Session, declared: Assignment, path: str, wanted: str | N
     return None
 
 
-def entry_filters(kind: EntryKind | None, field: str | None, sku: str | None) -> dict[str, str | int]:
+def entry_filters(kind: EntryKind | None, field: EntryField | None, sku: str | None) -> dict[str, str | int]:
     """Return what is asked of entries, as the API takes it."""
     return {name: value for name, value in (("kind", kind), ("field", field), ("sku", sku)) if value is not None}
 

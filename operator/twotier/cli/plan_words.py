@@ -29,12 +29,14 @@ FIELDS: Final = {
     "other": "type",
 }
 WORDS: Final = {
+    "activity": "active",
     "sellPrice": "sell price",
     "productType": "product type",
     "chargeType": "charge type",
 }
 MONEY: Final = frozenset({"cost", "sellPrice"})
 TOLD_OF_WHAT_ARRIVES: Final = ("cost", "tiers", "sellPrice")
+RELATIONS: Final = {"add-on": "add-on of", "upgrade": "upgrade to", "component": "component"}
 ROOM_FOR_NAMES: Final = 120
 SHARE_OF_NAMES: Final = 5
 LONGEST_TEXT: Final = 40
@@ -110,6 +112,8 @@ def value_words(field: str, value: Value) -> str:
         case bool():
             return "yes" if value else "no"
         case str():
+            if field == "margin":
+                return f"{Decimal(value):f} %"
             return amount(Decimal(value)) if field in MONEY else _shortened(value, LONGEST_TEXT)
         case _:
             return ", ".join(_tier(tier) for tier in value)
@@ -157,6 +161,16 @@ def _concerns(plan: Plan, width: int) -> Iterator[Line]:
 
 
 def _told(entry: Entry) -> Iterator[str]:
+    yield from _inherited(entry)
+    yield from _own(entry)
+    if entry.below_cost:
+        yield "! below cost"
+    if entry.unpriced:
+        yield "! no sell price"
+
+
+def _inherited(entry: Entry) -> Iterator[str]:
+    """What changes of what comes down."""
     match entry.kind:
         case "added":
             yield _arriving(entry.fields)
@@ -164,17 +178,20 @@ def _told(entry: Entry) -> Iterator[str]:
             yield f"back: {_arriving(entry.fields)}"
         case "discontinued" | "removed":
             yield entry.kind
-        case "changed":
+        case _:
+            if entry.related_sku is not None:
+                yield f"{RELATIONS.get(entry.relation or '', entry.relation)} {entry.related_sku}"
             yield from (_changed(each) for each in entry.fields)
-        case "relation-added" | "relation-removed" | "relation-changed":
-            yield f"{entry.relation} {'to' if entry.relation == 'upgrade' else 'of'} {entry.related_sku}"
-            yield from (_changed(each) for each in entry.fields)
+
+
+def _own(entry: Entry) -> Iterator[str]:
+    """What becomes of the reseller's own values."""
     yield from (
         f"the reseller's {field_word(each.field)} {value_words(each.field, each.old)} is overwritten"
         for each in entry.displaced
     )
     yield from (
-        f"the reseller's {field_word(each.field)} {value_words(each.field, each.new)} is back"
+        f"the reseller's {field_word(each.field)} {value_words(each.field, each.new)} counts again"
         for each in entry.brought_back
     )
 

@@ -72,11 +72,20 @@ FEW_ENTRIES = (
             changed("cost", "4.20", "4.5"),
             changed("sellPrice", "6", "5.8"),
             changed("tiers", (), (Tier(minimum_quantity="10", price="3.9"), Tier(minimum_quantity="100", price="3"))),
-            changed("active", old=True, new=False),
+            changed("activity", old=True, new=False),
         ),
+        below_cost=True,
         displaced=(changed("sellPrice", "7.50", "5.8"),),
     ),
     entry("discontinued", "DZH318Z0BR2K/0014"),
+    entry("own-value", "DZH318Z0BR2K/0015", brought_back=(changed("margin", None, "15"),)),
+    entry("relation-added", "DZH318Z0BR2K/0016", unit="", relation="add-on", related_sku="DZH318Z0BQPS/007J"),
+    entry(
+        *("relation-changed", "DZH318Z0BR2K/0017", changed("quantity", "1", "5")),
+        unit="",
+        relation="component",
+        related_sku="DZH318Z0BQPS/007J",
+    ),
 )
 MANY = Changes(
     added=1_204, returned=12, changed=27_391, discontinued=1_393, cost=27_102, tiers=40, name=289, relations=7
