@@ -36,6 +36,8 @@ RESOURCES = (
     assignment(),
     tenant("suspended", state="Suspended"),
     assignment("suspended"),
+    tenant("awaiting"),
+    assignment("awaiting", approval="Manual"),
     tenant("lacking", **LACKING),
     tenant("waiting"),
     tenant("dollars"),
@@ -51,6 +53,7 @@ JUDGED = {
     ("TenantReseller", "lacking"): ("False", "ChecklistFailed"),
     ("TenantReseller", "waiting"): ("False", "ChecklistFailed"),
     ("PriceListAssignment", "suspended"): ("True", "TenantSuspended"),
+    ("PriceListAssignment", "awaiting"): ("True", "AwaitingApproval"),
     ("PriceListAssignment", "dollars"): ("False", "CurrencyMismatch"),
     ("BackorderPolicy", "contoso"): ("False", "NotYetSupported"),
     ("ResellerUpgrade", "contoso"): ("False", "NotYetSupported"),
@@ -61,7 +64,7 @@ JUDGED = {
 def shown(shop: Shop) -> Shop:
     """A shop with a resource in every state that people meet."""
     shop.apply(*RESOURCES)
-    shop.await_ready(tenant(), assignment(), assignment("suspended"), assignment("dollars"))
+    shop.await_ready(tenant(), assignment(), assignment("suspended"), assignment("dollars"), assignment("awaiting"))
     shop.apply(NEXT, assignment("dollars", priceList="dollars"))
     shop.await_status("PriceListAssignment", "contoso", "run", 2)
     shop.await_condition("TenantReseller", "dollars", "False", "ChecklistFailed", "Prepared")
