@@ -40,9 +40,9 @@ def running_server(
     def command(port: int) -> Command:
         environment = {
             **os.environ,
+            "TWOTIER_HOST": HOST,
             **(settings or {}),
             URL_VARIABLE: database_url,
-            "TWOTIER_HOST": HOST,
             "TWOTIER_PORT": str(port),
         }
         arguments: list[str | Path] = [PROGRAM, "serve", f"--kubeconfig={kubeconfig}"]

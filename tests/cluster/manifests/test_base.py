@@ -13,15 +13,17 @@ from twotier.dev.cluster import Cluster
 from twotier.dev.installation import NAMESPACE, USER
 
 BASE = Path(__file__).parents[3] / "manifests" / "base"
+WORKLOADS = ["migration", "operator", "serve"]
 OURS = "twotier.dev"
 FLUX = "source.toolkit.fluxcd.io"
 
 
 @pytest.fixture(scope="module")
 def shipped(cluster: Cluster, installed: None) -> dict[str, dict[str, Any]]:  # noqa: ARG001 -- it must be there
-    """The workloads by their kind."""
+    """The workloads by what they are for."""
     resources = [item for item in yaml.safe_load_all(cluster.render(BASE)) if item]
-    return {item["kind"]: item for item in resources if item["kind"] in {"Deployment", "Job"}}
+    workloads = [item for item in resources if item["kind"] in {"Deployment", "Job"}]
+    return {item["metadata"]["labels"]["app.kubernetes.io/component"]: item for item in workloads}
 
 
 @pytest.mark.usefixtures("installed")
@@ -32,25 +34,27 @@ def test_one_command_installs_everything_and_changes_nothing_that_is_installed(c
         f"namespace/{NAMESPACE}",
         f"serviceaccount/{USER.rpartition(':')[2]}",
         "deployment.apps/twotier-operator",
+        "deployment.apps/twotier-serve",
+        "service/twotier",
         "customresourcedefinition.apiextensions.k8s.io/pricelists.twotier.dev",
     }
 
 
-@pytest.mark.parametrize("kind", ["Deployment", "Job"])
+@pytest.mark.parametrize("component", WORKLOADS)
 def test_pods_pass_the_restricted_level_that_the_namespace_enforces(
-    cluster: Cluster, shipped: dict[str, dict[str, Any]], kind: str
+    cluster: Cluster, shipped: dict[str, dict[str, Any]], component: str
 ) -> None:
-    pod = {"apiVersion": "v1", "kind": "Pod", "spec": shipped[kind]["spec"]["template"]["spec"]}
-    pod["metadata"] = {"name": kind.lower(), "namespace": NAMESPACE}
+    pod = {"apiVersion": "v1", "kind": "Pod", "spec": shipped[component]["spec"]["template"]["spec"]}
+    pod["metadata"] = {"name": component, "namespace": NAMESPACE}
     answer = cluster.run("create", "--dry-run=server", "--filename=-", standard_input=json.dumps(pod))
-    assert answer == f"pod/{kind.lower()} created (server dry run)\n"
+    assert answer == f"pod/{component} created (server dry run)\n"
 
 
 def test_the_image_and_the_migration_have_the_version_of_the_program(shipped: dict[str, dict[str, Any]]) -> None:
-    pods = [shipped[kind]["spec"]["template"]["spec"] for kind in ("Deployment", "Job")]
+    pods = [shipped[component]["spec"]["template"]["spec"] for component in WORKLOADS]
     images = {each["image"] for pod in pods for each in pod.get("initContainers", []) + pod["containers"]}
     assert images == {f"ghcr.io/twotier/twotier:{version('twotier')}"}
-    assert shipped["Job"]["metadata"]["name"] == f"twotier-migration-v{version('twotier').replace('.', '-')}"
+    assert shipped["migration"]["metadata"]["name"] == f"twotier-migration-v{version('twotier').replace('.', '-')}"
 
 
 @pytest.mark.parametrize(
