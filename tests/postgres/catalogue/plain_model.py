@@ -169,7 +169,11 @@ class PlainTenant:
 
     def rows(self) -> dict[OfferKey, dict[str, object]]:
         """The catalogue as its users see it."""
-        return {key: self._row(key, offer) for key, offer in self.copy.offers.items()}
+        rows = {key: self._row(key, offer) for key, offer in self.copy.offers.items()}
+        incomplete = [
+            key for key, row in rows.items() if row["kind"] == "bundle" and not self._all_inside_published(key, rows)
+        ]
+        return {key: row | {"published": False} if key in incomplete else row for key, row in rows.items()}
 
     def displaced_by(self, *, sell_prices: bool, names: bool, watermark: int) -> tuple[int, int]:
         """How many own sell prices and names in force such an update would displace."""
@@ -198,6 +202,21 @@ class PlainTenant:
     def _count_run(self) -> None:
         self.newest_run += 1
         self.version_at_run[self.newest_run] = self.newest_version
+
+    def _all_inside_published(self, bundle: OfferKey, alone: dict[OfferKey, dict[str, object]]) -> bool:
+        inside, waiting = set[str](), [bundle.sku]
+        while waiting:
+            sku = waiting.pop()
+            new = {key.related_sku for key in self.copy.relations if (key.kind, key.sku) == ("component", sku)} - inside
+            inside |= new
+            waiting += new
+        return all(self._component_published(sku, bundle.unit, alone) for sku in inside)
+
+    @staticmethod
+    def _component_published(sku: str, unit: str, alone: dict[OfferKey, dict[str, object]]) -> bool:
+        offered = [key for key, row in alone.items() if key.sku == sku and not row["discontinued"]]
+        alike = [key for key in offered if key.unit == unit] or offered
+        return any(alone[key]["published"] for key in alike)
 
     def _take_structure(self, content: Content) -> None:
         self.copy.categories |= {product.category for product in content.products.values() if product.category}

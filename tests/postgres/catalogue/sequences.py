@@ -237,7 +237,7 @@ _products = st.builds(
     category=st.none() | _texts,
     product_type=st.none() | _texts,
     charge_type=st.sampled_from(["recurring", "usage"]),
-    kind=st.sampled_from(["product", "add-on"]),
+    kind=st.sampled_from(["product", "add-on", "bundle"]),
     active=st.sampled_from([True, True, False]),
 )
 _offers = st.builds(

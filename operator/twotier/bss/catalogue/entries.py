@@ -13,12 +13,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, RowMapping
 
-from twotier.bss.catalogue.reading import Tier, tiers_of
+from twotier.bss.catalogue.reading import STREAMED_ROWS, Tier, tiers_of
 from twotier.bss.catalogue.updates import Mode, Update
 from twotier.bss.sql import statement
-
-STREAMED_ROWS: Final = 1000
-"""How many rows are fetched at once where no limit is given."""
 
 
 class EntryKind(StrEnum):

@@ -1,17 +1,24 @@
-"""Reads of a tenant's catalogue: one offer, or pages of those on offer.
+"""Reads of a tenant's catalogue: one offer, pages of those on offer, or all of it as of any run.
 
-They run in a transaction of the tenant (`Database.tenant_transaction`), or of the operator after `act_for`. All agree
-with the view `tenant_catalogue`, which is the definition and reads everything.
+Tenants' reads run in a transaction of the tenant (`Database.tenant_transaction`), or of the operator after `act_for`.
+All agree with the view `tenant_catalogue`, which is the definition and reads everything.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, text
 
+from twotier.bss.sql import statement
+
 PAGE_SIZE: Final = 50
+
+STREAMED_ROWS: Final = 1000
+"""How many rows are fetched at once where no limit is given."""
 
 _LOOKUP: Final = text("select * from catalogue_lookup(:sku, :unit)")
 _PAGE_BY_SKU: Final = text("select * from catalogue_page_by_sku(:sku, :unit, :limit)")
@@ -59,6 +66,18 @@ class CatalogueOffer:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenOffer:
+    """An offer as the distributor's own people see it.
+
+    Attributes:
+        suspect: the list's source lacks it at present; it is sold until it is discontinued for that.
+    """
+
+    offer: CatalogueOffer
+    suspect: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AfterSku:
     """Where a page by SKU begins: behind this offer."""
 
@@ -101,8 +120,44 @@ def page_by_name(
     return [_offer(row) for row in connection.execute(_PAGE_BY_NAME, parameters).mappings()]
 
 
+def catalogue_at(
+    connection: Connection,
+    organization_id: UUID,
+    run: int | None = None,
+    after: AfterSku = AfterSku(),
+    *,
+    limit: int | None = PAGE_SIZE,
+) -> Iterator[SeenOffer]:
+    """Give a tenant's catalogue as it was after a run, by SKU and unit, discontinued offers included.
+
+    Args:
+        connection: in a transaction of the operator, or of the distributor's own people.
+        organization_id: the tenant.
+        run: any number of his log, undone or not, with his own values as they were then; None for what holds now.
+        after: the last offer of the page before.
+        limit: at most so many; None for all, fetched in portions.
+    """
+    sql = statement("catalogue/at.sql")
+    rows = connection.execute(
+        sql if limit is not None else sql.execution_options(yield_per=STREAMED_ROWS),
+        {
+            "organization_id": organization_id,
+            "run": run,
+            "after_sku": after.sku,
+            "after_unit": after.unit,
+            "limit": limit,
+        },
+    )
+    return (seen_offer(row) for row in rows.mappings())
+
+
 _TIER: Final = re.compile(r"\(([^,]+),([^)]+)\)")
 _COLUMNS: Final = tuple(field.name for field in fields(CatalogueOffer))
+
+
+def seen_offer(row: RowMapping) -> SeenOffer:
+    """Read a row of the catalogue with its flag."""
+    return SeenOffer(_offer(row), row["suspect"])
 
 
 def _offer(row: RowMapping) -> CatalogueOffer:

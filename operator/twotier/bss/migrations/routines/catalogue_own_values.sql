@@ -36,14 +36,15 @@ create type catalogue_offer as (
   cost numeric, tiers price_tier[], sell_price numeric,
   active boolean,                  -- by the distributor: offer and product
   discontinued boolean,            -- it arrived once and is not in the list any more
-  published boolean,               -- active, not discontinued, priced, and not hidden by the reseller
+  published boolean,               -- active, not discontinued, priced, not hidden by the reseller; of a bundle, also all in it
   needs_review boolean,            -- arrived without a sell price, and the reseller has set none
   inherited_name text collate "C", inherited_description text collate "C", inherited_category text collate "C",
   inherited_sell_price numeric,
   list_name text collate "C"                   -- by the structure's revision; what pages by name are sorted by
 );
 
-create function with_overrides(p catalogue_pins, i inherited_offer) returns setof catalogue_offer stable language sql as $$
+-- Published here as if it were no bundle.
+create function with_own_values(p catalogue_pins, i inherited_offer) returns setof catalogue_offer stable language sql as $$
   select i.sku, i.unit, coalesce(own.name, i.name), coalesce(own.description, i.description), own.image,
          case when p.last_override > 0 then category_name(p, coalesce(own.category, i.category)) else i.category end,
          i.product_type, i.charge_type, i.kind, i.cost, i.tiers,
@@ -69,10 +70,70 @@ create function with_overrides(p catalogue_pins, i inherited_offer) returns seto
     where p.last_override > 0) own on true
 $$;
 
+-- Whether all that is in a bundle is published: a component in the bundle's unit or, where the list does not offer it in
+-- that, in any. What is in a component is in the bundle, too. Reached for bundles alone.
+create function components_published(p catalogue_pins, p_sku text, p_unit text) returns boolean
+  stable language plpgsql set plan_cache_mode = force_generic_plan as $$
+begin
+  return not exists (
+    with recursive component(sku) as (
+      select r.related_sku from product_relation r
+      where r.kind = 'component' and r.sku = p_sku
+        and covers(r.price_list_id, r.from_revision, r.to_revision, p.structure_list, p.structure_revision)
+      union
+      select r.related_sku from component inside
+      join product_relation r on r.kind = 'component' and r.sku = inside.sku
+       and covers(r.price_list_id, r.from_revision, r.to_revision, p.structure_list, p.structure_revision)
+    )
+    select from component
+    where not exists (
+      select
+      from (select s.*, rank() over (order by s.unit <> p_unit) as choice from offer s
+            where s.sku = component.sku
+              and covers(s.price_list_id, s.from_revision, s.to_revision, p.structure_list, p.structure_revision)) s
+      cross join lateral inherited_present(p, row(s.price_list_id, s.sku, s.unit, s.from_revision, s.to_revision, s.price,
+                                                  s.recommended_sell_price, s.tiers, s.active)::offer) i
+      cross join lateral with_own_values(p, row(i.*)::inherited_offer) c
+      where s.choice = 1 and c.published));
+end $$;
+
+create function with_overrides(p catalogue_pins, i inherited_offer) returns setof catalogue_offer stable language sql as $$
+  select c.sku, c.unit, c.name, c.description, c.image, c.category, c.product_type, c.charge_type, c.kind, c.cost, c.tiers,
+         c.sell_price, c.active, c.discontinued,
+         c.published and (c.kind <> 'bundle' or components_published(p, c.sku, c.unit)), c.needs_review,
+         c.inherited_name, c.inherited_description, c.inherited_category, c.inherited_sell_price, c.list_name
+  from with_own_values(p, i) c
+$$;
+
 -- The one definition of correctness.
 create function catalogue_of(p catalogue_pins) returns setof catalogue_offer stable language sql as $$
   select c.* from inherited_catalogue(p) i cross join lateral with_overrides(p, i) c
 $$;
 
-grant execute on function effective_sell_price, is_priced, own_price, category_name, with_overrides, catalogue_of
+-- A page of it for the distributor's own people, discontinued offers included; without a size, all of it.
+create function catalogue_page_at(p catalogue_pins, p_after_sku text, p_after_unit text, p_size integer)
+  returns setof catalogue_offer stable language plpgsql set plan_cache_mode = force_custom_plan as $$
+begin
+  if p_size is null then
+    return query
+      select c.* from catalogue_of(p) c where (c.sku, c.unit) > (p_after_sku, p_after_unit) order by c.sku, c.unit;
+  else
+    return query
+      select c.*
+      from (select i.*
+            from (select s.* from offer s
+                  where covers(s.price_list_id, s.from_revision, s.to_revision, p.structure_list, p.structure_revision)
+                    and (s.sku, s.unit) > (p_after_sku, p_after_unit)
+                  order by s.sku, s.unit limit p_size) k
+            cross join lateral inherited_present(p, row(k.*)::offer) i
+            union all
+            select g.* from inherited_gone(p) g where (g.sku, g.unit) > (p_after_sku, p_after_unit)
+            order by sku, unit limit p_size) i
+      cross join lateral with_overrides(p, row(i.*)::inherited_offer) c
+      order by c.sku, c.unit;
+  end if;
+end $$;
+
+grant execute on function effective_sell_price, is_priced, own_price, category_name, with_own_values, components_published, with_overrides, catalogue_of,
+  catalogue_page_at
 to twotier_operator, twotier_viewer, twotier_reader;

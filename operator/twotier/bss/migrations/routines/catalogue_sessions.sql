@@ -94,6 +94,16 @@ join catalogue_update u on u.organization_id = a.organization_id and u.number = 
 join product_relation r on covers(r.price_list_id, r.from_revision, r.to_revision, u.structure_list, u.structure_revision)
 where a.organization_id = (select current_organization());
 
+-- Offers of his that the list's source lacks at present, and that are sold until they are discontinued.
+create view tenant_suspects with (security_barrier) as
+select s.sku, s.unit
+from catalogue_assignment a
+join catalogue_update u on u.organization_id = a.organization_id and u.number = a.current
+join suspect_offer s on s.price_list_id = u.structure_list
+join offer o on o.sku = s.sku and o.unit = s.unit
+ and covers(o.price_list_id, o.from_revision, o.to_revision, u.structure_list, u.structure_revision)
+where a.organization_id = (select current_organization());
+
 -- What the tenant paid for an offer, run by run, from its arrival on.
 create view tenant_price_history with (security_barrier) as
 select h.sku, h.unit, h.number, h.requested_at, h.cost, h.tiers
@@ -119,6 +129,6 @@ revoke execute on function tenant_catalogue_rows, catalogue_lookup, catalogue_pa
   catalogue_has from public;
 grant execute on function tenant_catalogue_rows, catalogue_lookup, catalogue_page_by_sku, catalogue_page_by_name,
   catalogue_has to twotier_api;
-grant select on tenant_catalogue, tenant_relations, tenant_price_history to twotier_api;
+grant select on tenant_catalogue, tenant_relations, tenant_suspects, tenant_price_history to twotier_api;
 
 set local role twotier_owner;
