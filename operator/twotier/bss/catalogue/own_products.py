@@ -24,6 +24,28 @@ from twotier.bss.sql import statement
 PREMIUM: Final = "Premium"
 START: Final = AfterSku()
 
+_INSERT_TYPE: Final = text(
+    "insert into own_product_type (organization_id, name) values (:organization_id, :name) on conflict do nothing"
+)
+_TYPE_EXISTS: Final = text(
+    "select exists (select from own_product_type where organization_id = :organization_id and name = :product_type)"
+)
+_TYPE_IS_USED: Final = text(
+    "select exists (select from own_product where organization_id = :organization_id and product_type = :name)"
+)
+_DELETE_TYPE: Final = text("delete from own_product_type where organization_id = :organization_id and name = :name")
+_TYPE_CAME_DOWN: Final = text("select catalogue_has_product_type(:name)")
+_CAME_DOWN: Final = text("select catalogue_has(:sku, :unit)")
+_EDITION: Final = text("select edition from tenant where organization_id = :organization_id")
+_PUBLISH: Final = text(
+    "update own_product set published = :published, changed_at = :now "
+    "where organization_id = :organization_id and sku = :sku"
+)
+_DELETE: Final = text("delete from own_product where organization_id = :organization_id and sku = :sku")
+_DELETE_OFFER: Final = text(
+    "delete from own_offer where organization_id = :organization_id and sku = :sku and unit = :unit"
+)
+
 
 class ChargeType(StrEnum):
     """When a product is charged."""
@@ -235,29 +257,6 @@ def listed(
         {"organization_id": organization_id, "sku": after.sku, "unit": after.unit, "limit": limit},
     )
     return [OwnListing(**row) for row in rows.mappings()]
-
-
-_INSERT_TYPE: Final = text(
-    "insert into own_product_type (organization_id, name) values (:organization_id, :name) on conflict do nothing"
-)
-_TYPE_EXISTS: Final = text(
-    "select exists (select from own_product_type where organization_id = :organization_id and name = :product_type)"
-)
-_TYPE_IS_USED: Final = text(
-    "select exists (select from own_product where organization_id = :organization_id and product_type = :name)"
-)
-_DELETE_TYPE: Final = text("delete from own_product_type where organization_id = :organization_id and name = :name")
-_TYPE_CAME_DOWN: Final = text("select catalogue_has_product_type(:name)")
-_CAME_DOWN: Final = text("select catalogue_has(:sku, :unit)")
-_EDITION: Final = text("select edition from tenant where organization_id = :organization_id")
-_PUBLISH: Final = text(
-    "update own_product set published = :published, changed_at = :now "
-    "where organization_id = :organization_id and sku = :sku"
-)
-_DELETE: Final = text("delete from own_product where organization_id = :organization_id and sku = :sku")
-_DELETE_OFFER: Final = text(
-    "delete from own_offer where organization_id = :organization_id and sku = :sku and unit = :unit"
-)
 
 
 def _require_premium(connection: Connection, organization_id: UUID) -> None:
