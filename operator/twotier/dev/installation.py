@@ -13,6 +13,7 @@ from twotier.runtime.settings import INSTALLATION
 
 NAMESPACE: Final = INSTALLATION
 SERVICE_ACCOUNT: Final = "twotier-operator"
+SERVE_ACCOUNT: Final = "twotier-serve"
 USER: Final = f"system:serviceaccount:{NAMESPACE}:{SERVICE_ACCOUNT}"
 """Who the operator is to the API server, and in its audit log."""
 NO_FINALIZERS: Final = '{"metadata": {"finalizers": null}}'
@@ -44,6 +45,11 @@ def install(cluster: Cluster) -> None:
 def operator_kubeconfig(cluster: Cluster, path: Path) -> Path:
     """Write a kubeconfig with which a process is the operator to the API server, and nothing more."""
     return cluster.service_account_kubeconfig(NAMESPACE, SERVICE_ACCOUNT, path)
+
+
+def serve_kubeconfig(cluster: Cluster, path: Path) -> Path:
+    """Write a kubeconfig with which a process is the HTTP API to the API server, and nothing more."""
+    return cluster.service_account_kubeconfig(NAMESPACE, SERVE_ACCOUNT, path)
 
 
 def remove_resources(cluster: Cluster, namespace: str) -> None:

@@ -68,6 +68,8 @@ def test_another_pair_of_lists_on_a_cluster_and_a_database_of_the_users_own(
     printed = capsys.readouterr().out
     assert status == 0, printed
     assert summary(ANOTHER_PAIR) in printed
+    assert "136 offers are suspect, and meltemi still sells 8,667" in printed
+    assert "3,467 of 8,667, more than the 25 % of maxRemovedPercent" in printed
     assert "kubectl delete --kustomize manifests/base" in printed
     with psycopg.connect(database_url) as connection:
         row = connection.execute("select id from twotier.organization where account_number = 'R-1001'").fetchone()

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from twotier.dev.demo.narrative import Story, stay, suggest, tell
+from twotier.dev.demo.narrative import stay, suggest, tell
+from twotier.dev.demo.scene import Scene
 from twotier.dev.demo.stage import prepared_stage
 from twotier.dev.failure import EnvironmentUnfitError
 from twotier.dev.installation import checkout
@@ -21,7 +22,7 @@ def run_demo(*, kubeconfig: Path | None, once: bool, examples: Path | None = Non
     Args:
         kubeconfig: of a cluster of the user's own; None starts a control plane.
         once: end when the story is told.
-        examples: folder with the story; None is the checkout's.
+        examples: folder of kustomizations; None is the checkout's.
 
     Returns:
         the exit status: 0 when the story was told, 1 when it could not be, 130 when it was interrupted.
@@ -29,12 +30,12 @@ def run_demo(*, kubeconfig: Path | None, once: bool, examples: Path | None = Non
     output = Output(sys.stdout)
     told = False
     try:
-        story = Story(examples or checkout() / "examples")
+        folder = examples or checkout() / "examples"
         with _ending_in_order(), prepared_stage(output, kubeconfig) as stage:
-            tell(stage, story, output)
+            tell(Scene.on(stage, folder, output))
             told = True
             if not once:
-                suggest(stage, story, output)
+                suggest(stage, folder, output)
                 stay(stage, output)
     except EnvironmentUnfitError as error:
         output.failure(str(error))

@@ -1,79 +1,54 @@
-"""The story that the demo tells: a reseller gets a tenant, and then the distributor's prices change."""
+"""The story that the demo tells: a reseller gets a tenant, and then the prices change, for good and for bad."""
 
-import shutil
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
-from uuid import UUID
 
 from twotier.bss.database import SCHEMA, URL_VARIABLE
-from twotier.dev.demo.catalogue import Catalogue, Example, examples, read_catalogue
-from twotier.dev.demo.progress import KINDS, NotReadyError, Witness
+from twotier.dev.demo.catalogue import Catalogue
+from twotier.dev.demo.progress import NotReadyError, Resources, only
+from twotier.dev.demo.scene import PLURALS, Scene, shown
 from twotier.dev.demo.stage import Stage
 from twotier.dev.output import Output
 from twotier.dev.processes import tail
 
-QUICKSTART: Final = "quickstart"
-NEXT: Final = "quickstart-next"
-PLURALS: Final = ",".join(f"{kind.lower()}s" for kind in KINDS)
-SHOWN_NAME: Final = 40
+BEGINNING: Final = "quickstart"
+SEQUEL: Final = "approve-in-git"
+BEFORE_THE_ACCIDENT: Final = "vanished-offers/before"
+ACCIDENT: Final = "vanished-offers/accident"
+RECOVERY: Final = "vanished-offers/recovered"
+CUT_OFF: Final = "held-list"
+TENANT: Final = "meltemi"
+APPROVED_RUN: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
-    """Two kustomizations in one folder of examples: the first state, and what changes it."""
-
-    examples: Path
-
-    @property
-    def beginning(self) -> Path:
-        """A distributor, his price list, a reseller and the assignment of the list."""
-        return self.examples / QUICKSTART
-
-    @property
-    def sequel(self) -> Path:
-        """The same with the next version of the price list."""
-        return self.examples / NEXT
-
-
-def tell(stage: Stage, story: Story, output: Output) -> None:
+def tell(scene: Scene) -> None:
     """Tell the story.
 
     Raises:
-        EnvironmentUnfitError: kubectl fails, or a resource does not become ready.
+        EnvironmentUnfitError: a command fails, or a resource does not become what the story needs.
     """
-    witness = Witness(stage, output)
-    output.heading("A distributor, a real price list, a reseller with a tenant of his own")
-    _apply(stage, story.beginning, output)
-    resources = witness.wait_until_ready()
-    _show_resources(stage, output)
-    tenant = _only(resources, "TenantReseller")
-    before = _read(stage, tenant)
-    output.step(f"The catalogue of {tenant['metadata']['name']} has {len(before):,} offers; not one of them is a copy.")
-
-    output.heading("The next version of the price list")
-    _apply(stage, story.sequel, output)
-    resources = witness.wait_until_ready()
-    _show_difference(resources, output)
-    _show_examples(before, _read(stage, tenant), output)
+    begun = _begin(scene)
+    _approve(scene, begun)
+    _lose_offers(scene)
+    _cut_off(scene)
+    _undo(scene)
 
 
-def suggest(stage: Stage, story: Story, output: Output) -> None:
+def suggest(stage: Stage, examples: Path, output: Output) -> None:
     """Say what to try by hand."""
     output.heading("What to try next, in another terminal")
-    if stage.cluster_is_ours:
-        output.command(f"export KUBECONFIG={stage.cluster.kubeconfig}")
-        if shutil.which("kubectl") is None:
-            output.command(f"export PATH=$PATH:{stage.cluster.kubectl.parent}")
+    for name, value in stage.environment.items():
+        output.command(f"export {name}={value}")
     place = f"--namespace {stage.namespace}"
+    output.command(f"kubectl twotier status {place}")
+    output.command(f"kubectl twotier log {TENANT} {place}")
+    output.command(f"kubectl twotier explain ownership {place}")
     output.command(f"kubectl get {PLURALS} --output wide {place}")
-    output.command(f"kubectl describe pricelistassignments {place}")
     output.command(f"kubectl get events {place}")
     output.command(
-        f"kubectl apply --server-side --kustomize {_shown(story.beginning)} {place}    # the old prices again"
+        f"kubectl apply --server-side --kustomize {shown(examples / BEGINNING)} {place}    # the beginning again"
     )
     output.command(f"PGOPTIONS=--search_path={SCHEMA} psql {_database(stage)}")
 
@@ -90,56 +65,86 @@ def stay(stage: Stage, output: Output) -> None:
     raise NotReadyError(f"the operator ended; the end of its log:\n{tail(stage.operator.log)}")
 
 
-def _apply(stage: Stage, folder: Path, output: Output) -> None:
-    output.command(f"kubectl apply --server-side --kustomize {_shown(folder)}")
-    stage.cluster.apply(stage.cluster.render(folder), stage.namespace)
+def _begin(scene: Scene) -> Catalogue:
+    scene.output.heading("A distributor, a real price list, a reseller with a tenant of his own")
+    scene.apply(BEGINNING)
+    resources = scene.wait_until_ready()
+    scene.show_resources()
+    catalogue = scene.catalogue(resources)
+    scene.output.step(f"The catalogue of {TENANT} has {len(catalogue):,} offers; not one of them is a copy.")
+    return catalogue
 
 
-def _show_resources(stage: Stage, output: Output) -> None:
-    output.command(f"kubectl get {PLURALS}")
-    output.block(stage.cluster.run("get", PLURALS, f"--namespace={stage.namespace}"))
+def _approve(scene: Scene, before: Catalogue) -> None:
+    scene.output.heading("The next version of the price list: read as a plan, approved in Git")
+    scene.apply(SEQUEL)
+    scene.wait_until(_awaits_approval)
+    scene.twotier("plan", TENANT)
+    scene.output.step("The approval is a change of one line of YAML, for a pull request:")
+    scene.commit(scene.twotier("approve", TENANT, "--print"))
+    resources = scene.wait_until_ready()
+    _show_run(scene, resources)
+    scene.show_examples(before, scene.catalogue(resources))
+    scene.twotier("log", TENANT)
 
 
-def _show_difference(resources: Sequence[Mapping[str, Any]], output: Output) -> None:
-    run = _only(resources, "PriceListAssignment")["status"]["lastRun"]
+def _lose_offers(scene: Scene) -> None:
+    scene.output.heading("Offers that vanish by accident of their source")
+    scene.apply(BEFORE_THE_ACCIDENT)
+    sold = len(scene.catalogue(scene.wait_until_ready()))
+    scene.output.step(f"A month later the tenant sells {sold:,} offers. In the afternoon some are missing:")
+    scene.apply(ACCIDENT)
+    resources = scene.wait_until(lambda found: _suspects(found) > 0)
+    scene.output.success(
+        f"{_suspects(resources)} offers are suspect, and {TENANT} still sells {len(scene.catalogue(resources)):,}: "
+        "they are discontinued only if they stay away for a day (guards.discontinueAfter)"
+    )
+    scene.apply(RECOVERY)
+    scene.wait_until(lambda found: _suspects(found) == 0)
+    scene.output.success("Six hours later they are back. Nothing was discontinued, and no tenant noticed")
+
+
+def _cut_off(scene: Scene) -> None:
+    scene.output.heading("A price list that was cut off on its way")
+    scene.apply(CUT_OFF)
+    resources = scene.wait_until(lambda found: "held" in _price_list(found))
+    (accepted,) = (each for each in _price_list(resources)["conditions"] if each["type"] == "Accepted")
+    scene.output.success(f"It is held: {accepted['message']}")
+    scene.output.step(f"The tenant still sells {len(scene.catalogue(resources)):,} offers.")
+
+
+def _undo(scene: Scene) -> None:
+    scene.output.heading("Back to an earlier catalogue")
+    scene.commit(scene.twotier("undo", TENANT, "--to", str(APPROVED_RUN), "--print"))
+    resources = scene.wait_until(lambda found: only(found, "PriceListAssignment")["status"].get("run") == APPROVED_RUN)
+    scene.output.success(f"{TENANT} sells the {len(scene.catalogue(resources)):,} offers of run {APPROVED_RUN} again")
+    scene.twotier("log", TENANT)
+
+
+def _awaits_approval(resources: Resources) -> bool:
+    assignment = only(resources, "PriceListAssignment")
+    return assignment["spec"].get("approvedPlan") is None and "plan" in assignment["status"]
+
+
+def _suspects(resources: Resources) -> int:
+    return int(_price_list(resources).get("suspects", 0))
+
+
+def _price_list(resources: Resources) -> Mapping[str, Any]:
+    status: Mapping[str, Any] = only(resources, "PriceList")["status"]
+    return status
+
+
+def _show_run(scene: Scene, resources: Resources) -> None:
+    run = only(resources, "PriceListAssignment")["status"]["lastRun"]
     found = run["differences"]
     returned = f"{found['returned']} returned, " if found["returned"] else ""
-    output.success(
+    scene.output.success(
         f"Run {run['number']} brought revision {run['revision']}: {found['added']} offers added, {returned}"
         f"{found['discontinued']} discontinued, {found['cost']} with another cost"
     )
 
 
-def _show_examples(before: Catalogue, after: Catalogue, output: Output) -> None:
-    rows = [_row(example) for example in examples(before, after)]
-    output.step("The tenant's catalogue before and after:")
-    output.table(("What", "SKU", "Unit", "Name", ">Cost before", ">Cost after"), rows)
-
-
-def _row(example: Example) -> Sequence[str]:
-    name = example.name if len(example.name) <= SHOWN_NAME else f"{example.name[: SHOWN_NAME - 1]}…"
-    return (example.what, example.sku, example.unit, name, _money(example.before), _money(example.after))
-
-
-def _money(amount: Decimal | None) -> str:
-    return "-" if amount is None else f"{amount.normalize():f}"
-
-
 def _database(stage: Stage) -> str:
     """How a shell names the database: a URL of the user's own may hold a password, which no screen is to show."""
     return f"'{stage.database_url}'" if stage.database_is_ours else f'"${URL_VARIABLE}"'
-
-
-def _read(stage: Stage, tenant: Mapping[str, Any]) -> Catalogue:
-    return read_catalogue(stage.database_url, UUID(tenant["status"]["organizationId"]))
-
-
-def _only(resources: Sequence[Mapping[str, Any]], kind: str) -> Mapping[str, Any]:
-    (found,) = (item for item in resources if item["kind"] == kind)
-    return found
-
-
-def _shown(folder: Path) -> Path:
-    """As a person in the current folder would write it."""
-    here = Path.cwd()
-    return folder.relative_to(here) if folder.is_relative_to(here) else folder

@@ -1,7 +1,7 @@
 """Waiting for resources while telling what happens to them."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,6 +14,9 @@ KINDS: Final = ("Distributor", "PriceList", "TenantReseller", "PriceListAssignme
 PATIENCE_SECONDS: Final = 300
 POLL_SECONDS: Final = 0.5
 
+Resources = Sequence[Mapping[str, Any]]
+"""Of the kinds above, as the API server returns them."""
+
 
 class NotReadyError(EnvironmentUnfitError):
     """A resource did not become what the story needs; the message says what it waits for."""
@@ -24,6 +27,7 @@ class Observed:
     """What the status of a resource says about the spec that it has now."""
 
     name: str
+    current: bool
     ready: bool
     stalled: bool
     explanation: str
@@ -37,6 +41,7 @@ class Observed:
         ready = conditions.get("Ready", {})
         return cls(
             name=f"{resource['kind']} {metadata['name']}",
+            current=current,
             ready=current and ready.get("status") == "True" and conditions.get("UpToDate", ready)["status"] == "True",
             stalled=current and conditions.get("Stalled", {}).get("status") == "True",
             explanation=f"{ready['reason']}: {ready['message']}" if ready and current else "to be looked at",
@@ -51,8 +56,15 @@ class Witness:
         self._output = output
         self._told: set[Observed] = set()
 
-    def wait_until_ready(self) -> Sequence[Mapping[str, Any]]:
-        """Wait until all resources are ready and the tenants have their lists' newest revisions.
+    def wait_until_ready(self) -> Resources:
+        """Wait until all resources are ready and the tenants have their lists' newest revisions; see `wait_until`."""
+        return self.wait_until(_ready_and_followed)
+
+    def wait_until(self, reached: Callable[[Resources], bool]) -> Resources:
+        """Wait until the resources are as the story needs them.
+
+        Args:
+            reached: tells so by all resources, of which none has a newer spec than its status speaks of.
 
         Returns:
             the resources as the API server has them then.
@@ -65,7 +77,7 @@ class Witness:
             resources = self._stage.cluster.get(",".join(KINDS), f"--namespace={self._stage.namespace}")["items"]
             seen = [Observed.of(resource) for resource in sorted(resources, key=lambda item: KINDS.index(item["kind"]))]
             self._tell(seen)
-            if seen and all(item.ready for item in seen) and _tenants_follow(resources):
+            if seen and all(item.current for item in seen) and reached(resources):
                 return list(resources)
             _require_progress(self._stage, seen, deadline)
             time.sleep(POLL_SECONDS)
@@ -81,8 +93,16 @@ class Witness:
         self._told.update(seen)
 
 
-def _tenants_follow(resources: Sequence[Mapping[str, Any]]) -> bool:
+def only(resources: Resources, kind: str) -> Mapping[str, Any]:
+    """Return the one resource of a kind."""
+    (found,) = (item for item in resources if item["kind"] == kind)
+    return found
+
+
+def _ready_and_followed(resources: Resources) -> bool:
     """An assignment learns of a new revision a moment after its list became ready."""
+    if not all(Observed.of(resource).ready for resource in resources):
+        return False
     newest = {item["metadata"]["name"]: item["status"]["revision"] for item in resources if item["kind"] == "PriceList"}
     return all(
         item["status"].get("revision") == newest[item["spec"]["priceList"]]

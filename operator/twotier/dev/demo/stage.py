@@ -1,6 +1,8 @@
 """What the demo plays on: a database, a cluster with TwoTier installed, and a running operator."""
 
 import os
+import shutil
+import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -16,13 +18,23 @@ from twotier.dev.cluster import Cluster, KubectlError
 from twotier.dev.controlplane.build import control_plane_binaries, find_kubectl
 from twotier.dev.controlplane.running import running_control_plane
 from twotier.dev.failure import EnvironmentUnfitError
-from twotier.dev.installation import NAMESPACE, SERVICE_ACCOUNT, install, operator_kubeconfig, remove_resources
-from twotier.dev.operator import Operator
+from twotier.dev.installation import (
+    NAMESPACE,
+    SERVE_ACCOUNT,
+    SERVICE_ACCOUNT,
+    install,
+    operator_kubeconfig,
+    remove_resources,
+    serve_kubeconfig,
+)
+from twotier.dev.operator import PROGRAM, Operator
 from twotier.dev.output import Output
 from twotier.dev.postgres import database_server
+from twotier.dev.server import running_server
 
 DEMO_NAMESPACE: Final = "twotier-demo"
 OWN_KUBECONFIG: Final = "--kubeconfig"
+FAILED: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +47,33 @@ class Stage:
     database_url: str
     database_is_ours: bool
     operator: Operator
+    server_url: str
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """What a shell needs to go on by hand."""
+        beside = [str(PROGRAM.parent)]
+        if self.cluster_is_ours and shutil.which("kubectl") is None:
+            beside.append(str(self.cluster.kubectl.parent))
+        return {
+            "KUBECONFIG": str(self.cluster.kubeconfig),
+            "PATH": ":".join(["$PATH", *beside]),
+            "TWOTIER_SERVER": self.server_url,
+        }
+
+    def twotier(self, *arguments: str) -> str:
+        """Run a command of ours as the cluster's administrator, and return what it prints.
+
+        Raises:
+            EnvironmentUnfitError: it failed; a plan with changes is no failure.
+        """
+        place = (f"--namespace={self.namespace}", f"--kubeconfig={self.cluster.kubeconfig}")
+        answer = subprocess.run(
+            [PROGRAM, *arguments, *place, f"--server={self.server_url}"], capture_output=True, text=True, check=False
+        )
+        if answer.returncode == FAILED:
+            raise EnvironmentUnfitError(f"`twotier {' '.join(arguments)}` failed: {answer.stderr.strip()}")
+        return answer.stdout
 
 
 @contextmanager
@@ -62,6 +101,9 @@ def prepared_stage(
         access = operator_kubeconfig(cluster, folder / "operator.kubeconfig")
         operator = stack.enter_context(Operator(access, database_url, folder / "operator.log"))
         output.success(f"The operator is running as ServiceAccount {SERVICE_ACCOUNT}")
+        way_in = serve_kubeconfig(cluster, folder / "serve.kubeconfig")
+        server = stack.enter_context(running_server(way_in, database_url, folder / "serve.log"))
+        output.success(f"The API is running as ServiceAccount {SERVE_ACCOUNT} at {server.url}")
         stack.enter_context(_namespace(cluster, output, keep=kubeconfig is None))
         yield Stage(
             cluster=cluster,
@@ -70,6 +112,7 @@ def prepared_stage(
             database_url=database_url,
             database_is_ours=not environment.get(URL_VARIABLE),
             operator=operator,
+            server_url=server.url,
         )
 
 

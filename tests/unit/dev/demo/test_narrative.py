@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from twotier.dev.cluster import Cluster
-from twotier.dev.demo.narrative import Story, suggest
+from twotier.dev.demo.narrative import suggest
 from twotier.dev.demo.stage import Stage
 from twotier.dev.operator import Operator
 from twotier.dev.output import Output
@@ -30,10 +30,11 @@ def test_the_database_that_can_be_looked_into(is_ours: bool, url: str, command: 
         database_url=url,
         database_is_ours=is_ours,
         operator=Operator(SHORT, url, SHORT),
+        server_url="http://127.0.0.1:1",
     )
     told = StringIO()
 
-    suggest(stage, Story(SHORT), Output(told))
+    suggest(stage, SHORT, Output(told))
 
     assert command in told.getvalue()
     assert "s3cret" not in told.getvalue()
