@@ -20,8 +20,8 @@ from twotier.bss.catalogue.ownership import require_reseller
 from twotier.bss.catalogue.reading import PAGE_SIZE, AfterSku
 from twotier.bss.catalogue.rules import Property
 from twotier.bss.sql import statement
+from twotier.bss.tenants.declaration import Edition
 
-PREMIUM: Final = "Premium"
 START: Final = AfterSku()
 
 _INSERT_TYPE: Final = text(
@@ -261,9 +261,10 @@ def listed(
 
 def _require_premium(connection: Connection, organization_id: UUID) -> None:
     edition = connection.execute(_EDITION, {"organization_id": organization_id}).scalar_one_or_none()
-    if edition != PREMIUM:
+    if edition != Edition.PREMIUM:
         raise EditionError(
-            f"products of your own come with the edition {PREMIUM}, and yours is {edition}: ask the distributor for it"
+            f"products of your own come with the edition {Edition.PREMIUM}, and yours is {edition}: "
+            "ask the distributor for it"
         )
 
 
