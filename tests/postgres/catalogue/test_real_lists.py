@@ -56,7 +56,9 @@ def test_going_back_to_any_run_gives_exactly_the_catalogue_that_there_was(connec
     catalogues: list[Catalogue] = []
     for revision, version in enumerate(VERSIONS, start=1):
         part = Part(version.name, AZURE.to_csv(version.read_bytes()))
-        assert import_price_list(connection, price_list, [part], AZURE.format, now=NOW).head.revision == revision
+        head = import_price_list(connection, price_list, [part], AZURE.format, now=NOW).head
+        assert head is not None
+        assert head.revision == revision
         if revision == 1:
             first_update(connection, tenant, price_list, 1, requested_by="test", now=NOW)
         else:

@@ -35,12 +35,21 @@ from twotier.bss.catalogue.overrides import (
     record_product_override,
 )
 from twotier.bss.catalogue.plan import Plan, plan, plan_restore
-from twotier.bss.catalogue.reading import AfterName, AfterSku, CatalogueOffer, lookup, page_by_name, page_by_sku
+from twotier.bss.catalogue.reading import (
+    AfterName,
+    AfterSku,
+    CatalogueOffer,
+    catalogue_at,
+    lookup,
+    page_by_name,
+    page_by_sku,
+)
 from twotier.bss.catalogue.sharing import SharedPlans
 from twotier.bss.catalogue.updates import Mode, Run, Update, apply_update, first_update, state, undo
 from twotier.bss.database import Role, act_for
 
 UndoUseCase = Callable[..., Run]
+Rows = dict[OfferKey, dict[str, object]]
 
 
 class World:
@@ -57,6 +66,8 @@ class World:
         self.plain = PlainTenant()
         self.plans = SharedPlans()
         self.revisions: dict[int, list[Content]] = {number: [] for number in LISTS}
+        self.after_run: dict[int, Rows] = {}
+        """The plain catalogue after each run, with the own values of then."""
         self._undo = undo_use_case
         self.become(None)
         make_organizations(connection, distributor_id, self.tenant_id)
@@ -68,6 +79,7 @@ class World:
         self.become(Role.OPERATOR)
         first_update(self.connection, self.tenant_id, self.list_ids[0], 1, requested_by="test", now=NOW)
         self.plain.apply(content, full=True, sell_prices=True, names=True, watermark=0)
+        self.after_run[1] = self.plain.rows()
         self.become(Role.API)
         self.plain.make_category(OWN_CATEGORY)
         categories.create(self.connection, self.tenant_id, OWN_CATEGORY, now=NOW)
@@ -117,7 +129,20 @@ class World:
         assert {key: _columns(lookup(self.connection, *key)) for key in rows} == rows
         assert lookup(self.connection, "never", "listed") is None
 
-    def catalogue(self) -> dict[OfferKey, dict[str, object]]:
+    def check_past(self) -> None:
+        """Compare the catalogue as of every run, undone or not, with what the plain model had then."""
+        self.become(Role.VIEWER)
+        for run, rows in self.after_run.items():
+            whole = catalogue_at(self.connection, self.tenant_id, run, limit=None)
+            paged = self._pages(
+                lambda last, run=run: [  # type: ignore[misc]  # the run is bound
+                    seen.offer for seen in catalogue_at(self.connection, self.tenant_id, run, _after_sku(last), limit=2)
+                ]
+            )
+            assert [(_key(seen.offer), _columns(seen.offer)) for seen in whole] == sorted(rows.items())
+            assert [(_key(offer), _columns(offer)) for offer in paged] == sorted(rows.items())
+
+    def catalogue(self) -> Rows:
         """The view's rows by key."""
         rows = [dict(row) for row in self.connection.execute(_CATALOGUE).mappings()]
         for row in rows:
@@ -163,6 +188,7 @@ class World:
         happened = differences(before, self.plain.copy)
         assert {name: announced[name] for name in happened} == happened
         assert {name: exact[name] for name in exact} == {name: announced[name] for name in exact}
+        self.after_run[run.number] = self.plain.rows()
         entries = plain_entries(self.plain, before, self.plain.copy)
         assert shown(run_entries(self.connection, self.tenant_id, run.number)) == entries
         if watermark == self.plain.newest_version:
@@ -194,6 +220,7 @@ class World:
         assert {name: announced[name] for name in happened} == happened
         assert (planned.changes.sell_prices_brought_back, planned.changes.names_brought_back) == own_back
         assert (planned.restored, planned.own_values_kept) == (target, kept)
+        self.after_run[self.plain.newest_run] = self.plain.rows()
         self._check_prices(planned, before, self.plain.copy.offers)
         entries = plain_entries(self.plain, before, self.plain.copy)
         assert shown(plan_entries(self.connection, planned)) == entries
@@ -234,6 +261,7 @@ def play(connection: Connection, sequence: Sequence, *, undo_use_case: UndoUseCa
         world.take(step)
         world.check()
     world.check_reads()
+    world.check_past()
 
 
 def count_kinds(connection: Connection, tenant_id: UUID, update: Update) -> dict[str, int]:
