@@ -44,6 +44,7 @@ DECLARED = (
     assignment("fabrikam"),
 )
 NEXT = ("MAIL,month,5,Mail,", "BACKUP,month,9,Backup,Acronis")
+LATER = (*NEXT, "ARCHIVE,month,2,Archive,")
 TENANTS = ("contoso", "fabrikam")
 
 
@@ -81,6 +82,30 @@ def _updated(shop: Shop) -> bool:
     return all(shop.status("PriceListAssignment", name).get("run") == 2 for name in TENANTS)
 
 
+def _await_approval(shop: Shop) -> None:
+    shop.apply(assignment(approval="Manual"), listed(*LATER))
+
+
+def _planned(shop: Shop) -> bool:
+    planned = shop.status("PriceListAssignment", "contoso").get("plan", {})
+    return planned.get("targetRevision") == 3 and shop.status("PriceListAssignment", "fabrikam").get("run") == 3
+
+
+def _approve(shop: Shop) -> None:
+    planned = shop.status("PriceListAssignment", "contoso")["plan"]
+    shop.apply(assignment(approval="Manual", approvedPlan=planned["id"]))
+
+
+def _is(status: str, reason: str) -> Callable[[Shop], bool]:
+    """How one sees what became of contoso's assignment."""
+
+    def is_so(shop: Shop) -> bool:
+        found = shop.condition("PriceListAssignment", "contoso")
+        return found is not None and (found.status, found.reason) == (status, reason)
+
+    return is_so
+
+
 def _gone(shop: Shop) -> bool:
     return shop.get("TenantReseller", "fabrikam") == {}
 
@@ -89,6 +114,11 @@ STORY = (
     Step(lambda shop: shop.apply(*DECLARED), _all_ready),
     Step(lambda shop: shop.apply(listed(*NEXT)), _held),
     Step(_accept, _updated),
+    Step(_await_approval, _planned),
+    Step(_approve, _is("True", "UpToDate")),
+    Step(lambda shop: shop.apply(assignment(approval="Manual", restoreRun=2)), _is("True", "Restored")),
+    Step(lambda shop: shop.apply(assignment(approval="Manual", restoreRun=3)), _is("False", "RunNotFound")),
+    Step(lambda shop: shop.apply(assignment(approval="Manual")), _is("True", "AwaitingApproval")),
     Step(lambda shop: shop.delete("PriceListAssignment", "fabrikam"), lambda _: True),
     Step(lambda shop: shop.delete("TenantReseller", "fabrikam", wait=False), _gone),
 )
@@ -146,7 +176,8 @@ def _labels(shop: Shop) -> dict[str, str]:
     """What the ids of this run stand for."""
     organizations = shop.rows("select id, coalesce(name, account_number) from organization")
     staff = shop.rows("select id, email from staff")
-    return {str(each): f"id of {name}" for each, name in [*organizations, *staff]}
+    plans = shop.rows("select id, format('the plan after run %s', newest) from catalogue_plan")
+    return {str(each): f"id of {name}" for each, name in [*organizations, *staff, *plans]}
 
 
 def _password_fits(shop: Shop) -> bool:

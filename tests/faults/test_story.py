@@ -54,8 +54,10 @@ def test_an_undisturbed_story_ends_as_it_should(undisturbed: dict[str, Any]) -> 
         | {
             "organization": 2,  # fabrikam was erased
             "account": 2,  # the account in the distributor's books stays
-            "price_list_revision": 2,
-            "catalogue_update": 2,
+            "price_list_revision": 3,
+            "catalogue_update": 4,
+            "catalogue_plan": 2,
+            "catalogue_attempt": 1,
             "staff": 1,
             "staff_credential": 1,
             "automatic_invoicing": 2,
