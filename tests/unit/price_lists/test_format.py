@@ -1,11 +1,12 @@
 """Formats: what is refused before any file is read."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from twotier.bss.price_lists.format import Csv, Format, FormatError, Property, Template, mapping, twotier
+from twotier.bss.price_lists.format import Csv, Format, FormatError, JsonLines, Property, Template, mapping, twotier
 
 KEYS = {Property.SKU: "{Sku}", Property.UNIT: "month"}
 
@@ -19,6 +20,10 @@ KEYS = {Property.SKU: "{Sku}", Property.UNIT: "month"}
         (lambda: Csv(delimiter=";;"), "two different characters"),
         (lambda: Csv(delimiter='"'), "two different characters"),
         (lambda: twotier(markup_percent=Decimal(-1)), "markupPercent is between 0 and 1000, not -1"),
+        (
+            lambda: mapping(KEYS | {Property.PRICE: "1", Property.TIERS: "{T}", Property.TIER_MINIMUM: "{M}"}),
+            "name tiers, or tierMinimum and tierMaximum, not both",
+        ),
     ],
     ids=[
         "a format needs a key and a price",
@@ -27,6 +32,7 @@ KEYS = {Property.SKU: "{Sku}", Property.UNIT: "month"}
         "a delimiter of two characters",
         "a delimiter that is the quote",
         "a negative markup",
+        "tiers in one cell and in rows",
     ],
 )
 def test_a_format_that_cannot_be_is_refused(make: Callable[[], object], message: str) -> None:
@@ -69,6 +75,11 @@ def test_formats_that_read_differently_have_different_fingerprints() -> None:
         mapping(KEYS | {Property.PRICE: "{Price}"}, defaults={"Sku": "X"}),
         mapping(KEYS | {Property.PRICE: "{Price}"}, fixed_widths={"Sku": 4}),
         mapping(KEYS | {Property.PRICE: "{Price}"}, notation=Csv(";")),
+        mapping(KEYS | {Property.PRICE: "{Price}"}, notation=JsonLines()),
+        mapping(KEYS | {Property.PRICE: "{Price}"}, row_filter={"Market": frozenset({"DE"})}),
+        mapping(KEYS | {Property.PRICE: "{Price}"}, row_filter={"Market": frozenset({"DE", "AT"})}),
+        replace(plain, single=frozenset({"Market"})),
+        replace(plain, filled=frozenset({"Market"})),
         twotier(),
     ]
     assert len({format_.fingerprint() for format_ in formats}) == len(formats)

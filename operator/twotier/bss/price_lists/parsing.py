@@ -82,12 +82,12 @@ class _Part:
     def blocks(self, number: int, text: TextIO) -> Iterator[bytes]:
         records = self._records(text)
         taken = layout(number, records.header(), self.format_, self.tally)
-        empty = True
+        empty, faults_before = True, self.log.total
         for lines, rows in records:
             empty = empty and not rows
             self.tally.rows += len(rows)
             yield self._copied(self._values(lines, rows, taken), taken)
-        if empty and not self.log.faults:
+        if empty and self.log.total == faults_before:
             raise UnreadableError(RefusalReason.EMPTY_FILE, "has a header and no rows")
 
     def _records(self, text: TextIO) -> Records:
