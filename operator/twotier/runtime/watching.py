@@ -15,6 +15,8 @@ from twotier.runtime.resource import FINALIZER, GROUP, VERSION, Key
 
 CLIENTS: Final = ("kubernetes", "kubernetes_asyncio", "pykube")
 IDLE_SECONDS: Final = 0.5
+WATCHER: Final = "watcher for "
+"""How the names of Kopf's tasks begin that watch something."""
 
 
 @contextmanager
@@ -58,15 +60,18 @@ async def watch(
 ) -> None:
     """Watch the kinds, and ConfigMaps with our label, until told to stop.
 
-    Tasks that begin after this one are taken for Kopf's own and cancelled when it ends.
+    Tasks that begin after this one are taken for Kopf's own and cancelled when it ends. Whatever ends a watch for good,
+    such as a definition that is deleted, ends all and is raised.
 
     Args:
         namespaces: to watch; none stands for all.
         stop: ends the watches.
         started: is set when Kopf has taken over the process's signals, which it cannot be kept from.
     """
+    registry = _registry(kinds, intake, api)
+    _end_together(registry, stop)
     await kopf.operator(
-        registry=_registry(kinds, intake, api),
+        registry=registry,
         settings=kopf_settings(),
         standalone=True,
         clusterwide=not namespaces,
@@ -105,6 +110,22 @@ def _registry(kinds: Sequence[Kind[Any]], intake: Intake, api: ApiClient) -> kop
         _observe(registry, kind.name, kind.plural, intake)
     _observe_config_maps(registry, intake)
     return registry
+
+
+def _end_together(registry: kopf.OperatorRegistry, stop: asyncio.Event) -> None:
+    """End all watches when one fails for good.
+
+    Kopf cancels what each of them waits on together with the watch itself, which takes that for a pause and goes on:
+    Kopf would wait for it for ever, and the operator be deaf.
+    """
+
+    @kopf.on.cleanup(registry=registry, id="end-together")
+    async def end(**_: Any) -> None:
+        left = [task for task in asyncio.all_tasks() if task.get_name().startswith(WATCHER)]
+        if left and not stop.is_set():
+            for task in left:
+                task.cancel()
+            await asyncio.wait(left)
 
 
 def _observe(registry: kopf.OperatorRegistry, kind: str, plural: str, intake: Intake) -> None:
