@@ -169,6 +169,15 @@ class Shop:
         assert found is not None
         return found.message
 
+    def await_message(self, kind: str, name: str, start: str) -> None:
+        """Wait until what a resource says of itself begins so."""
+
+        def says() -> bool:
+            found = self.condition(kind, name)
+            return found is not None and found.message.startswith(start)
+
+        eventually(says, lambda: f"{kind} {name}: {self.status(kind, name)}")
+
     def await_ready(self, *resources: Object) -> None:
         """Wait until resources are as declared."""
         for each in resources:

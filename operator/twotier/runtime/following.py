@@ -36,7 +36,7 @@ class Pauses:
     """How long to wait before the next round, in seconds: after one that ended, and where there is none."""
 
     ended: float = 1.0
-    absent: float = 10.0
+    absent: float = 20.0
 
 
 PAUSES: Final = Pauses()

@@ -10,7 +10,7 @@ NO_FLUX = "this cluster has no source.toolkit.fluxcd.io/v1 Bucket: install Flux,
 
 def test_flux_may_come_and_go(shop: Shop, cluster: Cluster) -> None:
     shop.apply(distributor(), price_list(source={"artifact": {"kind": "Bucket", "name": "prices", "path": "a.csv"}}))
-    assert shop.await_condition("PriceList", "retail", "False", "SourceNotFound") == NO_FLUX
+    shop.await_message("PriceList", "retail", NO_FLUX)
 
     with installed_flux(cluster), serving_flux(shop) as flux:
         shop.apply(source("Bucket"))
@@ -20,7 +20,7 @@ def test_flux_may_come_and_go(shop: Shop, cluster: Cluster) -> None:
         shop.await_status("PriceList", "retail", "revision", 2)
         shop.await_ready(price_list())
 
-    assert shop.await_condition("PriceList", "retail", "False", "SourceNotFound") == NO_FLUX
+    shop.await_message("PriceList", "retail", NO_FLUX)
     assert shop.status("PriceList", "retail")["revision"] == 2
     shop.apply(price_list("wholesale", MAIL))
     shop.await_ready(price_list("wholesale"))

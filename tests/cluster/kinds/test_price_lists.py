@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.shop import BACKUP, DISK, MAIL, Shop, config_map, csv, distributor, eventually, price_list
+from tests.shop import BACKUP, DISK, MAIL, Shop, config_map, csv, distributor, price_list
 
 ONE, TWO, OTHER_TWO = csv(MAIL), csv(DISK), csv(BACKUP)
 
@@ -22,16 +22,6 @@ def zipped(content: str) -> bytes:
 
 def binary(content: bytes) -> dict[str, str]:
     return {"prices.csv.gz": base64.b64encode(content).decode()}
-
-
-def await_message(shop: Shop, start: str) -> None:
-    """Wait until the list says this of itself."""
-
-    def says() -> bool:
-        ready = shop.condition("PriceList", "retail")
-        return ready is not None and ready.message.startswith(start)
-
-    eventually(says, lambda: str(shop.status("PriceList", "retail")))
 
 
 def from_config_maps(*sources: dict[str, Any]) -> dict[str, Any]:
@@ -115,7 +105,7 @@ def test_the_parts_of_a_list_may_arrive_one_by_one(shop: Shop) -> None:
     parts = {name: csv(row) for name, row in (("one", MAIL), ("two", DISK), ("three", BACKUP))}
     shop.apply(distributor(), from_config_maps(*({"name": name, "sha256": digest(parts[name])} for name in parts)))
     for name, content in parts.items():
-        await_message(shop, f"ConfigMap {name} does not exist")
+        shop.await_message("PriceList", "retail", f"ConfigMap {name} does not exist")
         shop.apply(config_map(name, "retail", data={"a.csv": content}))
 
     shop.await_ready(price_list())
