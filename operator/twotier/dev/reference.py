@@ -22,7 +22,7 @@ from twotier.kinds.schema.manifest import columns, resource_schema
 from twotier.kinds.schema.resource import Definition
 from twotier.kinds.schema.status import Status
 from twotier.kinds.schema.structural import VALIDATIONS, status_schema
-from twotier.kinds.supported import WHOLE_KIND, WITHOUT_EFFECT
+from twotier.kinds.supported import WITHOUT_EFFECT
 from twotier.runtime.metrics import Metrics, RequestMetrics
 from twotier.runtime.reasons import Reason
 from twotier.runtime.resource import API_VERSION
@@ -160,11 +160,8 @@ def _status(schema: Mapping[str, Any], without: type[Status] | None = None) -> s
 
 
 def _without_effect(definition: Definition) -> Iterator[str]:
-    paths = tuple(WITHOUT_EFFECT.get(definition.spec, ()))
-    if paths == (WHOLE_KIND,):
+    if definition.spec in WITHOUT_EFFECT:
         yield "This kind has no effect in this version."
-    elif paths:
-        yield f"No effect in this version: {code(paths)}."
 
 
 def _rules(definition: Definition, schema: Mapping[str, Any]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What a reconcile asks for before it begins: fields that have an effect, and resources that it refers to."""
+"""What a reconcile asks for before it begins: the resources that it refers to."""
 
 from typing import Any, TypeVar
 
@@ -7,29 +7,12 @@ from sqlalchemy import Connection
 from twotier.bss.organizations.distributor import Distributor, find_distributor
 from twotier.kinds.schema.resource import Definition
 from twotier.kinds.schema.spec import Spec
-from twotier.kinds.supported import unsupported
 from twotier.runtime.cluster import Cluster
-from twotier.runtime.outcome import Stalled, Waiting
+from twotier.runtime.outcome import Waiting
 from twotier.runtime.reasons import Reason
 from twotier.runtime.resource import Key, Resource
 
 Referred = TypeVar("Referred", bound=Spec)
-
-
-def refuse_unsupported(spec: Spec) -> None:
-    """Refuse fields that nothing acts on in this version, rather than ignore them.
-
-    Raises:
-        Stalled: with the paths of the fields.
-    """
-    paths = unsupported(spec)
-    if paths:
-        have, them = ("has", "it") if len(paths) == 1 else ("have", "them")
-        raise Stalled(
-            Reason.NOT_YET_SUPPORTED,
-            f"{', '.join(paths)} {have} no effect in this version of TwoTier: "
-            f"remove {them}, or use a version that has {them}",
-        )
 
 
 def reference(definition: Definition, resource: Resource[Any], name: str) -> Key:

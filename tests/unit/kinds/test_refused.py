@@ -2,49 +2,16 @@
 
 import asyncio
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
 from twotier.kinds.backorder_policy.declaration import DEFINITION as BACKORDER_POLICY
-from twotier.kinds.dependencies import refuse_unsupported
-from twotier.kinds.price_list.declaration import PriceListSpec
 from twotier.kinds.refused import refused_kind
 from twotier.kinds.reseller_upgrade.declaration import DEFINITION as RESELLER_UPGRADE
 from twotier.kinds.schema.resource import Definition
 from twotier.runtime.outcome import Stalled
 from twotier.runtime.reasons import Reason
 from twotier.runtime.resource import Key, Resource
-
-
-def price_list(**fields: Any) -> PriceListSpec:
-    return PriceListSpec.model_validate({"distributor": "d", "currency": "EUR", "source": {"inline": "x"}} | fields)
-
-
-@pytest.mark.parametrize(
-    ("fields", "message"),
-    [
-        pytest.param(
-            {"maxAge": "36h"},
-            "spec.maxAge has no effect in this version of TwoTier: remove it, or use a version that has it",
-            id="one",
-        ),
-        pytest.param(
-            {"maxAge": "36h", "acceptedDigest": "3f0c"},
-            "spec.acceptedDigest, spec.maxAge have no effect in this version of TwoTier: remove them, or use a version "
-            "that has them",
-            id="all that there are",
-        ),
-    ],
-)
-def test_fields_without_effect_are_refused(fields: dict[str, str], message: str) -> None:
-    with pytest.raises(Stalled) as stalled:
-        refuse_unsupported(price_list(**fields))
-    assert (stalled.value.reason, stalled.value.message) == (Reason.NOT_YET_SUPPORTED, message)
-
-
-def test_fields_with_an_effect_are_not_refused() -> None:
-    refuse_unsupported(price_list())
 
 
 @pytest.mark.parametrize(
