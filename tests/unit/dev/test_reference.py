@@ -49,9 +49,6 @@ from twotier.runtime.settings import described, variable
             "- an assignment has the name of its tenant: set metadata.name and spec.tenant to the same",
             id="a rule of the whole resource",
         ),
-        pytest.param(
-            reference.resources, "This kind has no effect in this version.", id="a kind that has no effect yet"
-        ),
         pytest.param(reference.resources, "This kind has no effect in this version.", id="a kind without effect"),
         pytest.param(
             reference.metrics,
