@@ -1,0 +1,129 @@
+"""Whatever lists, people, the reseller and the phase do, in whatever order, nothing comes that was not approved."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, text
+from tests.postgres.assignments.office import NOW, Office
+from tests.postgres.catalogue.sequences import listed
+
+from twotier.bss.catalogue import plans
+from twotier.bss.catalogue.log import LogEntry, Outcome
+from twotier.bss.catalogue.overrides import SellPrice, record_offer_override
+from twotier.bss.catalogue.plan import Plan, plan
+from twotier.bss.catalogue.plans import StoredPlan
+from twotier.bss.catalogue.updates import Update
+from twotier.bss.database import Database, act_for
+from twotier.runtime.outcome import Done
+
+CONTENTS = (listed(a=(1, 2), b=(3, 4)), listed(a=(2, 3), b=(3, 4)), listed(a=(2, 3), c=(5, None)))
+
+_steps = st.one_of(
+    st.tuples(st.just("publish"), st.integers(0, len(CONTENTS) - 1)),
+    st.tuples(st.just("approve"), st.integers(0, 5)),
+    st.tuples(st.just("restore"), st.integers(1, 5)),
+    st.tuples(st.sampled_from(["release", "suspend", "resume", "edit"]), st.just(0)),
+)
+
+
+class Life:
+    """A tenant whose updates await approval, and what is declared for him at the moment."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.office = Office()
+        self.office.open(connection, CONTENTS[0])
+        self.tenant = self.office.tenants["contoso"]
+        self.spec: dict[str, Any] = {"approval": "Manual", "sellPrices": True}
+        self.active = True
+        self.shown: list[str] = []
+
+    def take(self, step: str, number: int) -> None:
+        match step:
+            case "publish":
+                self.office.publish(self.connection, CONTENTS[number])
+            case "approve" if self.shown:
+                self.spec |= {"approvedPlan": self.shown[-1 - number % len(self.shown)]}
+            case "restore":
+                self.spec |= {"restoreRun": number}
+            case "release":
+                self.spec.pop("restoreRun", None)
+            case "suspend" if self.active:
+                self.office.suspend(self.connection)
+                self.active = False
+            case "resume" if not self.active:
+                self.office.resume(self.connection)
+                self.active = True
+            case "edit":
+                self._edit()
+
+    def approved(self) -> StoredPlan | None:
+        """The plan that may be applied now."""
+        if "approvedPlan" not in self.spec or "restoreRun" in self.spec or not self.active:
+            return None
+        found = plans.find(self.connection, self.tenant, self.spec["approvedPlan"])
+        return found if found is not None and found.live else None
+
+    def look(self) -> Done | Exception:
+        """Pursue the assignment, and keep the id of the plan that is shown."""
+        ended = self.office.pursue(self.connection, **self.spec)
+        assert isinstance(ended, Done | Exception)
+        if isinstance(ended, Done) and "plan" in ended.status:
+            self.shown.append(ended.status["plan"]["id"])
+        return ended
+
+    def runs(self) -> list[LogEntry]:
+        return [entry for entry in self.office.log(self.connection) if entry.outcome is Outcome.APPLIED]
+
+    def planned(self) -> Plan:
+        head = len(self.office.histories["retail"])
+        return plan(self.connection, self.tenant, Update(self.office.lists["retail"], head, sell_prices=True))
+
+    def _edit(self) -> None:
+        self.connection.execute(text("set local role twotier_api"))
+        act_for(self.connection, self.tenant)
+        record_offer_override(self.connection, self.tenant, "a", "month", SellPrice(Decimal(9)), now=NOW)
+        self.connection.execute(text("set local role twotier_operator"))
+
+
+@pytest.fixture
+def connection(operator_database: Database) -> Iterator[Connection]:
+    with operator_database.engine.connect() as connection:
+        yield connection
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(_steps, max_size=12))
+def test_nothing_is_applied_but_what_was_approved_and_nothing_twice(
+    connection: Connection, steps: list[tuple[str, int]]
+) -> None:
+    with connection.begin() as transaction:
+        life = Life(connection)
+        for step in steps:
+            life.take(*step)
+            before, approved = life.runs(), life.approved()
+            ended = life.look()
+            new = life.runs()[len(before) :]
+            if "restoreRun" in life.spec:
+                assert [run.restored for run in new] in ([], [life.spec["restoreRun"]])
+            else:
+                assert [run.asked.plan_id for run in new] == ([approved.id] if approved else [])
+            if new and approved:
+                assert (new[0].after, new[0].changes) == (("retail", approved.update.revision), approved.changes)
+
+            length = len(life.office.log(connection))
+            again = life.look()
+            assert str(again) == str(ended)
+            assert len(life.office.log(connection)) == length
+            if isinstance(ended, Done):
+                is_up_to_date = ended.conditions[0].status == "True"
+                assert is_up_to_date == ("plan" not in ended.status)
+                if "restoreRun" not in life.spec:
+                    assert is_up_to_date == life.planned().empty
+        applied = [run.asked.plan_id for run in life.runs() if run.asked.plan_id]
+        assert len(applied) == len(set(applied))
+        transaction.rollback()
