@@ -7,12 +7,8 @@ from typing import Final
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from sqlalchemy import Connection, Engine, text
-from tests.postgres.catalogue.resellers import give_edition
+from sqlalchemy import Connection, text
 from tests.postgres.catalogue.rows import NOW
-from tests.postgres.catalogue.sequences import SKUS, UNITS, Sequence, sequences
-from tests.postgres.catalogue.world import World
 
 from twotier.bss.catalogue.categories import CategoryError, rename
 from twotier.bss.catalogue.overrides import NotInCatalogueError, ProductField, record_product_override
@@ -293,38 +289,3 @@ def test_a_tenant_neither_sees_nor_touches_the_products_of_another(api: Database
         with pytest.raises(OwnProductError):
             publish(connection, seller, "backup", published=False, now=NOW)
     assert own(api, seller) == [listing(BACKUP, MONTHLY)]
-
-
-def play_beside_own_products(connection: Connection, sequence: Sequence) -> None:
-    """Play a sequence for a tenant who has a product of his own for every key that may come down."""
-    first, steps = sequence
-    world = World(connection)
-    world.begin(first)
-    world.become(None)
-    give_edition(connection, world.tenant_id, "Premium")
-    world.become(Role.API)
-    create_product_type(connection, world.tenant_id, "own")
-    for sku in SKUS:
-        create(connection, world.tenant_id, OwnProduct(sku, f"own {sku}", "own", published=True), now=NOW)
-        for unit in UNITS:
-            put_offer(connection, world.tenant_id, OwnOffer(sku, unit, Decimal(77)), now=NOW)
-    before = listed(connection, world.tenant_id)
-    assert len(before) == len(SKUS) * len(UNITS)
-    for step in steps:
-        world.take(step)
-        world.check()
-        assert listed(connection, world.tenant_id) == before
-    world.check_reads()
-
-
-@settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(sequence=sequences)
-def test_own_products_and_the_catalogue_leave_each_other_alone_after_any_sequence(
-    sequence: Sequence, engine: Engine
-) -> None:
-    with engine.begin() as connection:
-        play_beside_own_products(connection, sequence)
