@@ -14,7 +14,18 @@ from twotier.web.databases import Databases
 from twotier.web.metrics import ServeMetrics
 from twotier.web.models import Problem, RehearsalRequest
 from twotier.web.problems import answer_problems, documented
-from twotier.web.routes import entries, own, ownership, plans, price_lists, process, rehearsals, runs, tenants
+from twotier.web.routes import (
+    catalogue,
+    entries,
+    own,
+    ownership,
+    plans,
+    price_lists,
+    process,
+    rehearsals,
+    runs,
+    tenants,
+)
 from twotier.web.routes.rehearsals import Declarations
 from twotier.web.routing import operation_id
 
@@ -100,6 +111,7 @@ def _api() -> APIRouter:
         runs.router,
         entries.router,
         own.router,
+        catalogue.router,
         price_lists.router,
         rehearsals.router,
     ):

@@ -341,6 +341,8 @@ class ColumnExplanation(Shown):
     source: Annotated[str | None, Field(description="Names of the files it was imported from.")] = None
     run: Annotated[Number | None, Field(description="The run that brought it into the catalogue.")] = None
     run_at: Annotated[datetime | None, Field(description="When that run was applied.")] = None
+    requested_by: Annotated[str | None, Field(description="The resource that asked for that run.")] = None
+    asked_by: Annotated[str | None, Field(description="Who approved that run, where somebody had to.")] = None
     inherited: Annotated[Value, Field(description="The distributor's value.")] = None
     own: Annotated[OwnValue | None, Field(description="The reseller's own value, if he set one.")] = None
 
@@ -349,6 +351,10 @@ class Explanation(Shown):
     """The chain that leads to what a tenant's customers see of an offer."""
 
     offer: CatalogueOffer
+    below_cost: Annotated[bool, Field(description="It has a sell price that is below its cost.")] = False
+    margin_percent: Annotated[
+        Exact | None, Field(description="What is left of the sell price over the cost, in percent of it.")
+    ] = None
     columns: tuple[ColumnExplanation, ...]
 
 
@@ -362,6 +368,12 @@ class PricePoint(Shown):
     cost: Exact | None = None
     sell_price: Exact | None = None
     discontinued: bool = False
+
+
+class PriceHistory(Shown):
+    """What an offer cost and sold for, at each run that counts and changed it, from its arrival on."""
+
+    points: tuple[PricePoint, ...]
 
 
 class OwnProduct(Shown):
