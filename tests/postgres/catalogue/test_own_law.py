@@ -2,12 +2,12 @@
 
 from decimal import Decimal
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from sqlalchemy import Engine
 from tests.postgres.catalogue.plain_model import OwnPrice, PlainTenant
 from tests.postgres.catalogue.resellers import give_edition
 from tests.postgres.catalogue.rows import NOW
-from tests.postgres.catalogue.sequences import SKUS, UNITS, Sequence, sequences
+from tests.postgres.catalogue.sequences import FOUND, SKUS, UNITS, Sequence, sequences
 from tests.postgres.catalogue.world import World
 
 from twotier.bss.catalogue import overrides, own_products
@@ -75,6 +75,10 @@ def _number(price: OwnPrice | None) -> str:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(sequence=sequences)
+@example(FOUND["a name is displaced by the option for names alone"])
+@example(FOUND["an own price is displaced, and back after an undo"])
+@example(FOUND["an own price set since the plan survives"])
+@example(FOUND["a category that was renamed takes along what arrives in it"])
 def test_what_is_the_resellers_own_stays_his_after_any_sequence(sequence: Sequence, engine: Engine) -> None:
     first, steps = sequence
     with engine.begin() as connection:
