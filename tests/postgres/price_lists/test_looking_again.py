@@ -94,5 +94,14 @@ def test_how_the_flags_fit_is_known_although_the_same_file_is_not_read_again(sou
     assert source.says(wrong).flags == audited
 
 
+def test_flags_are_of_the_sheet_before_however_often_the_same_file_is_judged(source: Source) -> None:
+    source.says(sheet(("MAIL", "10", None, None, "Add"), ("DISK", "1", None, None, "Add")))
+    changed = sheet(("MAIL", "11", None, None, "Change"), ("DISK", "1", None, None, "Unchanged"))
+    audited = source.says(changed).flags
+    assert audited is not None
+    assert (audited.flagged, audited.count) == (2, 0)
+    assert source.says(changed, guards=Guards(min_rows=2)).flags == audited
+
+
 def _unchanged(result: ImportResult) -> ImportResult:
     return replace(result, changed=False)

@@ -177,7 +177,7 @@ class _Import:
                 limits=limits,
             )
             compared = compare_with_head(self.connection, self.price_list, many=reading.many)
-            flags = audit(self.connection, self.price_list.id, format_) if self.price_list.head else None
+            flags = self._flags(format_)
             held_digest = self._publish_or_hold(compared, many=reading.many)
         found = Judgement(
             source_digest=self.source.digest,
@@ -249,6 +249,12 @@ class _Import:
             source=self.source.names,
             now=self.now,
         )
+
+    def _flags(self, format_: Format) -> FlagAudit | None:
+        """Flags tell what changed since the sheet before: the head, until the same files are judged once more."""
+        if self.last is not None and self.last.source_digest == self.source.digest:
+            return self.last.flags
+        return audit(self.connection, self.price_list.id, format_) if self.price_list.head else None
 
     def _good_import_at(self, *, held: bool) -> datetime | None:
         """The same files again, judged because time has passed, are no new delivery."""
