@@ -96,23 +96,6 @@ create function is_wanted(e catalogue_entry, g entry_page) returns boolean immut
 
 -- Look-ups of one row keep their plans, also where the page that asks for them is planned anew.
 
--- What came down of one offer, wherever the pins find it; null if it never arrived.
-create function inherited_lookup(p catalogue_pins, p_sku text, p_unit text) returns inherited_offer
-  stable language plpgsql set plan_cache_mode = force_generic_plan as $$
-declare
-  found_offer inherited_offer;
-begin
-  select i.* into found_offer
-  from offer s
-  cross join lateral inherited_present(p, s) i
-  where s.sku = p_sku and s.unit = p_unit
-    and covers(s.price_list_id, s.from_revision, s.to_revision, p.structure_list, p.structure_revision);
-  if not found then
-    select i.* into found_offer from inherited_gone(p) i where i.sku = p_sku and i.unit = p_unit;
-  end if;
-  return found_offer;
-end $$;
-
 -- What comes down of one offer with an update: the rule that change_of compares by. A product that the tenant has in
 -- another unit keeps its name and its category.
 create function inherited_after(p catalogue_pins, t catalogue_target, i inherited_offer, p_sku text, p_unit text)
@@ -188,5 +171,5 @@ end $$;
 
 grant execute on function
   own_values_between, fields_of, relation_entries, update_entries, undo_entries, first_entries, is_wanted,
-  inherited_lookup, inherited_after, product_name, catalogue_entries
+  inherited_after, product_name, catalogue_entries
 to twotier_operator, twotier_viewer;

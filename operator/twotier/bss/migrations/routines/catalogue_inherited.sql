@@ -184,5 +184,24 @@ create function inherited_present(p catalogue_pins, s offer) returns setof inher
     limit 1) rare on true
 $$;
 
-grant execute on function settled, inherited_gone, inherited_catalogue, inherited_sell_price, inherited_present
+-- What came down of one offer, wherever the pins find it; null if it never arrived. It keeps its plan, also where who asks
+-- is planned anew.
+create function inherited_lookup(p catalogue_pins, p_sku text, p_unit text) returns inherited_offer
+  stable language plpgsql set plan_cache_mode = force_generic_plan as $$
+declare
+  found_offer inherited_offer;
+begin
+  select i.* into found_offer
+  from offer s
+  cross join lateral inherited_present(p, s) i
+  where s.sku = p_sku and s.unit = p_unit
+    and covers(s.price_list_id, s.from_revision, s.to_revision, p.structure_list, p.structure_revision);
+  if not found then
+    select i.* into found_offer from inherited_gone(p) i where i.sku = p_sku and i.unit = p_unit;
+  end if;
+  return found_offer;
+end $$;
+
+grant execute on function settled, inherited_gone, inherited_catalogue, inherited_sell_price, inherited_present,
+  inherited_lookup
 to twotier_operator, twotier_viewer, twotier_reader;

@@ -110,6 +110,31 @@ create function catalogue_of(p catalogue_pins) returns setof catalogue_offer sta
   select c.* from inherited_catalogue(p) i cross join lateral with_overrides(p, i) c
 $$;
 
+-- What is in a bundle, each with its part of the bundle's sell price: in the ratio of what the distributor takes for the
+-- components in the bundle's unit. The parts add up to the price; without a price for every component there are none.
+create function bundle_components(p catalogue_pins, p_sku text, p_unit text)
+  returns table (sku text, quantity numeric, price numeric)
+  stable language plpgsql set plan_cache_mode = force_generic_plan as $$
+declare
+  bundle catalogue_offer;
+begin
+  select c.* into bundle from inherited_lookup(p, p_sku, p_unit) i cross join lateral with_overrides(p, i) c;
+  return query
+    select part.sku, part.quantity,
+           round(bundle.sell_price * part.up_to / part.total, part.decimals)
+             - round(bundle.sell_price * (part.up_to - part.amount) / part.total, part.decimals)
+    from (
+      select r.related_sku as sku, r.quantity, r.quantity * i.cost as amount,
+             sum(r.quantity * i.cost) over (order by r.related_sku) as up_to,
+             case when every(i.cost is not null) over () then nullif(sum(r.quantity * i.cost) over (), 0) end as total,
+             greatest(2, scale(trim_scale(bundle.sell_price))) as decimals
+      from product_relation r
+      left join lateral inherited_lookup(p, r.related_sku, p_unit) i on true
+      where r.kind = 'component' and r.sku = p_sku
+        and covers(r.price_list_id, r.from_revision, r.to_revision, p.structure_list, p.structure_revision)) part
+    order by part.sku;
+end $$;
+
 -- A page of it for the distributor's own people, discontinued offers included; without a size, all of it.
 create function catalogue_page_at(p catalogue_pins, p_after_sku text, p_after_unit text, p_size integer)
   returns setof catalogue_offer stable language plpgsql set plan_cache_mode = force_custom_plan as $$
@@ -135,5 +160,5 @@ begin
 end $$;
 
 grant execute on function effective_sell_price, is_priced, own_price, category_name, with_own_values, components_published, with_overrides, catalogue_of,
-  catalogue_page_at
+  bundle_components, catalogue_page_at
 to twotier_operator, twotier_viewer, twotier_reader;

@@ -87,6 +87,12 @@ begin
     order by c.list_name, c.sku, c.unit;
 end $$;
 
+create function catalogue_bundle(p_sku text, p_unit text) returns table (sku text, quantity numeric, price numeric)
+  stable security definer set search_path = twotier, pg_temp language sql as $$
+  select b.* from catalogue_pins p cross join lateral bundle_components(p, p_sku, p_unit) b
+  where p.organization_id = current_organization()
+$$;
+
 create view tenant_relations with (security_barrier) as
 select r.kind, r.sku, r.related_sku, r.quantity
 from catalogue_assignment a
@@ -126,9 +132,9 @@ create function catalogue_has(p_sku text, p_unit text) returns boolean
 $$;
 
 revoke execute on function tenant_catalogue_rows, catalogue_lookup, catalogue_page_by_sku, catalogue_page_by_name,
-  catalogue_has from public;
+  catalogue_bundle, catalogue_has from public;
 grant execute on function tenant_catalogue_rows, catalogue_lookup, catalogue_page_by_sku, catalogue_page_by_name,
-  catalogue_has to twotier_api;
+  catalogue_bundle, catalogue_has to twotier_api;
 grant select on tenant_catalogue, tenant_relations, tenant_suspects, tenant_price_history to twotier_api;
 
 set local role twotier_owner;
