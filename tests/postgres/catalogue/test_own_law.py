@@ -75,10 +75,10 @@ def _number(price: OwnPrice | None) -> str:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(sequence=sequences)
-@example(FOUND["a name is displaced by the option for names alone"])
-@example(FOUND["an own price is displaced, and back after an undo"])
-@example(FOUND["an own price set since the plan survives"])
-@example(FOUND["a category that was renamed takes along what arrives in it"])
+@example(sequence=FOUND["a name is displaced by the option for names alone"])
+@example(sequence=FOUND["an own price is displaced, and back after an undo"])
+@example(sequence=FOUND["an own price set since the plan survives"])
+@example(sequence=FOUND["a category that was renamed takes along what arrives in it"])
 def test_what_is_the_resellers_own_stays_his_after_any_sequence(sequence: Sequence, engine: Engine) -> None:
     first, steps = sequence
     with engine.begin() as connection:
