@@ -10,6 +10,7 @@ from tests.postgres.catalogue.rows import NOW
 
 from twotier.bss.catalogue.overrides import SellPrice, record_offer_override
 from twotier.bss.catalogue.plan import plan
+from twotier.bss.catalogue.plans import record
 from twotier.bss.catalogue.sharing import SharedPlans
 from twotier.bss.catalogue.updates import Mode, Update, UpdateRefusedError, apply_update
 from twotier.bss.database import Database, Role
@@ -62,6 +63,27 @@ def test_a_tenant_with_values_of_his_own_has_a_plan_of_his_own(
     with databases[Role.OPERATOR].transaction() as connection:
         assert plans.plan(connection, tenants[0], update).changes.sell_prices_displaced == 0
         assert plans.plan(connection, tenants[1], update).changes.sell_prices_displaced == 1
+        assert len(computed) == 2
+
+
+def test_a_plan_of_his_own_that_waits_for_somebody_is_not_computed_again(
+    databases: dict[Role, Database], tenants: list[UUID], price_list: int, computed: list[str]
+) -> None:
+    shared, update = SharedPlans(), Update(price_list, 2, sell_prices=True)
+
+    def set_price(amount: int) -> None:
+        with databases[Role.API].tenant_transaction(tenants[0]) as connection:
+            record_offer_override(connection, tenants[0], "a", "month", SellPrice(Decimal(amount)), now=NOW)
+
+    set_price(9)
+    with databases[Role.OPERATOR].transaction() as connection:
+        planned = shared.plan(connection, tenants[0], update)
+        record(connection, planned, now=NOW)
+        assert shared.plan(connection, tenants[0], update) == planned
+        assert len(computed) == 1
+    set_price(10)
+    with databases[Role.OPERATOR].transaction() as connection:
+        assert shared.plan(connection, tenants[0], update).watermark == planned.watermark + 1
         assert len(computed) == 2
 
 

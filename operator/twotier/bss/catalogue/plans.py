@@ -136,6 +136,29 @@ def find(connection: Connection, organization_id: UUID, id_: str) -> StoredPlan 
     return None if row is None else _stored(row)
 
 
+def known(connection: Connection, organization_id: UUID, update: Update, *, newest: int, watermark: int) -> Plan | None:
+    """Return what planning an update would return, where that was stored; None where it was not.
+
+    Args:
+        newest: number of the tenant's newest run.
+        watermark: version of the newest value that the reseller set himself.
+    """
+    digest = _digest(connection, update)
+    id_ = _id_of(organization_id, update, digest, newest=newest, watermark=watermark, restored=None)
+    stored = find(connection, organization_id, id_)
+    if stored is None:
+        return None
+    return Plan(
+        organization_id=organization_id,
+        update=update,
+        newest=newest,
+        watermark=watermark,
+        changes=stored.changes,
+        below_cost=stored.below_cost,
+        unpriced=stored.unpriced,
+    )
+
+
 def live(connection: Connection, organization_id: UUID, *, limit: int = 100) -> list[StoredPlan]:
     """Return the plans of a tenant that can still be applied, the newest first."""
     return _listed(connection, organization_id, live_only=True, before=None, limit=limit)

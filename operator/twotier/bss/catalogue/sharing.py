@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from twotier.bss.catalogue import plans
 from twotier.bss.catalogue.plan import Plan, plan
 from twotier.bss.catalogue.updates import Update, UpdateRefusedError
 from twotier.bss.sql import statement
@@ -18,7 +19,8 @@ CAPACITY: Final = 1024
 class SharedPlans:
     """Plans by the history they lead on from. Revisions never change, so a plan stays true for ever.
 
-    A tenant who has set values of his own has plans of his own. For one database and any number of threads.
+    A tenant who has set values of his own has plans of his own; those that wait for somebody are stored, and not
+    computed again. For one database and any number of threads.
     """
 
     def __init__(self, capacity: int = CAPACITY) -> None:
@@ -38,7 +40,14 @@ class SharedPlans:
         if standing is None:
             raise UpdateRefusedError.without_catalogue(organization_id)
         if standing.last_override > 0:
-            return plan(connection, organization_id, update)
+            stored = plans.known(
+                connection,
+                organization_id,
+                update,
+                newest=standing.last_number,
+                watermark=standing.last_override,
+            )
+            return stored or plan(connection, organization_id, update)
         key = (standing.history, update)
         known = self._find(key)
         if known is None:
