@@ -85,6 +85,23 @@ Refusal = Callable[[str, str, Mapping[str, Any]], str]
             price_list(source={"artifact": {"kind": "GitRepository", "name": "prices", "path": "eu/prices.csv"}}),
             id="a list from an artifact",
         ),
+        pytest.param(
+            "PriceList",
+            price_list(format={"preset": "microsoft-nce", "rowFilter": {"Market": ["DE"]}}),
+            id="a list of one market from a sheet of several",
+        ),
+        pytest.param(
+            "PriceList",
+            price_list(
+                format={
+                    "type": "JSONLines",
+                    "columns": COLUMNS
+                    | {"tierMinimum": "{Min}", "tierMaximum": "{Max}", "validUntil": "{Until}"}
+                    | {"changeFlag": "{Change}", "previousValues": "{Before}"},
+                }
+            ),
+            id="a list in JSON Lines with tiers in rows of their own and flags",
+        ),
         pytest.param("PriceList", price_list(format={"columns": COLUMNS, "delimiter": "\t"}), id="cells between tabs"),
         pytest.param("PriceList", price_list(maxAge="5m"), id="a duration as people write it"),
         pytest.param("PriceList", price_list(maxAge="1d12h"), id="a duration of several units"),

@@ -153,6 +153,31 @@ def defaults(**fields: Any) -> Spec:
         ),
         pytest.param(
             "PriceList",
+            price_list(format={"type": "JSONLines", "columns": COLUMNS, "delimiter": ";"}),
+            "spec.format: Invalid value: delimiter and quote are of CSV: remove them, or set type to CSV",
+            id="a delimiter of JSON Lines",
+        ),
+        pytest.param(
+            "PriceList",
+            price_list(format={"columns": COLUMNS | {"tiers": "{Tiers}", "tierMinimum": "{Min}"}}),
+            "spec.format.columns: Invalid value: name tiers, or tierMinimum and tierMaximum, not both: tiers "
+            "are in one cell or in rows of their own",
+            id="tiers in one cell and in rows",
+        ),
+        pytest.param(
+            "PriceList",
+            price_list(format={"columns": COLUMNS | {"tierMaximum": "{Max}"}}),
+            "spec.format.columns: Invalid value: tierMaximum goes with tierMinimum: name both, or neither",
+            id="the end of a tier without its start",
+        ),
+        pytest.param(
+            "PriceList",
+            price_list(format={"columns": COLUMNS | {"previousValues": "{Before}"}}),
+            "spec.format.columns: Invalid value: previousValues go with changeFlag: name both, or neither",
+            id="previous values without a flag",
+        ),
+        pytest.param(
+            "PriceList",
             price_list(format={"columns": {key: value for key, value in COLUMNS.items() if key != "price"}}),
             "[spec.format.columns.price: Required value" + UNCHECKED,
             id="columns without a price",

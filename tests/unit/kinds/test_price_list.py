@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from twotier.bss.price_lists.format import Csv, Property, mapping, twotier
+from twotier.bss.price_lists.format import Csv, JsonLines, Property, mapping, twotier
+from twotier.bss.price_lists.microsoft_nce import microsoft_nce
 from twotier.bss.price_lists.parsing import Part
 from twotier.kinds.price_list.declaration import ConfigMapSource, PriceListSpec
 from twotier.kinds.price_list.declared import format_of
+from twotier.kinds.price_list.format import Columns
 from twotier.kinds.price_list.source import part_of
 from twotier.runtime.outcome import Stalled, Unfinished, Waiting
 from twotier.runtime.reasons import Reason
@@ -170,6 +172,21 @@ def test_columns_are_read_as_they_are_declared() -> None:
     )
     expected = mapping(DECLARED, defaults={"Term": "P1M"}, fixed_widths={"Sku": 4}, notation=Csv(";", "'"))
     assert format_of(declared) == expected
+
+
+def test_a_filter_and_the_type_go_with_every_format() -> None:
+    german = {"Market": frozenset({"DE"})}
+    declared = {"type": "JSONLines", "rowFilter": {"Market": ["DE"]}}
+    assert format_of(price_list(format=declared)) == twotier(row_filter=german, notation=JsonLines())
+    preset = format_of(price_list(format=declared | {"preset": "microsoft-nce"}))
+    assert preset == microsoft_nce(row_filter=german, notation=JsonLines())
+    columns = format_of(price_list(format=declared | {"columns": COLUMNS}))
+    assert columns == mapping(DECLARED, row_filter=german, notation=JsonLines())
+
+
+def test_every_column_that_can_be_declared_is_a_property() -> None:
+    every = {field.alias or name: f"{{{name}}}" for name, field in Columns.model_fields.items() if name != "tiers"}
+    assert set(format_of(price_list(format={"columns": every})).templates) == set(Property) - {Property.TIERS}
 
 
 @pytest.mark.parametrize(
