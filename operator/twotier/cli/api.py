@@ -137,8 +137,8 @@ def _token_refused(error: AnswerError, installation: str) -> str:
     match error.status:
         case 403:
             return (
-                f"you may not sign in to TwoTier: ask whoever runs the cluster for the right to create tokens of "
-                f"ServiceAccount {VIEWER} in namespace {installation}"
+                f"you may not sign in to TwoTier: ask whoever runs the cluster to bind Role {VIEWER} of namespace "
+                f"{installation} to you"
             )
         case 404:
             return (
@@ -159,8 +159,8 @@ def _explained(installation: str) -> Iterator[None]:
             raise
         if error.status == FORBIDDEN:
             raise CommandError(
-                f"you may not reach TwoTier through the API server: ask for the right to services/proxy of Service "
-                f"{SERVICE} in namespace {installation}, or name its own address with --server"
+                f"you may not reach TwoTier through the API server: ask whoever runs the cluster to bind Role {VIEWER} "
+                f"of namespace {installation} to you, or name its own address with --server"
             ) from error
         if error.status in {NOT_FOUND, UNAVAILABLE}:
             raise CommandError(

@@ -1,0 +1,60 @@
+"""Without a cluster that answers, a person is told in a line what to do."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+CONTEXT = {"name": "work", "context": {"cluster": "work", "user": "ada"}}
+KUBECONFIG = {
+    "apiVersion": "v1",
+    "kind": "Config",
+    "clusters": [{"name": "work", "cluster": {"server": "http://127.0.0.1:1"}}],
+    "users": [{"name": "ada", "user": {"token": "s3cret"}}],
+    "contexts": [CONTEXT],
+    "current-context": "work",
+}
+
+
+@pytest.fixture
+def kubeconfig(tmp_path: Path) -> Path:
+    path = tmp_path / "config"
+    path.write_text(yaml.safe_dump(KUBECONFIG), encoding="utf-8")
+    return path
+
+
+def twotier(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", "from twotier.cli.main import main; main()", *arguments],
+        env={**os.environ, "HOME": "/nonexistent", "KUBECONFIG": "", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_kubeconfig_is_asked_for_where_there_is_none() -> None:
+    refused = twotier("status", "--kubeconfig", "/nonexistent/config")
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("twotier: there is no kubeconfig that can be used")
+    assert refused.stderr.endswith("name one with --kubeconfig or KUBECONFIG\n")
+    assert refused.stderr.count("\n") == 1
+
+
+def test_a_context_that_is_nearly_right_is_suggested(kubeconfig: Path) -> None:
+    refused = twotier("status", "--kubeconfig", str(kubeconfig), "--context", "wrok")
+    assert (refused.returncode, refused.stderr) == (
+        1,
+        "twotier: there is no context wrok in the kubeconfig: did you mean work?\n",
+    )
+
+
+def test_a_cluster_that_does_not_answer_is_named_and_no_secret_is(kubeconfig: Path) -> None:
+    refused = twotier("status", KUBECONFIG=str(kubeconfig))
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("twotier: the cluster at http://127.0.0.1:1 does not answer: ")
+    assert refused.stderr.count("\n") == 1
+    assert "s3cret" not in refused.stdout + refused.stderr
