@@ -14,18 +14,22 @@ from twotier.bss.database import Database
 from twotier.bss.price_lists import suspects
 from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
 from twotier.bss.price_lists.format import twotier
-from twotier.bss.price_lists.guards import Guards
+from twotier.bss.price_lists.guards import UNGUARDED, Guards
 from twotier.bss.price_lists.importing import ImportResult, import_price_list
 from twotier.bss.price_lists.parsing import Part
+from twotier.bss.price_lists.revisions import compare
 
 START = datetime(2026, 8, 1, tzinfo=UTC)
 HOURS = timedelta(hours=1)
 
 Key = tuple[str, str]
-Content = Mapping[Key, int]
+Offer = tuple[int, str, bool]
+Content = Mapping[Key, Offer]
 
+# Price, name of the product as this row says it, and whether the offer is active.
+offers = st.tuples(st.integers(0, 3), st.sampled_from(["One", "Two"]), st.booleans())
 contents: st.SearchStrategy[Content] = st.dictionaries(
-    st.tuples(st.sampled_from("ABC"), st.sampled_from(["month", "year"])), st.integers(0, 3), min_size=1
+    st.tuples(st.sampled_from("ABC"), st.sampled_from(["month", "year"])), offers, min_size=1
 )
 guards = st.builds(
     Guards,
@@ -54,24 +58,24 @@ steps = st.builds(Step, contents, guards, st.integers(0, 4), st.booleans())
 class Model:
     """A list by the plain rules."""
 
-    head: dict[Key, int] | None = None
+    head: Content | None = None
     missing_since: dict[Key, datetime] = field(default_factory=dict)
 
     def says(self, content: Content, guards: Guards, now: datetime) -> bool:
         """Take in what the source says; whether it is held."""
-        head = self.head or {}
+        head, content = self.head or {}, _settled(content)
         missing = head.keys() - content.keys()
         due = {key for key in missing if self._since(key, now) + guards.discontinue_after <= now}
         expired = due & self.missing_since.keys()
         if content != self.head and self._is_suspicious(head, content, guards, missing - expired, expired):
             return True
         self.missing_since = {key: self._since(key, now) for key in missing - due}
-        self.head = dict(content) | {key: head[key] for key in missing - due}
+        self.head = _settled({**content, **{key: head[key] for key in missing - due}})
         return False
 
     def accepts(self, content: Content) -> None:
         """Take in what a person lets through."""
-        self.head, self.missing_since = dict(content), {}
+        self.head, self.missing_since = _settled(content), {}
 
     def _since(self, key: Key, now: datetime) -> datetime:
         return self.missing_since.get(key, now)
@@ -79,13 +83,22 @@ class Model:
     @staticmethod
     def _is_suspicious(head: Content, content: Content, guards: Guards, missing: set[Key], expired: set[Key]) -> bool:
         percent = guards.max_price_change_percent
-        changed = [(head[key], content[key]) for key in head.keys() & content.keys() if head[key] != content[key]]
+        prices = [(head[key][0], content[key][0]) for key in head.keys() & content.keys()]
+        changed = [(old, new) for old, new in prices if old != new]
         return (
             len(content) < guards.min_rows
             or len(missing) * 100 > guards.max_removed_percent * (len(head) - len(expired))
             or (guards.hold_zero_prices and any(new == 0 for _, new in changed))
             or (percent is not None and any(abs(new - old) * 100 > percent * old for old, new in changed))
         )
+
+
+def _settled(content: Content) -> Content:
+    """The name of a product is that in the row of its first unit."""
+    first = {sku: min(unit for other, unit in content if other == sku) for sku, _ in content}
+    return {
+        (sku, unit): (price, content[sku, first[sku]][1], active) for (sku, unit), (price, _, active) in content.items()
+    }
 
 
 @given(sequence=st.lists(steps, min_size=1, max_size=7))
@@ -106,14 +119,23 @@ def test_a_guarded_list_is_what_the_plain_rules_say(
                 model.accepts(step.content)
                 assert result.held is None
             _agrees(connection, price_list, result, model)
+        if model.head:
+            fresh = declare_price_list(connection, distributor, PriceListDeclaration("fresh", "USD"))
+            same = _import(connection, fresh, Step(model.head, UNGUARDED, 0, accepts=False), now)
+            assert same.head is not None
+            assert result.head is not None
+            assert same.head.digest == result.head.digest
         connection.rollback()
 
 
 def _import(
     connection: Connection, price_list: int, step: Step, now: datetime, accepted: str | None = None
 ) -> ImportResult:
-    rows = [f"{sku},{unit},{price}" for (sku, unit), price in step.content.items()]
-    part = Part("list.csv", "\n".join(["sku,unit,price", *rows]).encode())
+    rows = [
+        f"{sku},{unit},{price},{name},{str(active).lower()}"
+        for (sku, unit), (price, name, active) in step.content.items()
+    ]
+    part = Part("list.csv", "\n".join(["sku,unit,price,name,active", *rows]).encode())
     return import_price_list(
         connection, price_list, [part], twotier(), guards=step.guards, accepted_digest=accepted, now=now
     )
@@ -121,11 +143,17 @@ def _import(
 
 def _agrees(connection: Connection, price_list: int, result: ImportResult, model: Model) -> None:
     rows = connection.execute(
-        text("select sku, unit, price from offer where price_list_id = :id and to_revision = 2147483647"),
+        text(
+            "select sku, unit, price, name, o.active from offer o join product p using (price_list_id, sku) "
+            "where price_list_id = :id and o.to_revision = 2147483647 and p.to_revision = 2147483647"
+        ),
         {"id": price_list},
     )
-    assert {(row.sku, row.unit): row.price for row in rows} == (model.head or {})
+    assert {(row.sku, row.unit): (row.price, row.name, row.active) for row in rows} == (model.head or {})
     assert (result.head is None) == (model.head is None)
+    if result.head is not None:
+        newest = result.head.revision
+        assert compare(connection, price_list, newest - 1, newest).counts == result.head.differences
     listed = suspects.listed(connection, price_list, limit=100)
     assert {(each.sku, each.unit): each.missing_since for each in listed} == model.missing_since
     assert result.suspects == len(model.missing_since)
