@@ -103,6 +103,7 @@ def test_what_fits_a_glob(path: str, wanted: str, *, fits: bool) -> None:
 
 
 SYMBOLIC = entry("prices.csv", kind=tarfile.SYMTYPE, linkname="/etc/passwd")
+SPARSE = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.name": "README.md"}
 HARD = entry("prices.csv", kind=tarfile.LNKTYPE, linkname="other.csv")
 
 
@@ -159,6 +160,13 @@ HARD = entry("prices.csv", kind=tarfile.LNKTYPE, linkname="other.csv")
             id="a gzip bomb that is wanted",
         ),
         pytest.param(
+            archive(entry("prices.csv", b"\x1f\x8b" + bytes(2 * MEBIBYTE))),
+            Limits(held=2 * MEBIBYTE),
+            RefusalReason.TOO_LARGE,
+            'has more than 2 MiB in files that match "prices.csv", compressed as they are',
+            id="a gzip bomb that says it is compressed already",
+        ),
+        pytest.param(
             archive(*(entry(f"{number}.md") for number in range(4))),
             Limits(entries=3),
             RefusalReason.TOO_LARGE,
@@ -206,6 +214,27 @@ HARD = entry("prices.csv", kind=tarfile.LNKTYPE, linkname="other.csv")
             RefusalReason.UNSAFE_ARCHIVE,
             "has an entry with more than 64 KiB of metadata",
             id="metadata that would fill the memory",
+        ),
+        pytest.param(
+            archive(entry("README.md", kind=tarfile.GNUTYPE_SPARSE)),
+            None,
+            RefusalReason.UNSAFE_ARCHIVE,
+            "has a sparse file, which no price list is",
+            id="a map of holes that would fill the memory",
+        ),
+        pytest.param(
+            archive(entry("README.md", b"9999\n" + b"1\n" * 250, pax_headers=SPARSE)),
+            None,
+            RefusalReason.UNSAFE_ARCHIVE,
+            "has a sparse file, which no price list is",
+            id="a newer map of holes that would fill the memory",
+        ),
+        pytest.param(
+            archive(*[entry("@", b"name", kind=tarfile.GNUTYPE_LONGNAME)] * 2000),
+            None,
+            RefusalReason.UNSAFE_ARCHIVE,
+            "has an entry with metadata of metadata without end",
+            id="metadata of metadata without end",
         ),
     ],
 )

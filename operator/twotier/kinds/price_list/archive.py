@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import IO, Final, Self
+from typing import IO, Final, NoReturn, Self
 
 from twotier.bss.price_lists.content import CHUNK, GZIP, MEBIBYTE
 from twotier.bss.price_lists.faults import RefusalReason, quoted
@@ -42,11 +42,13 @@ class Limits:
         size: bytes after decompression, whether or not they are of files that are wanted.
         entries: of all kinds.
         files: that are wanted.
+        held: bytes of those files, compressed; they are held in memory.
     """
 
-    size: int = 1024 * MEBIBYTE
+    size: int = 512 * MEBIBYTE
     entries: int = 100_000
     files: int = 200
+    held: int = 64 * MEBIBYTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +84,14 @@ def extract(archive: IO[bytes], wanted: str, limits: Limits) -> Contents:
                 if entry.isdir():
                     continue
                 if matches(path, wanted):
-                    files[path] = _compressed(_file(entries, entry))
-                    _require_few(files, wanted, limits)
+                    files[path] = _compressed(_file(entries, entry), limits)
+                    _require_little(files, wanted, limits)
                 elif len(others) < SHOWN_NAMES:
                     others.append(path)
+    except RecursionError:
+        raise ArchiveRefused(
+            RefusalReason.UNSAFE_ARCHIVE, "has an entry with metadata of metadata without end"
+        ) from None
     except UNREADABLE as error:
         raise ArchiveRefused(RefusalReason.NOT_AN_ARCHIVE, f"is damaged, or no tar.gz at all ({error})") from error
     return Contents(dict(sorted(files.items())), tuple(others))
@@ -99,12 +105,22 @@ def matches(path: str, wanted: str) -> bool:
     )
 
 
+def _sparse_file() -> ArchiveRefused:
+    return ArchiveRefused(RefusalReason.UNSAFE_ARCHIVE, "has a sparse file, which no price list is")
+
+
 class _Entry(tarfile.TarInfo):
     """Has no metadata without end: the standard library would hold it in memory, however long it says that it is."""
+
+    def _proc_gnusparse_10(self, *_: object) -> NoReturn:
+        """Refuse a map of holes that lies before the content, in place of reading it."""
+        raise _sparse_file()
 
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
         entry = super().frombuf(buf, encoding, errors)
+        if entry.type == tarfile.GNUTYPE_SPARSE:
+            raise _sparse_file()
         if entry.type in METADATA_TYPES and entry.size > LONGEST_METADATA:
             raise ArchiveRefused(
                 RefusalReason.UNSAFE_ARCHIVE, f"has an entry with more than {LONGEST_METADATA // 1024} KiB of metadata"
@@ -160,18 +176,25 @@ def _file(entries: tarfile.TarFile, entry: tarfile.TarInfo) -> IO[bytes]:
     return file
 
 
-def _compressed(file: IO[bytes]) -> bytes:
-    """The file, a tenth of its size in most cases: all files of a list are held in memory at once."""
-    start = file.read(len(GZIP))
+def _compressed(file: IO[bytes], limits: Limits) -> bytes:
+    """The file, a tenth of its size in most cases; not much more of it than may be held."""
+    start, held = file.read(len(GZIP)), io.BytesIO()
     if start == GZIP:
-        return start + file.read()
-    held = io.BytesIO()
+        held.write(start)
+        while held.tell() <= limits.held and (chunk := file.read(CHUNK)):
+            held.write(chunk)
+        return held.getvalue()
     with gzip.GzipFile(fileobj=held, mode="wb", compresslevel=1, mtime=0) as into:
         into.write(start)
         shutil.copyfileobj(file, into, CHUNK)
     return held.getvalue()
 
 
-def _require_few(files: Mapping[str, bytes], wanted: str, limits: Limits) -> None:
+def _require_little(files: Mapping[str, bytes], wanted: str, limits: Limits) -> None:
     if len(files) > limits.files:
         raise ArchiveRefused(RefusalReason.TOO_LARGE, f"has more than {limits.files} files that match {quoted(wanted)}")
+    if sum(map(len, files.values())) > limits.held:
+        raise ArchiveRefused(
+            RefusalReason.TOO_LARGE,
+            f"has more than {limits.held // MEBIBYTE} MiB in files that match {quoted(wanted)}, compressed as they are",
+        )
