@@ -125,7 +125,7 @@ STORY = (
 
 
 def tell(shop: Shop, operator: Operator, *, fault: str = "") -> list[int]:
-    """Let the story happen; an operator that dies is started again without the fault.
+    """Let the story happen; an operator that does not run is started, and one that dies again, without the fault.
 
     Returns:
         The exit statuses of operators that died.
@@ -137,7 +137,8 @@ def tell(shop: Shop, operator: Operator, *, fault: str = "") -> list[int]:
             died.append(operator.wait())
             operator.start()
 
-    operator.start({"TWOTIER_FAULT": fault})
+    if not operator.running:
+        operator.start({"TWOTIER_FAULT": fault})
     for step in STORY:
         step.do(shop)
         step.await_through(shop, revive)
