@@ -7,12 +7,11 @@ from pydantic import ValidationError
 
 from twotier.bss.catalogue.updates import Mode
 from twotier.bss.price_lists.declaring import PriceListDeclaration
-from twotier.bss.price_lists.guards import Guards
 from twotier.bss.price_lists.parsing import Part
 from twotier.bss.rehearsal import DeclarationRefusedError, DeclaredAssignment, DeclaredList
-from twotier.kinds.price_list import declaration
 from twotier.kinds.price_list.declaration import PriceListSpec
 from twotier.kinds.price_list.declared import format_of
+from twotier.kinds.price_list.guards import guards_of
 from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec
 from twotier.kinds.schema.spec import Spec
 from twotier.runtime.outcome import Stalled
@@ -41,7 +40,7 @@ def declared_list(name: str, spec: Mapping[str, Any], parts: Sequence[Part]) -> 
         PriceListDeclaration(name, declared.currency, declared.active, declared.valid_from, declared.valid_until),
         parts,
         how,
-        _guards(declared.guards),
+        guards_of(declared.guards),
         declared.accepted_digest,
     )
 
@@ -61,20 +60,6 @@ def declared_assignment(account: str, spec: Mapping[str, Any]) -> DeclaredAssign
         names=declared.names,
         revision=declared.revision,
         restore_run=declared.restore_run,
-    )
-
-
-def _guards(declared: declaration.Guards | None) -> Guards:
-    given = declared or declaration.Guards()
-    usual = Guards()
-    return Guards(
-        max_removed_percent=usual.max_removed_percent
-        if given.max_removed_percent is None
-        else given.max_removed_percent,
-        min_rows=usual.min_rows if given.min_rows is None else given.min_rows,
-        max_price_change_percent=given.max_price_change_percent,
-        hold_zero_prices=given.zero_prices == "Hold",
-        discontinue_after=given.discontinue_after or usual.discontinue_after,
     )
 
 
