@@ -168,6 +168,13 @@ def judge(
     return Approval(approved, plan, plan.moved or _contradiction(spec, wanted, plan))
 
 
+def leads_back(current: RunRecord, found: LogEntry | None) -> bool:
+    """Tell whether a run is one to go back to: an update before the one in force that was not undone."""
+    if found is None or found.restored is not None or found.undone_by is not None:
+        return False
+    return found.position.run < current.number
+
+
 def decide(spec: PriceListAssignmentSpec, seen: Seen) -> Step:
     """Return what is to be done now; what can be neither done nor refused is shown and waits."""
     if spec.restore_run is not None:
@@ -191,11 +198,6 @@ def _restore(spec: PriceListAssignmentSpec, number: int, seen: Seen) -> Step:
         attempt = Attempt(Outcome.REFUSED, Reason.RUN_NOT_FOUND, message, restored=number)
         return Refuse(attempt, Stalled(Reason.RUN_NOT_FOUND, message))
     return Rest() if seen.plan.restored is None or not seen.wanted.permitted else Restore(seen.plan, number)
-
-
-def leads_back(seen: RunRecord, found: LogEntry | None) -> bool:
-    """Tell whether a run is one to go back to: an update before the one in force that was not undone."""
-    return found is not None and found.restored is None and found.undone_by is None and found.position.run < seen.number
 
 
 def _no_way_back(tenant: str, number: int, found: LogEntry | None) -> str | None:
