@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import yaml
 from tests.cluster.cli.conftest import Verb
 from tests.shop import Shop, assignment, distributor, price_list, tenant
 
@@ -36,3 +37,18 @@ def test_whoever_lacks_a_right_is_told_which_one(shop: Shop, twotier: Verb, tmp_
     shop.cluster.run("delete", *binding)
     assert f"Service twotier in namespace {NAMESPACE} does not answer" in unreachable.error
     assert "start `twotier serve`" in unreachable.error
+
+
+def test_rows_come_through_the_api_server(
+    shop: Shop,
+    twotier: Verb,
+    proxied: None,  # noqa: ARG001 -- it must be there
+) -> None:
+    shop.apply(*DECLARED)
+    shop.await_ready(*DECLARED)
+    place = (f"--kubeconfig={shop.cluster.kubeconfig}", f"--namespace={shop.namespace}")
+    explained = ("explain", "price", "contoso", "MAIL")
+    for verb in (("plan", "contoso"), explained, ("explain", "ownership"), ("log", "contoso", "1", "-o", "csv")):
+        assert twotier(*verb, place=place) == twotier(*verb), verb
+    compared = twotier("diff", "-f", "-", place=place, text=yaml.safe_dump(price_list("retail", "MAIL,month,5,Mail,6")))
+    assert (compared.status, "with another price" in compared.output) == (2, True)
