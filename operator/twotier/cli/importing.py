@@ -174,7 +174,9 @@ def _database() -> "Iterator[Database]":
                     administration.initialise(url)
                     administration.migrate(url)
             database = Database(url, Role.OPERATOR, pool_size=1)
-            yield database
-            database.dispose()
+            try:
+                yield database
+            finally:
+                database.dispose()
     except EnvironmentUnfitError as error:
         raise CommandError(" ".join(str(error).split())) from error
