@@ -1,6 +1,7 @@
 """Approving is a right of its own: two users with the same rights but for that one."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -10,6 +11,7 @@ import yaml
 from tests.shop import Object, assignment, eventually, price_list, tenant
 
 from twotier.dev.cluster import Cluster, KubectlError
+from twotier.dev.installation import checkout
 
 EVERYTHING_ELSE = {
     "apiVersion": "rbac.authorization.k8s.io/v1",
@@ -23,7 +25,11 @@ EVERYTHING_ELSE = {
         }
     ],
 }
+USERS = ("editor", "approver")
 GUARDED = price_list(guards={"minRows": 2})
+PLAN = f"sha256:{'a' * 64}"
+
+Change = Callable[[Cluster, str], None]
 
 
 def unguarded(name: str) -> Object:
@@ -31,12 +37,6 @@ def unguarded(name: str) -> Object:
     made = price_list(name)
     made["spec"].pop("guards", None)
     return made
-
-
-USERS = ("editor", "approver")
-PLAN = f"sha256:{'a' * 64}"
-
-Change = Callable[[Cluster, str], None]
 
 
 def bound(role_kind: str, role: str, user: str) -> Object:
@@ -172,3 +172,15 @@ def test_a_namespace_that_is_deleted_takes_its_assignments_and_lists_with_it(
     cluster.run("create", "namespace", "approval-gone")
     cluster.apply(yaml.safe_dump_all((GUARDED, assignment())), "approval-gone")
     cluster.run("delete", "namespace", "approval-gone", "--timeout=40s")
+
+
+def test_what_the_page_says_is_what_happens(users: dict[str, Cluster], cluster: Cluster, place: str) -> None:
+    page = (checkout() / "docs" / "how-to" / "who-may-approve.md").read_text(encoding="utf-8")
+    for block in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL):
+        written = block.replace("namespace: shop", f"namespace: {place}")
+        cluster.run("create", "--dry-run=server", "--filename=-", standard_input=written)
+    told = refusal(ASSIGNMENT_CHANGES["its mode"], users["editor"], place)
+    assert told is not None
+    (shown,) = re.findall(r"```\n(user bob.*?)```", page, re.DOTALL)
+    expected = shown.replace("user bob", f"user system:serviceaccount:{place}:editor").replace("shop", place)
+    assert " ".join(expected.split()) in " ".join(told.split())
