@@ -1,7 +1,7 @@
 """Sequences of what happens to lists and to a tenant, as data; and those that caught a mistake once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -102,6 +102,15 @@ OWN_TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
     "publication": ("published", "hidden"),
 }
 B_MONTH: Final = OfferKey("b", "month")
+
+C_MONTH: Final = OfferKey("c", "month")
+IN_BUNDLE: Final = RelationKey("component", "a", "b")
+BUNDLED: Final = Content(
+    products={"a": Product(kind="bundle"), "b": Product(kind="bundle"), "c": Product()},
+    offers={OfferKey(sku, unit): Offer(Decimal(1), Decimal(2)) for sku in SKUS for unit in UNITS},
+    relations={IN_BUNDLE: Decimal(2), RelationKey("component", "b", "c"): Decimal(1)},
+)
+"""A bundle in a bundle."""
 
 FOUND: Final[Mapping[str, Sequence]] = {
     "a partial update with sell prices sees an offer that arrives only later": (
@@ -213,6 +222,43 @@ FOUND: Final[Mapping[str, Sequence]] = {
     "a category that was renamed takes along what arrives in it": (
         described("a", Product(category="one"), "month"),
         (NameCategory("one", "not one"), Import(0, described("b", Product(category="one"), "month")), Apply(), Undo()),
+    ),
+    "an own price does not count before it was set": (
+        listed(b=(1, 5)),
+        (SetText("b", "description", "mine"), Apply(names=True), SetPrice(B_MONTH, OwnPrice(Decimal(9))), Apply()),
+    ),
+    "an own name that was displaced is back after an undo and not before": (
+        listed(b=(1, 5)),
+        (SetText("b", "name", "mine"), Apply(names=True), SetText("b", "image", IMAGE), Undo(), Apply(full=False)),
+    ),
+    "what was undone counts in the past": (
+        listed(b=(1, 5)),
+        (
+            Import(0, listed(b=(2, 6))),
+            Apply(full=False, sell_prices=True),
+            Import(0, listed(a=(1, 1))),
+            Apply(),
+            Undo(),
+        ),
+    ),
+    "a new unit takes the name and the category of its product": (
+        described("a", Product("one", category="one"), "month"),
+        (Import(0, described("a", Product("two", category="two"), "month", "year")), Apply(), Apply(names=True)),
+    ),
+    "a bundle is shown with all that is in it in its unit": (
+        BUNDLED,
+        (
+            SetText("b", "publication", "hidden"),
+            SetText("b", "publication", "published"),
+            SetText("c", "publication", "hidden"),
+            SetText("c", "publication", None),
+            Import(0, replace(BUNDLED, offers={**BUNDLED.offers, C_MONTH: Offer(Decimal(1), None)})),
+            Apply(sell_prices=True),
+        ),
+    ),
+    "a relation changes in its quantity": (
+        BUNDLED,
+        (Import(0, replace(BUNDLED, relations={IN_BUNDLE: Decimal(3)})), Apply(), Undo()),
     ),
     "a product lives on in another unit and goes on changing": (
         described("a", Product(description="one"), "month", "year"),

@@ -134,13 +134,13 @@ class World:
         self.become(Role.VIEWER)
         for run, rows in self.after_run.items():
             whole = catalogue_at(self.connection, self.tenant_id, run, limit=None)
-            paged = self._pages(
-                lambda last, run=run: [  # type: ignore[misc]  # the run is bound
-                    seen.offer for seen in catalogue_at(self.connection, self.tenant_id, run, _after_sku(last), limit=2)
-                ]
-            )
             assert [(_key(seen.offer), _columns(seen.offer)) for seen in whole] == sorted(rows.items())
-            assert [(_key(offer), _columns(offer)) for offer in paged] == sorted(rows.items())
+        paged = self._pages(
+            lambda last: [
+                seen.offer for seen in catalogue_at(self.connection, self.tenant_id, None, _after_sku(last), limit=2)
+            ]
+        )
+        assert [(_key(offer), _columns(offer)) for offer in paged] == sorted(self.plain.rows().items())
 
     def catalogue(self) -> Rows:
         """The view's rows by key."""
@@ -193,6 +193,7 @@ class World:
         assert shown(run_entries(self.connection, self.tenant_id, run.number)) == entries
         if watermark == self.plain.newest_version:
             assert shown(plan_entries(self.connection, planned)) == entries
+            assert plan(self.connection, self.tenant_id, update).empty
             self._check_prices(planned, before, content.offers)
 
     def _check_prices(self, planned: Plan, before: Copy, looked_at: Container[OfferKey]) -> None:
@@ -225,6 +226,7 @@ class World:
         entries = plain_entries(self.plain, before, self.plain.copy)
         assert shown(plan_entries(self.connection, planned)) == entries
         assert shown(run_entries(self.connection, self.tenant_id, self.plain.newest_run)) == entries
+        assert plan_restore(self.connection, self.tenant_id, target).empty
         found = state(self.connection, self.tenant_id)
         assert found is not None
         assert found.newest == self.plain.newest_run
