@@ -40,7 +40,7 @@ class Reason(StrEnum):
     SOURCE_NOT_FOUND = "SourceNotFound"
     """The source, or the file in it, does not exist."""
     SOURCE_NOT_READY = "SourceNotReady"
-    """The source of Flux is not ready, or has no artifact yet."""
+    """The source of Flux has no artifact yet, or Flux has not acted upon its spec."""
     SOURCE_UNREACHABLE = "SourceUnreachable"
     """The artifact cannot be fetched; it is tried again by itself. What was imported before still serves."""
     SOURCE_INCOMPLETE = "SourceIncomplete"

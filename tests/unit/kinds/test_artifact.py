@@ -53,6 +53,7 @@ def git_repository(
     [
         pytest.param(git_repository(SHOWN), id="that is ready"),
         pytest.param(git_repository(SHOWN, ready="Unknown"), id="that is at work on its next artifact"),
+        pytest.param(git_repository(SHOWN, ready="False"), id="that failed to make its next artifact"),
         pytest.param(git_repository(SHOWN, generation=3, suspend=True), id="that is suspended"),
     ],
 )
@@ -91,10 +92,11 @@ def test_the_artifact_of_a_source(body: dict[str, Any]) -> None:
             id="whose artifact is of an older spec",
         ),
         pytest.param(
-            git_repository(SHOWN, ready="False"),
+            git_repository(None, ready="False"),
             Reason.SOURCE_NOT_READY,
-            "GitRepository prices is not ready (GitOperationFailed): see its condition Ready with kubectl describe",
-            id="that is not ready",
+            "GitRepository prices has no artifact yet (GitOperationFailed): see its condition Ready with kubectl "
+            "describe",
+            id="that failed to make its first artifact",
         ),
         pytest.param(
             git_repository(None),

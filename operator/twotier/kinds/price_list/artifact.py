@@ -67,13 +67,13 @@ async def read_artifact(
 def artifact_of(wanted: ArtifactSource, body: Body | None) -> Artifact:
     """Return the artifact that a source of Flux holds, as the API server shows it.
 
-    A source that is at work on its next artifact still has its last one, as has one that is suspended.
+    A source that is at work on its next artifact, that failed to make it, or that is suspended still has its last one.
 
     Args:
         body: the source, or None if there is none of that name.
 
     Raises:
-        Waiting: there is no such source, or it is not ready.
+        Waiting: there is no such source, or it has no artifact of its spec yet.
         Stalled: the artifact cannot be checked.
     """
     source = f"{wanted.kind} {wanted.name}"
@@ -82,14 +82,11 @@ def artifact_of(wanted: ArtifactSource, body: Body | None) -> Artifact:
             Reason.SOURCE_NOT_FOUND, f"{source} does not exist: apply it, or correct its name in spec.source.artifact"
         )
     status: Mapping[str, Any] = body.get("status") or {}
-    ready = next((each for each in status.get("conditions") or () if each["type"] == "Ready"), None)
-    if ready is not None and ready["status"] == "False":
-        raise _not_ready(source, f"is not ready ({ready['reason']})")
     if not _is_settled(body, status):
         raise _not_ready(source, "has a spec that Flux has not acted upon yet")
     found = status.get("artifact")
     if not found:
-        raise _not_ready(source, "has no artifact yet")
+        raise _not_ready(source, f"has no artifact yet{_failure(status)}")
     algorithm, _, digest = found["digest"].partition(":")
     if algorithm not in ALGORITHMS:
         _refuse(
@@ -126,6 +123,11 @@ def _is_settled(body: Body, status: Mapping[str, Any]) -> bool:
     if (body.get("spec") or {}).get("suspend"):
         return True
     return bool(status.get("observedGeneration") == body["metadata"].get("generation"))
+
+
+def _failure(status: Mapping[str, Any]) -> str:
+    failed = (each for each in status.get("conditions") or () if each["type"] == "Ready" and each["status"] == "False")
+    return "".join(f" ({each['reason']})" for each in failed)
 
 
 def _not_ready(source: str, how: str) -> Waiting:
