@@ -26,8 +26,6 @@ from twotier.bss.catalogue.plan import plan, plan_restore
 from twotier.bss.catalogue.updates import Update, apply_update, undo
 from twotier.bss.database import Database, Role
 
-WITH_OPTIONS = {"sell_prices": True, "names": True}
-
 
 @pytest.fixture
 def viewer(database_url: str) -> Iterator[Database]:
@@ -48,6 +46,10 @@ def tenant(engine: Engine, tenants: list[UUID], price_list: int, databases: dict
     return tenants[0]
 
 
+def _with_options(price_list: int, revision: int) -> Update:
+    return Update(price_list, revision, sell_prices=True, names=True)
+
+
 def _apply(connection: Connection, tenant: UUID, update: Update, newest: int) -> None:
     apply_update(connection, tenant, update, expected_newest=newest, requested_by="test", now=NOW)
 
@@ -60,7 +62,7 @@ def test_an_entry_has_what_changes_before_and_after_and_what_an_option_takes_fro
     operator: Database, tenant: UUID, price_list: int
 ) -> None:
     with operator.transaction() as connection:
-        planned = plan(connection, tenant, Update(price_list, 2, **WITH_OPTIONS))
+        planned = plan(connection, tenant, _with_options(price_list, 2))
         found = list(plan_entries(connection, planned))
     assert found == [
         Entry(
@@ -122,7 +124,7 @@ def test_pages_have_the_entries_that_are_asked_for_each_once(
     wanted: Wanted, expected: int, operator: Database, tenant: UUID, price_list: int
 ) -> None:
     with operator.transaction() as connection:
-        planned = plan(connection, tenant, Update(price_list, 3, **WITH_OPTIONS))
+        planned = plan(connection, tenant, _with_options(price_list, 3))
         whole = list(plan_entries(connection, planned, wanted=wanted))
         paged: list[Entry] = []
         while page := list(
@@ -137,9 +139,9 @@ def test_a_plan_stays_readable_as_it_was_after_the_tenant_has_moved(
     operator: Database, viewer: Database, databases: dict[Role, Database], tenant: UUID, price_list: int
 ) -> None:
     with operator.transaction() as connection:
-        planned = plan(connection, tenant, Update(price_list, 3, **WITH_OPTIONS))
+        planned = plan(connection, tenant, _with_options(price_list, 3))
         then = list(plan_entries(connection, planned))
-        _apply(connection, tenant, Update(price_list, 2, **WITH_OPTIONS), 1)
+        _apply(connection, tenant, _with_options(price_list, 2), 1)
         restored = plan_restore(connection, tenant, 1)
         undone = list(plan_entries(connection, restored))
         undo(connection, tenant, 1, expected_newest=2, requested_by="test", now=NOW)
@@ -155,7 +157,7 @@ def test_the_log_has_the_entries_of_every_run_also_of_undone_ones_and_of_undos(
     operator: Database, viewer: Database, tenant: UUID, price_list: int
 ) -> None:
     with operator.transaction() as connection:
-        _apply(connection, tenant, Update(price_list, 2, **WITH_OPTIONS), 1)
+        _apply(connection, tenant, _with_options(price_list, 2), 1)
         undo(connection, tenant, 1, expected_newest=2, requested_by="test", now=NOW)
     with viewer.transaction() as connection:
         runs = {number: list(run_entries(connection, tenant, number)) for number in (1, 2, 3)}
@@ -171,7 +173,7 @@ def test_the_log_has_the_entries_of_every_run_also_of_undone_ones_and_of_undos(
 
 def test_an_own_value_is_an_entry_where_nothing_else_changes(operator: Database, tenant: UUID, price_list: int) -> None:
     with operator.transaction() as connection:
-        planned = plan(connection, tenant, Update(price_list, 1, **WITH_OPTIONS))
+        planned = plan(connection, tenant, _with_options(price_list, 1))
         found = list(plan_entries(connection, planned))
     assert _brief(iter(found)) == [("a", "month", "own-value"), ("b", "month", "own-value")]
     assert (planned.changes.sell_prices_displaced, planned.changes.names_displaced) == (1, 1)

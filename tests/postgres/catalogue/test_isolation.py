@@ -27,6 +27,8 @@ READS = {
     "pages by SKU": "select sku from catalogue_page_by_sku('', '', 100)",
     "pages by name": "select sku from catalogue_page_by_name('', '', '', 100)",
     "relations": "select sku from tenant_relations",
+    "suspects": "select sku from tenant_suspects",
+    "what is in a bundle": "select sku from catalogue_bundle('theirs', 'month')",
     "price history": "select sku from tenant_price_history",
     "own values for products": "select sku from product_override",
     "own prices": "select sku from offer_override",
@@ -47,6 +49,10 @@ def api(database_url: str, engine: Engine) -> Iterator[Database]:
             import_revision(connection, list_id, [first])
             import_revision(connection, list_id, [first, listed(**{name: (5, 6), later: (5, 6)})])
             first_update(connection, tenant, list_id, 1, requested_by="test", now=NOW)
+            connection.execute(
+                text("insert into suspect_offer values (:list, :sku, 'month', :now, :now)"),
+                [{"list": list_id, "sku": sku, "now": NOW} for sku in (name, "later")],
+            )
     database = Database(database_url, Role.API)
     for tenant, name in ((OURS, "ours"), (THEIRS, "theirs")):
         with database.tenant_transaction(tenant) as connection:
@@ -65,7 +71,10 @@ def test_shows_only_what_is_the_tenants_own(sql: str, api: Database) -> None:
 
 
 def test_the_views_show_something_at_all(api: Database) -> None:
-    shown = [READS[name] for name in ("the catalogue", "pages by SKU", "pages by name", "price history", "own prices")]
+    shown = [
+        READS[name]
+        for name in ("the catalogue", "pages by SKU", "pages by name", "price history", "suspects", "own prices")
+    ]
     with api.tenant_transaction(OURS) as connection:
         assert all("ours" in connection.execute(text(sql)).scalars() for sql in shown)
 
@@ -77,7 +86,14 @@ def test_the_views_show_something_at_all(api: Database) -> None:
         "select * from product",
         "select * from product_relation",
         "select * from catalogue_pins",
+        "select * from run_pins",
+        "select * from catalogue_pins_at(null, 1, null)",
         "select * from catalogue_of(null)",
+        "select * from catalogue_page_at(null, '', '', 1)",
+        "select * from inherited_lookup(null, 'a', 'month')",
+        "select * from bundle_components(null, 'a', 'month')",
+        "select * from catalogue_entries(null, null, null, null)",
+        "select * from suspect_offer",
         "select * from inherited_gone(null)",
         "select * from changes_of_all(null, null)",
         "select * from offers_only_in(1, 1, 2)",
