@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from threading import Thread
@@ -33,24 +34,43 @@ class OneToken:
         return Caller("system:serviceaccount:twotier-system:twotier-viewer")
 
 
-@pytest.fixture(scope="module")
-def app(shared_database_url: str) -> Iterator[FastAPI]:
-    databases = Databases.at(shared_database_url, connections=4)
+@contextmanager
+def answering(database_url: str) -> Iterator[tuple[FastAPI, str]]:
+    """The API on a database, and where it answers."""
+    databases = Databases.at(database_url, connections=4)
     declarations = Declarations(declared_list, declared_assignment, clock=lambda: NOW)
-    yield create_app(Parts(databases, OneToken(), declarations, ServeMetrics(CollectorRegistry())))
-    databases.dispose()
-
-
-@pytest.fixture(scope="module")
-def url(app: FastAPI) -> Iterator[str]:
-    """Where it answers."""
+    app = create_app(Parts(databases, OneToken(), declarations, ServeMetrics(CollectorRegistry())))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
         thread = Thread(target=server.run, args=([listener],))
         thread.start()
-        yield "http://{}:{}".format(*listener.getsockname())
+        yield app, "http://{}:{}".format(*listener.getsockname())
         server.should_exit = True
         thread.join()
+    databases.dispose()
+
+
+@pytest.fixture(scope="module")
+def served(shared_database_url: str) -> Iterator[tuple[FastAPI, str]]:
+    with answering(shared_database_url) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def app(served: tuple[FastAPI, str]) -> FastAPI:
+    return served[0]
+
+
+@pytest.fixture(scope="module")
+def url(served: tuple[FastAPI, str]) -> str:
+    """Where it answers."""
+    return served[1]
+
+
+@pytest.fixture(scope="module")
+def serve() -> Callable[[str], AbstractContextManager[tuple[FastAPI, str]]]:
+    """Serve another database, or the same as somebody else."""
+    return answering
 
 
 @pytest.fixture(scope="module")
