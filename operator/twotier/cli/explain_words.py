@@ -72,10 +72,14 @@ def _why_not(offer: CatalogueOffer) -> str:
 def _alike(columns: Sequence[ColumnExplanation]) -> list[list[ColumnExplanation]]:
     """Columns with the same way from the list into the catalogue together; one with a value of the reseller's alone."""
     groups: dict[object, list[ColumnExplanation]] = {}
-    for column in columns:
+    for column in filter(_says_something, columns):
         way = (column.price_list, column.revision, column.since_revision, column.source, column.run)
         groups.setdefault(way if column.own is None else column.field, []).append(column)
     return list(groups.values())
+
+
+def _says_something(column: ColumnExplanation) -> bool:
+    return column.own is not None or column.value not in {None, ()}
 
 
 def _chapter(columns: Sequence[ColumnExplanation], width: int) -> Iterator[Line]:

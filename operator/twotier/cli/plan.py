@@ -137,7 +137,7 @@ def _told(
         yield ()
     yield from plan_report(plan, declared.name, width)
     yield ()
-    yield from section("Next", how_to_go_on(declared, plan, width))
+    yield from section("Next", how_to_go_on(declared, plan, width))[:-1]
 
 
 def touched(changes: Changes) -> int:
@@ -158,7 +158,9 @@ def how_to_go_on(declared: Assignment, plan: Plan, width: int) -> Iterator[Line]
         case "Manual" if declared.spec.approved_plan == plan.id:
             yield from paragraph("It is approved: the operator applies it.", width, 2)
         case "Manual":
-            yield line("  Approve it here:  ", Span(f"kubectl twotier approve {declared.name} {plan.id}", "bold"))
+            yield line(
+                "  Approve it here:  ", Span(f"kubectl twotier approve {declared.name} {short(plan.id)}", "bold")
+            )
             yield line(f"  Approve it in Git, in PriceListAssignment {declared.name}:")
             yield line(Span("      spec:", "bold"))
             yield line(Span(f"        approvedPlan: {plan.id}", "bold"))

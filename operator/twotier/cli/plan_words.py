@@ -114,7 +114,7 @@ def value_words(field: str, value: Value) -> str:
         case str():
             if field == "margin":
                 return f"{Decimal(value):f} %"
-            return amount(Decimal(value)) if field in MONEY else _shortened(value, LONGEST_TEXT)
+            return amount(Decimal(value)) if field in MONEY else value
         case _:
             return ", ".join(_tier(tier) for tier in value)
 
@@ -187,27 +187,31 @@ def _inherited(entry: Entry) -> Iterator[str]:
 def _own(entry: Entry) -> Iterator[str]:
     """What becomes of the reseller's own values."""
     yield from (
-        f"the reseller's {field_word(each.field)} {value_words(each.field, each.old)} is overwritten"
+        f"the reseller's {field_word(each.field)} {_brief(each.field, each.old)} is overwritten"
         for each in entry.displaced
     )
     yield from (
-        f"the reseller's {field_word(each.field)} {value_words(each.field, each.new)} counts again"
+        f"the reseller's {field_word(each.field)} {_brief(each.field, each.new)} counts again"
         for each in entry.brought_back
     )
 
 
 def _arriving(fields: Iterable[FieldChange]) -> str:
     new = {each.field: each.new for each in fields}
-    told = [f"{field_word(field)} {value_words(field, new[field])}" for field in TOLD_OF_WHAT_ARRIVES if new.get(field)]
+    told = [f"{field_word(field)} {_brief(field, new[field])}" for field in TOLD_OF_WHAT_ARRIVES if new.get(field)]
     return ", ".join(told)
 
 
 def _changed(each: FieldChange) -> str:
-    words = f"{field_word(each.field)} {value_words(each.field, each.old)} {ARROW} {value_words(each.field, each.new)}"
+    words = f"{field_word(each.field)} {_brief(each.field, each.old)} {ARROW} {_brief(each.field, each.new)}"
     if each.field in MONEY and isinstance(each.old, str) and isinstance(each.new, str):
         share = change(Decimal(each.old), Decimal(each.new))
         return f"{words} ({share})" if share else words
     return words
+
+
+def _brief(field: str, value: Value) -> str:
+    return _shortened(value_words(field, value), LONGEST_TEXT)
 
 
 def _tier(tier: Tier) -> str:

@@ -11,6 +11,7 @@ ALGORITHM: Final = "sha256:"
 DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
 SHORT_DIGEST: Final = 12
 ROUND_ABOVE: Final = 100
+LEAST_PERCENT: Final = Decimal("0.1")
 UNITS: Final = (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1))
 
 
@@ -31,6 +32,8 @@ def change(old: Decimal, new: Decimal) -> str:
     if not old or old == new:
         return ""
     percent = (new - old) / abs(old) * 100
+    if abs(percent) < LEAST_PERCENT:
+        return f"{'+' if percent > 0 else '-'}<{LEAST_PERCENT} %"
     digits = 0 if abs(percent) >= ROUND_ABOVE else 1
     return f"{percent:+,.{digits}f} %"
 

@@ -23,6 +23,7 @@ def test_an_amount_is_exact_and_has_two_decimals_at_least(value: str, words: str
         pytest.param("4.20", "4.50", "+7.1 %", id="a rise"),
         pytest.param("4.20", "2.10", "-50.0 %", id="a fall"),
         pytest.param("1", "25", "+2,400 %", id="a large one has no decimals"),
+        pytest.param("29999.10", "29999.25", "+<0.1 %", id="a tiny one is not told as none"),
         pytest.param("0", "4", "", id="there is no share of nothing"),
         pytest.param("4", "4.0", "", id="the same"),
     ],
