@@ -90,6 +90,7 @@ def _price_list(spec: PriceListSpec) -> Iterator[Pair]:
     yield "Active", "yes" if spec.active else "no: it may not be given to tenants"
     yield "Valid", _validity(spec)
     yield "Guards", ", ".join(_guards(spec.guards)) or "those of the operator"
+    yield "Fresh for", "" if spec.max_age is None else hours(spec.max_age)
     yield "Accepted", "" if spec.accepted_digest is None else f"content {short(spec.accepted_digest)}"
 
 
@@ -142,6 +143,7 @@ def _imported(status: PriceListStatus) -> Iterator[Pair]:
     content = f"{counted(status.offers or 0, 'offer')} of {counted(status.products or 0, 'product')}"
     yield "Revision", f"{status.revision}, with {content}"
     yield "Imported", "" if status.last_imported_at is None else moment(status.last_imported_at)
+    yield "Confirmed", "" if status.last_good_import_at is None else moment(status.last_good_import_at)
     yield (
         "Suspect",
         f"{counted(status.suspects, 'offer')}, missing from the source and still sold" if status.suspects else "",

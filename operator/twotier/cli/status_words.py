@@ -20,6 +20,7 @@ from twotier.web.models import Changes, Run
 TRUTH: Final = {"True": "green", "False": "red", "Unknown": "yellow"}
 OVERVIEW: Final = (Column("NAME"), Column("READY"), Column("REASON"), Column("AGE", right=True), Column("MESSAGE"))
 CONDITIONS: Final = (Column("CONDITION"), Column(""), Column("REASON"), Column("SINCE", right=True), Column("MESSAGE"))
+FLAGS: Final = (Column("SKU"), Column("UNIT"), Column("THE SHEET SAYS"), Column("IT IS"))
 DEEP: Final = 6
 
 
@@ -60,6 +61,7 @@ def status_report(standing: Standing, runs: Sequence[Run] | str | None, now: dat
         *section("Checklist", _checklist(standing, width)),
         *section("Conditions", _conditions(standing, now, width)),
         *section("Held back", _held(standing, width)),
+        *section("Publisher's flags that do not fit", _flags(standing, width)),
         *section("Plan", _plan(standing, width)),
         *section("Last runs", _runs(runs, now, width)),
         *section("What to do next", _advice(advice(standing), width))[:-1],
@@ -110,13 +112,22 @@ def _held(standing: Standing, width: int) -> Iterator[Line]:
         return
     held = standing.status.held
     told = [
-        ("Content", short(held.digest)),
+        ("Content", f"{short(held.digest)}, {counted(held.offers, 'offer')} of {counted(held.products, 'product')}"),
         ("New", counted(held.differences.added, "offer")),
         ("Gone", counted(held.differences.removed, "offer")),
         ("Other price", counted(held.differences.price_changed, "offer")),
         ("Otherwise", counted(held.differences.other_changed, "offer")),
     ]
     yield from fields(told, width)
+
+
+def _flags(standing: Standing, width: int) -> Iterator[Line]:
+    flags = standing.status.vendor_flags if isinstance(standing.status, PriceListStatus) else None
+    if flags is None or not flags.wrong:
+        return
+    rows: list[list[Text]] = [[each.sku, each.unit, each.flag, each.found] for each in flags.examples]
+    yield from table(FLAGS, rows, width, indent=GAP)
+    yield line(f"  {counted(flags.wrong, 'flag')} of {flags.flagged:,}; they decide nothing.")
 
 
 def _plan(standing: Standing, width: int) -> Iterator[Line]:

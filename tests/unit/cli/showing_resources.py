@@ -77,7 +77,21 @@ STANDINGS = {
             "products": 61,
             "suspects": 4,
             "lastImportedAt": (NOW - timedelta(days=2)).isoformat(),
-            "held": {"digest": "sha256:" + "ab" * 32, "differences": {"removed": 11, "priceChanged": 2}},
+            "lastGoodImportAt": (NOW - timedelta(hours=2)).isoformat(),
+            "vendorFlags": {
+                "flagged": 97,
+                "wrong": 31,
+                "examples": [
+                    {"sku": "CFQ7TTC0LH18:0001", "unit": "P1M/Monthly", "flag": "Unchanged", "found": "changed"},
+                    {"sku": "CFQ7TTC0LH18:0002", "unit": "P1Y/Annual", "flag": "Change", "found": "unchanged"},
+                ],
+            },
+            "held": {
+                "digest": "sha256:" + "ab" * 32,
+                "offers": 86,
+                "products": 52,
+                "differences": {"removed": 11, "priceChanged": 2},
+            },
             "conditions": [
                 condition("Accepted", "False", "TooManyRemoved", REMOVED),
                 condition(
