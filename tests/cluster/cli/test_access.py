@@ -5,7 +5,9 @@ from pathlib import Path
 import yaml
 from tests.cluster.cli.conftest import Verb
 from tests.shop import Shop, assignment, distributor, price_list, tenant
+from typer.testing import CliRunner
 
+from twotier.cli.main import app
 from twotier.dev.installation import NAMESPACE
 
 DECLARED = (distributor(), price_list(), tenant(), assignment())
@@ -52,3 +54,13 @@ def test_rows_come_through_the_api_server(
         assert twotier(*verb, place=place) == twotier(*verb), verb
     compared = twotier("diff", "-f", "-", place=place, text=yaml.safe_dump(price_list("retail", "MAIL,month,5,Mail,6")))
     assert (compared.status, "with another price" in compared.output) == (2, True)
+
+
+def test_names_of_resources_complete_a_command_line(shop: Shop) -> None:
+    shop.apply(
+        distributor(), tenant(), tenant("contralto"), assignment(), assignment("contralto"), assignment("zephyr")
+    )
+    line = f"twotier plan --kubeconfig={shop.cluster.kubeconfig} --namespace={shop.namespace} cont"
+    environment = {"_TWOTIER_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": "4"}
+    completed = CliRunner().invoke(app, [], prog_name="twotier", env=environment)
+    assert completed.stdout.split() == ["contoso", "contralto"]
