@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from tests.postgres.catalogue.sequences import FOUND, Sequence, sequences
 from tests.postgres.catalogue.world import play
 
-EXAMPLES = int(os.environ.get("TWOTIER_LAW_EXAMPLES", "300"))
+EXAMPLES = int(os.environ.get("TWOTIER_LAW_EXAMPLES", "150"))
 """More find rarer mistakes: the easy ones show up in one of hundreds."""
 
 

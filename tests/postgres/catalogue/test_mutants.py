@@ -128,8 +128,8 @@ MUTANTS: Final = {
     ),
     "a new unit is announced with the list's name": Mutant(
         "inherited_after",
-        "i.sku is null and known.name is null",
-        "i.sku is null",
+        "AND (known_name IS NULL)",
+        "",
         "a new unit takes the name and the category of its product",
     ),
     "a displaced name is no entry": Mutant(

@@ -94,38 +94,25 @@ create function is_wanted(e catalogue_entry, g entry_page) returns boolean immut
      and (e.sku, e.unit, e.relation, e.related_sku)
        > (g.after_sku, g.after_unit, g.after_relation, g.after_related_sku);
 
--- Look-ups of one row keep their plans, also where the page that asks for them is planned anew.
-
--- What comes down of one offer with an update: the rule that change_of compares by. A product that the tenant has in
--- another unit keeps its name and its category.
-create function inherited_after(p catalogue_pins, t catalogue_target, i inherited_offer, p_sku text, p_unit text)
-  returns inherited_offer stable language plpgsql set plan_cache_mode = force_generic_plan as $$
-begin
-  return (
-    select row(p_sku, p_unit,
-               case when m.sku is not null and (t.names or i.sku is null and known.name is null) then m.name
-                    else coalesce(i.name, known.name) end,
-               case when written then m.description else i.description end,
-               case when i.sku is not null then i.category when known.name is not null then known.category
-                    else m.category end,
-               case when written then m.product_type else i.product_type end,
-               case when written then m.charge_type else i.charge_type end,
-               case when written then m.kind else i.kind end,
-               coalesce(n.price, i.cost), coalesce(n.tiers, i.tiers),
-               case when n.sku is not null and (i.sku is null or t.sell_prices) then n.recommended_sell_price
-                    else i.sell_price end,
-               case when t.is_full then coalesce(n.active, i.offer_active) else i.offer_active end,
-               case when written then m.active else i.product_active end,
-               case when t.is_full then n.sku is null else i.discontinued end,
-               case when written then m.name else i.list_name end)::inherited_offer
-    from (select) one_row
-    left join offer n on n.sku = p_sku and n.unit = p_unit
-          and covers(n.price_list_id, n.from_revision, n.to_revision, t.price_list_id, t.revision)
-    left join product m on m.sku = p_sku
-          and covers(m.price_list_id, m.from_revision, m.to_revision, t.price_list_id, t.revision)
-    left join lateral (select h.name, h.category from deferred_product(p, p_sku) h where i.sku is null) known on true
-    cross join lateral (select t.is_full and m.sku is not null as written) w);
-end $$;
+-- What comes down of one offer with an update: the rule that change_of compares by. The product as the tenant has it in
+-- other units (known) gives an offer that arrives its name and its category.
+create function inherited_after(t catalogue_target, e catalogue_entry, i inherited_offer, n offer, m product,
+                                known_name text, known_category text) returns inherited_offer immutable language sql
+  return row(
+    e.sku, e.unit,
+    case when m.sku is not null and (t.names or i.sku is null and known_name is null) then m.name
+         else coalesce(i.name, known_name) end,
+    case when t.is_full and m.sku is not null then m.description else i.description end,
+    case when i.sku is not null then i.category when known_name is not null then known_category else m.category end,
+    case when t.is_full and m.sku is not null then m.product_type else i.product_type end,
+    case when t.is_full and m.sku is not null then m.charge_type else i.charge_type end,
+    case when t.is_full and m.sku is not null then m.kind else i.kind end,
+    coalesce(n.price, i.cost), coalesce(n.tiers, i.tiers),
+    case when n.sku is not null and (i.sku is null or t.sell_prices) then n.recommended_sell_price else i.sell_price end,
+    case when t.is_full then coalesce(n.active, i.offer_active) else i.offer_active end,
+    case when t.is_full and m.sku is not null then m.active else i.product_active end,
+    case when t.is_full then n.sku is null else i.discontinued end,
+    case when t.is_full and m.sku is not null then m.name else i.list_name end)::inherited_offer;
 
 create function product_name(p_sku text, list integer, revision integer) returns text stable language plpgsql set plan_cache_mode = force_generic_plan as $$
 begin
@@ -133,27 +120,39 @@ begin
           where q.sku = p_sku and covers(q.price_list_id, q.from_revision, q.to_revision, list, revision));
 end $$;
 
--- A page of the entries of an update (p and t), of an undo (p and q) or of a first run (q alone), in the order of their
--- keys. Values are looked up for the rows of the page alone.
+-- Entries of an update (p and t), of an undo (p and q) or of a first run (q alone), in the order of their keys. Values are
+-- looked up for the rows of a page alone; where all are wanted, whole catalogues are joined instead.
 create function catalogue_entries(p catalogue_pins, t catalogue_target, q catalogue_pins, g entry_page)
   returns setof entry_shown stable language plpgsql set plan_cache_mode = force_custom_plan as $$
 begin
   if q.organization_id is null then
     return query
       select row(e.*)::catalogue_entry,
-             coalesce(product_name(e.sku, t.price_list_id, t.revision),
-                      product_name(e.sku, p.structure_list, p.structure_revision), (i.old).list_name),
-             i.old, case when e.unit <> '' then inherited_after(p, t, i.old, e.sku, e.unit) end
+             coalesce(m.name, product_name(e.sku, p.structure_list, p.structure_revision), (i.old).list_name),
+             i.old,
+             case when e.unit <> '' then inherited_after(t, row(e.*)::catalogue_entry, i.old, n, m, known.name, known.category)
+             end
       from (select e.* from update_entries(p, t) e where is_wanted(e, g)
             order by e.sku, e.unit, e.relation, e.related_sku limit g.size) e
+      left join inherited_catalogue(p) whole on g.size is null and whole.sku = e.sku and whole.unit = e.unit
       cross join lateral (
-        select case when e.unit <> '' and e.kind <> 'added' then inherited_lookup(p, e.sku, e.unit) end as old offset 0) i
+        select case when e.unit = '' or e.kind = 'added' then null
+                    when g.size is null then whole::inherited_offer
+                    else inherited_lookup(p, e.sku, e.unit) end as old offset 0) i
+      left join offer n on n.sku = e.sku and n.unit = e.unit
+            and covers(n.price_list_id, n.from_revision, n.to_revision, t.price_list_id, t.revision)
+      left join product m on m.sku = e.sku
+            and covers(m.price_list_id, m.from_revision, m.to_revision, t.price_list_id, t.revision)
+      left join lateral (
+        select h.name, h.category
+        from (select where e.kind = 'added' offset 0) arrives   -- the history is not read for the others
+        cross join lateral deferred_product(p, e.sku) h) known on true
       order by e.sku, e.unit, e.relation, e.related_sku;
   else
     return query
       select row(e.*)::catalogue_entry,
-             coalesce(product_name(e.sku, q.structure_list, q.structure_revision),
-                      product_name(e.sku, p.structure_list, p.structure_revision), (i.old).list_name, (i.new).list_name),
+             coalesce((i.new).list_name, (i.old).list_name, product_name(e.sku, q.structure_list, q.structure_revision),
+                      product_name(e.sku, p.structure_list, p.structure_revision)),
              i.old, i.new
       from (select e.*
             from (select u.* from undo_entries(p, q) u where p.organization_id is not null
@@ -161,9 +160,15 @@ begin
                   select f.* from first_entries(q) f where p.organization_id is null) e
             where is_wanted(row(e.*)::catalogue_entry, g)
             order by e.sku, e.unit, e.relation, e.related_sku limit g.size) e
+      left join inherited_catalogue(p) was on g.size is null and was.sku = e.sku and was.unit = e.unit
+      left join inherited_catalogue(q) becomes on g.size is null and becomes.sku = e.sku and becomes.unit = e.unit
       cross join lateral (
-        select case when e.unit <> '' and e.kind <> 'added' then inherited_lookup(p, e.sku, e.unit) end as old,
-               case when e.unit <> '' and e.kind <> 'removed' then inherited_lookup(q, e.sku, e.unit) end as new
+        select case when e.unit = '' or e.kind = 'added' then null
+                    when g.size is null then was::inherited_offer
+                    else inherited_lookup(p, e.sku, e.unit) end as old,
+               case when e.unit = '' or e.kind = 'removed' then null
+                    when g.size is null then becomes::inherited_offer
+                    else inherited_lookup(q, e.sku, e.unit) end as new
         offset 0) i
       order by e.sku, e.unit, e.relation, e.related_sku;
   end if;
