@@ -58,6 +58,12 @@ def test_people_are_told_what_a_catalogue_is_made_of(run: RunRecord, message: st
     assert [(each.type, each.status, each.message) for each in done.conditions] == [("UpToDate", "True", message)]
 
 
+def test_people_are_told_that_a_switch_to_a_list_that_says_the_same_changes_nothing() -> None:
+    assert up_to_date(assignment(priceList="wholesale"), RUN).message == (
+        "The catalogue of contoso is that of retail, revision 3; PriceList wholesale would change nothing in it"
+    )
+
+
 def test_the_status_counts_what_the_last_run_changed() -> None:
     run = replace(RUN, changes=Changes(added=5, cost=2, changed=2, sell_prices_displaced=3, names_displaced=1))
     status = up_to_date(assignment(), run).status
@@ -160,7 +166,7 @@ def test_a_plan_is_held_back_because(spec: PriceListAssignmentSpec, known: Seen,
             FACTS,
             "False",
             Reason.AWAITING_APPROVAL,
-            f"The approved plan {SHORT} is not applied: it was applied as run 2. Plan {OTHER_ID} awaits approval",
+            f"The approved plan {SHORT} was applied as run 2. Plan {OTHER_ID} awaits approval",
             id="what is approved was applied",
         ),
         pytest.param(

@@ -49,9 +49,9 @@ class Approval:
     fault: str | None
 
     @property
-    def spent(self) -> bool:
-        """Whether it was applied: nobody need be told that this does not happen again."""
-        return self.plan is not None and self.plan.applied_as is not None
+    def applied_as(self) -> int | None:
+        """The run that it was applied as: nobody need be told that this does not happen again."""
+        return None if self.plan is None else self.plan.applied_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +213,7 @@ def _no_way_back(tenant: str, number: int, found: LogEntry | None) -> str | None
 def _answer(seen: Seen, approval: Approval) -> Step:
     if approval.fault is None and approval.plan is not None:
         return ApplyApproved(approval.plan) if seen.wanted.permitted else Rest()
-    if approval.spent or seen.plan.empty:
+    if approval.applied_as is not None or seen.plan.empty:
         return Rest()
     message = f"Plan {approval.id} cannot be applied: {approval.fault}. Approve the plan that the status shows"
     return Refuse(Attempt(Outcome.REFUSED, Reason.APPROVAL_REFUSED, message, _update(approval), plan_id=approval.id))

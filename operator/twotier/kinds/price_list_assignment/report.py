@@ -30,6 +30,8 @@ def up_to_date(spec: PriceListAssignmentSpec, run: RunRecord) -> Done:
     message = f"The catalogue of {spec.tenant} is that of {run.price_list}, revision {run.structure_revision}"
     if run.mode is Mode.PARTIAL:
         message += f", with the costs of revision {run.revision}"
+    if run.price_list != spec.price_list:
+        message += f"; PriceList {spec.price_list} would change nothing in it"
     conditions = (Condition(UP_TO_DATE, "True", Reason.UP_TO_DATE, message), *_was_approved(spec, run))
     return Done(Reason.UP_TO_DATE, message, _status(run), conditions)
 
@@ -85,10 +87,10 @@ def _approval(spec: PriceListAssignmentSpec, approval: Approval | None, shown: S
     if approval.fault is None:
         message = f"Plan {short(approval.id)} is approved, and applied once the tenant is active again"
         return (Condition(PLAN_APPROVED, "True", Reason.APPROVED, message),)
-    message = (
-        f"The approved plan {short(approval.id)} is not applied: {approval.fault}. Plan {shown.id} awaits approval"
-    )
-    reason = Reason.AWAITING_APPROVAL if approval.spent else Reason.APPROVAL_REFUSED
+    applied_as = approval.applied_as
+    became = f"is not applied: {approval.fault}" if applied_as is None else f"was applied as run {applied_as}"
+    message = f"The approved plan {short(approval.id)} {became}. Plan {shown.id} awaits approval"
+    reason = Reason.APPROVAL_REFUSED if applied_as is None else Reason.AWAITING_APPROVAL
     return (Condition(PLAN_APPROVED, "False", reason, message),)
 
 
