@@ -8,17 +8,20 @@ from fastapi import Depends, Response
 from sqlalchemy import Connection
 
 from twotier.web.models import Page, Shown
-from twotier.web.paging import PAGE_SIZE, After, Key, Limit, page, place
+from twotier.web.paging import LARGEST_INTEGER, PAGE_SIZE, After, Key, Limit, page, place
 from twotier.web.places import Opened, rows
 from twotier.web.representations import MEDIA_TYPES, Form, Row, WantedForm, streamed
 
 Entry = TypeVar("Entry")
 Item = TypeVar("Item", bound=Shown)
 
-Read = Callable[[Connection, Entry, Key | None, int | None], Iterable[Item]]
-"""Reads the rows behind a key (None: from the start), so many at most (None: all)."""
+Read = Callable[[Connection, Entry, Key | None, int], Iterable[Item]]
+"""Reads the rows behind a key (None: from the start), so many at most."""
 ReadPage = Callable[[Connection, Entry, Key | None, int], Sequence[Item]]
 
+EVERYTHING: Final = LARGEST_INTEGER
+"""More rows than there are. A number, because for `limit null` the planner expects few rows where a list is so new that
+nothing is known of it yet, and joins its 100,000 rows one by one."""
 STREAMED_PAGE: Final = 5_000
 """Rows that are in memory at once where a stream is read by pages."""
 
@@ -78,20 +81,20 @@ class Listing(Generic[Item]):
         if asked.form is Form.JSON:
             with opened() as (connection, entry):
                 return page(list(read(connection, entry, after, asked.limit + 1)), asked.limit, self.key)
-        found = rows(opened, lambda connection, entry: read(connection, entry, after, None))
+        found = rows(opened, lambda connection, entry: read(connection, entry, after, EVERYTHING))
         return streamed(found, asked.form, self.flat, self.columns)
 
     def by_pages(self, read_page: ReadPage[Entry, Item]) -> Read[Entry, Item]:
         """Read everything by pages, for what cannot be read at once."""
 
-        def read(connection: Connection, entry: Entry, after: Key | None, limit: int | None) -> Iterator[Item]:
-            if limit is not None:
-                yield from read_page(connection, entry, after, limit)
-                return
-            while found := read_page(connection, entry, after, STREAMED_PAGE):
+        def read(connection: Connection, entry: Entry, after: Key | None, limit: int) -> Iterator[Item]:
+            while limit > 0:
+                asked = min(limit, STREAMED_PAGE)
+                found = read_page(connection, entry, after, asked)
                 yield from found
-                if len(found) < STREAMED_PAGE:
+                if len(found) < asked:
                     return
+                limit -= asked
                 after = self.key(found[-1])
 
         return read

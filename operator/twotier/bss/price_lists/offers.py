@@ -46,7 +46,7 @@ def offers(
     revision: int,
     *,
     after: tuple[str, str] = ("", ""),
-    limit: int | None = None,
+    limit: int,
 ) -> Iterator[ListedOffer]:
     """Read the offers of a revision, ordered by SKU and unit, as they are asked for.
 
@@ -55,7 +55,7 @@ def offers(
         price_list_id: the list.
         revision: number of one of its revisions.
         after: SKU and unit of the offer behind which to begin.
-        limit: of offers; None for all.
+        limit: of offers.
     """
     parameters = {
         "price_list_id": price_list_id,

@@ -9,4 +9,4 @@ join product p on p.price_list_id = o.price_list_id and p.sku = o.sku
 where o.price_list_id = :price_list_id and o.from_revision <= :revision and :revision < o.to_revision
   and (o.sku, o.unit) > (:sku, :unit)
 order by o.sku, o.unit
-limit cast(:limit as integer)
+limit :limit

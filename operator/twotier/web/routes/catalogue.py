@@ -44,7 +44,7 @@ def catalogue(
     """Return a tenant's catalogue, by SKU and unit, discontinued offers included."""
 
     def read(
-        connection: Connection, tenant: TenantEntry, after: Key | None, limit: int | None
+        connection: Connection, tenant: TenantEntry, after: Key | None, limit: int
     ) -> Iterator[models.CatalogueOffer]:
         if run is not None and log.run(connection, tenant.organization_id, run) is None:
             raise not_found(f"Tenant {account} has no run {run}: GET …/runs lists those he has.")

@@ -58,9 +58,7 @@ def entries_of_a_plan(
 ) -> models.Page[models.Entry] | Response:
     """Return what a plan changes or would have changed, by SKU and unit, wherever the tenant stands by now."""
 
-    def read(
-        connection: Connection, tenant: TenantEntry, after: Key | None, limit: int | None
-    ) -> Iterator[models.Entry]:
+    def read(connection: Connection, tenant: TenantEntry, after: Key | None, limit: int) -> Iterator[models.Entry]:
         plan = find(connection, tenant, id)
         found = plan_entries(connection, plan, wanted=wanted, after=_after(after), limit=limit)
         return _shown(found, restores=plan.restored is not None)
@@ -80,9 +78,7 @@ def entries_of_a_run(
 ) -> models.Page[models.Entry] | Response:
     """Return what a run changed, undone or not, by SKU and unit; a restore is a run, too."""
 
-    def read(
-        connection: Connection, tenant: TenantEntry, after: Key | None, limit: int | None
-    ) -> Iterator[models.Entry]:
+    def read(connection: Connection, tenant: TenantEntry, after: Key | None, limit: int) -> Iterator[models.Entry]:
         run = log.run(connection, tenant.organization_id, number)
         if run is None:
             raise not_found(f"Tenant {account} has no run {number}: GET …/runs lists those he has.")

@@ -78,7 +78,7 @@ def offers_of_a_revision(
     """Return the offers of a revision, by SKU and unit."""
 
     def read(
-        connection: Connection, entry: PriceListEntry, after: Key | None, limit: int | None
+        connection: Connection, entry: PriceListEntry, after: Key | None, limit: int
     ) -> Iterator[models.ListOffer]:
         _require_revision(connection, entry, number)
         for offer in offers(connection, entry.id, number, after=_pair(after), limit=limit):
