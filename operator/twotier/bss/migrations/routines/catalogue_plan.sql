@@ -22,8 +22,10 @@ begin
   return counts;
 end $$;
 
+-- Two whole catalogues are joined. Of a list that was imported a moment ago the planner knows no sizes, and would look up
+-- each offer of one in all of the other.
 create function count_undone(p catalogue_pins, q catalogue_pins) returns catalogue_change_counts
-  stable language plpgsql set plan_cache_mode = force_custom_plan as $$
+  stable language plpgsql set plan_cache_mode = force_custom_plan set enable_nestloop = off as $$
 declare
   counts catalogue_change_counts;
 begin
