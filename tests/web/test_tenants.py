@@ -110,6 +110,7 @@ def test_the_log_shows_the_newest_run_first(tenants: Tenants) -> None:
         "sellPrices": False,
         "names": False,
         "inForce": True,
+        "ownValuesKept": 0,
     }
     assert tenants.shop.get("/tenants/R-contoso/runs/2") == newest
 

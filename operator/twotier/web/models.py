@@ -173,6 +173,10 @@ class Plan(Shown):
     unpriced: Annotated[
         Count, Field(description="Offers that would arrive without a sell price, and so unpublished.")
     ] = 0
+    own_values_kept: Annotated[
+        Count,
+        Field(description="Of a restore: fields in which the reseller set something since, which stay as he has them."),
+    ] = 0
     planned_at: Annotated[datetime, Field(description="When it was planned first.")]
     live: Annotated[bool, Field(description="Whether it can still be applied: the tenant has not moved since.")]
     moved: Annotated[str | None, Field(description="What has moved, if it can no longer be applied.")] = None
@@ -281,6 +285,10 @@ class Run(Shown):
     restored_run: Annotated[Number | None, Field(description="The run that a restore went back to.")] = None
     undone_by: Annotated[Number | None, Field(description="The restore that undid this run.")] = None
     in_force: Annotated[bool, Field(description="Whether the catalogue is its result now.")] = False
+    own_values_kept: Annotated[
+        Count,
+        Field(description="Of a restore: fields in which the reseller set something since, which stay as he has them."),
+    ] = 0
     changes: Annotated[Changes, Field(description="What it changed.")] = Changes()
 
 

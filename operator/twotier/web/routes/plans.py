@@ -69,6 +69,7 @@ def _plan(stored: StoredPlan) -> models.Plan:
         changes=showing.changes(stored.changes),
         below_cost=stored.below_cost,
         unpriced=stored.unpriced,
+        own_values_kept=stored.own_values_kept,
         planned_at=stored.planned_at,
         live=stored.live,
         moved=stored.moved,

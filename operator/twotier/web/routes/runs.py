@@ -67,6 +67,7 @@ def _run(entry: LogEntry) -> models.Run:
         restored_run=entry.restored,
         undone_by=entry.undone_by,
         in_force=entry.in_force,
+        own_values_kept=entry.own_values_kept,
         changes=showing.changes(entry.changes),
     )
 
