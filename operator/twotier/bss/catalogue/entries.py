@@ -186,7 +186,7 @@ def run_entries(
     parameters = {"organization_id": organization_id, "number": number}
     run = connection.execute(statement("catalogue/run.sql"), parameters).one_or_none()
     if run is None:
-        raise NoSuchRunError(f"tenant {organization_id} has no run {number}: look for its number in the log")
+        raise NoSuchRunError(f"the tenant has no run {number}: look for its number in the log")
     span = _Span(organization_id, before=number - 1, after=_led_back_to(run), own_values=run.newest_override)
     mode = Mode.FULL if run.is_full else Mode.PARTIAL
     update = Update(run.price_list_id, run.revision, mode, run.sell_prices, run.names)

@@ -89,7 +89,7 @@ def plan(connection: Connection, organization_id: UUID, update: Update) -> Plan:
     """
     row = connection.execute(statement("catalogue/plan.sql"), _parameters(organization_id, update)).mappings().first()
     if row is None:
-        raise UpdateRefusedError.without_catalogue(organization_id)
+        raise UpdateRefusedError.without_catalogue()
     return _plan(organization_id, update, row)
 
 
@@ -107,9 +107,7 @@ def plan_restore(connection: Connection, organization_id: UUID, run: int) -> Pla
     parameters = {"organization_id": organization_id, "run": run}
     row = connection.execute(statement("catalogue/plan_restore.sql"), parameters).mappings().first()
     if row is None:
-        raise UpdateRefusedError(
-            f"run {run} of tenant {organization_id} is not one to go back to: choose an update that was not undone"
-        )
+        raise UpdateRefusedError(f"run {run} is not one to go back to: choose an update that was not undone")
     mode = Mode.FULL if row["is_full"] else Mode.PARTIAL
     update = Update(row["price_list_id"], row["revision"], mode, row["sell_prices"], row["names"])
     return replace(_plan(organization_id, update, row), restored=run, own_values_kept=row["own_values_kept"])

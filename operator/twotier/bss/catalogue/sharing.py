@@ -38,7 +38,7 @@ class SharedPlans:
             statement("catalogue/history.sql"), {"organization_id": organization_id}
         ).one_or_none()
         if standing is None:
-            raise UpdateRefusedError.without_catalogue(organization_id)
+            raise UpdateRefusedError.without_catalogue()
         if standing.last_override > 0:
             stored = plans.known(
                 connection,

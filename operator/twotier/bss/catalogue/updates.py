@@ -93,12 +93,15 @@ class CatalogueState:
 
 
 class UpdateRefusedError(Exception):
-    """The catalogue is not where the caller thinks it is; nothing was written. Observe it again and decide anew."""
+    """The catalogue is not where the caller thinks it is; nothing was written. Observe it again and decide anew.
+
+    Messages do not name the tenant: who asks calls him by a name that people know.
+    """
 
     @classmethod
-    def without_catalogue(cls, organization_id: UUID) -> "UpdateRefusedError":
+    def without_catalogue(cls) -> "UpdateRefusedError":
         """Return the refusal of what needs a first update before."""
-        return cls(f"tenant {organization_id} has no catalogue yet: its first update makes it")
+        return cls("the tenant has no catalogue yet: its first update makes it")
 
 
 def first_update(
@@ -140,7 +143,7 @@ def first_update(
         },
     ).scalar_one_or_none()
     if number is None:
-        raise UpdateRefusedError(f"tenant {organization_id} has a catalogue already: apply an update to it instead")
+        raise UpdateRefusedError("the tenant has a catalogue already: apply an update to it instead")
     return Run(organization_id, number)
 
 
@@ -271,10 +274,9 @@ def undo(
     if found is None or found.newest != expected_newest:
         raise _moved(connection, organization_id, expected_newest)
     if run == found.current:
-        raise UpdateRefusedError(f"run {run} of tenant {organization_id} is in force already: there is nothing to undo")
+        raise UpdateRefusedError(f"run {run} is in force already: there is nothing to undo")
     raise UpdateRefusedError(
-        f"run {run} of tenant {organization_id} is not one to go back to: choose an update before run {found.current} "
-        "that was not undone"
+        f"run {run} is not one to go back to: choose an update before run {found.current} that was not undone"
     )
 
 
@@ -308,8 +310,7 @@ def _state(row: RowMapping) -> CatalogueState:
 def _moved(connection: Connection, organization_id: UUID, expected: int) -> UpdateRefusedError:
     found = state(connection, organization_id)
     if found is None:
-        return UpdateRefusedError.without_catalogue(organization_id)
+        return UpdateRefusedError.without_catalogue()
     return UpdateRefusedError(
-        f"the catalogue of tenant {organization_id} has moved: its newest run is {found.newest}, not {expected}. "
-        "Look at it again and plan anew"
+        f"the catalogue has moved: its newest run is {found.newest}, not {expected}. Look at it again and plan anew"
     )
