@@ -6,6 +6,7 @@ shipped, on the test's database.
 """
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -24,6 +25,9 @@ from twotier.dev.installation import install, operator_kubeconfig, remove_resour
 from twotier.dev.operator import Operator
 from twotier.dev.output import Output
 from twotier.dev.postgres import database_server
+
+# A shell has what it runs in the background ignore Ctrl-C, which the processes that tests interrupt would inherit.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
