@@ -24,6 +24,12 @@ def listed(make_shop: Callable[[], Shop]) -> Shop:
     return shop
 
 
+def streamed_skus(shop: Shop, path: str) -> list[str]:
+    """The first column of a stream."""
+    text = shop.client.get(shop.base + path, headers={"Accept": "text/csv"}).text
+    return [row["sku"] for row in csv.DictReader(text.splitlines())]
+
+
 def test_a_list_is_shown_with_its_newest_revision(listed: Shop) -> None:
     shown = listed.get("/price-lists/retail")
     head = shown.pop("head")
@@ -92,8 +98,7 @@ def test_streams_have_what_pages_have(listed: Shop) -> None:
 def test_a_stream_can_begin_in_the_middle(listed: Shop) -> None:
     path = "/price-lists/retail/revisions/2/offers"
     after = listed.get(path, limit=1)["next"]
-    text = listed.client.get(listed.base + path, params={"format": "csv", "after": after}).text
-    assert [line.partition(",")[0] for line in text.splitlines()] == ["sku", "MAIL"]
+    assert streamed_skus(listed, f"{path}?after={after}") == ["MAIL"]
 
 
 def test_differences_of_two_revisions_are_shown_in_both_directions(listed: Shop) -> None:
@@ -112,6 +117,10 @@ def test_differences_are_paged(listed: Shop) -> None:
     assert [page[0]["sku"] for page in pages] == ["BACKUP", "DISK", "MAIL"]
 
 
+def test_a_stream_of_differences_has_all_of_them(listed: Shop) -> None:
+    assert streamed_skus(listed, "/price-lists/retail/differences?old=1&new=2") == ["BACKUP", "DISK", "MAIL"]
+
+
 def test_what_the_guards_hold_is_shown(shop: Shop) -> None:
     shop.publish(MAIL, BACKUP)
     shop.publish("CHEAP,month,1,Cheap,,", days=2)
@@ -127,6 +136,7 @@ def test_what_the_guards_hold_is_shown(shop: Shop) -> None:
     ]
     added = shop.get("/price-lists/retail/held/differences", change="added")["items"]
     assert [row["sku"] for row in added] == ["CHEAP"]
+    assert streamed_skus(shop, "/price-lists/retail/held/differences") == ["BACKUP", "CHEAP", "MAIL"]
 
 
 @pytest.mark.parametrize(

@@ -265,11 +265,11 @@ def test_a_held_revision_can_be_looked_at(source: Source, operator_database: Dat
     assert held is not None
     assert held.differences == Differences(1, 2, 1, 1)
     with operator_database.transaction() as connection:
-        page = holding.differences_of(connection, source.price_list, held, limit=3)
-        rest = holding.differences_of(
-            connection, source.price_list, held, after=(page[-1].sku, page[-1].unit), limit=10
+        page = list(holding.differences_of(connection, source.price_list, held, limit=3))
+        rest = list(
+            holding.differences_of(connection, source.price_list, held, after=(page[-1].sku, page[-1].unit), limit=10)
         )
-        removed = holding.differences_of(connection, source.price_list, held, change=Change.REMOVED, limit=10)
+        removed = list(holding.differences_of(connection, source.price_list, held, change=Change.REMOVED))
         assert holding.current(connection, source.price_list) == held
     assert [
         (each.sku, each.unit, each.name, each.change, each.old_price, each.new_price) for each in (*page, *rest)

@@ -19,4 +19,4 @@ left join held_product h on h.price_list_id = :price_list_id and h.digest = :dig
 left join product p on p.price_list_id = :price_list_id and p.sku = d.sku and p.from_revision <= :base and :base < p.to_revision
 where (d.sku, d.unit) > (:after_sku, :after_unit) and (cast(:change as text) is null or d.change = :change)
 order by d.sku, d.unit
-limit :limit
+limit cast(:limit as integer)

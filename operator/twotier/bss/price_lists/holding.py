@@ -5,7 +5,7 @@ as that is the head.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from twotier.bss.price_lists.guards import HoldReason, Suspicion
 from twotier.bss.price_lists.judgements import remember_acceptance
 from twotier.bss.price_lists.publishing import KINDS_OF_ROWS, Content, PriceList, lock, publish, write
 from twotier.bss.price_lists.reading import planned_for_whole_lists
-from twotier.bss.price_lists.revisions import Change, ChangedOffer, Differences, Revision
+from twotier.bss.price_lists.revisions import Change, ChangedOffer, Differences, Revision, changed_offer
 from twotier.bss.price_lists.staging import make_staging
 from twotier.bss.price_lists.suspects import FIRST, clear
 from twotier.bss.sql import statement
@@ -139,17 +139,17 @@ def differences_of(
     *,
     change: Change | None = None,
     after: tuple[str, str] = FIRST,
-    limit: int,
-) -> Sequence[ChangedOffer]:
-    """Return a page of the offers that a held revision would change, by SKU and unit.
+    limit: int | None = None,
+) -> Iterator[ChangedOffer]:
+    """Read the offers that a held revision would change, ordered by SKU and unit, as they are asked for.
 
     Args:
-        connection: of a transaction.
+        connection: of a transaction that stays open until the last one is read.
         price_list_id: the list.
         held: of the list's head.
         change: one kind of change alone, None for all.
-        after: SKU and unit of the last offer of the page before.
-        limit: offers on the page at most.
+        after: SKU and unit of the offer behind which to begin.
+        limit: of offers; None for all.
     """
     rows = connection.execute(
         statement("price_lists/held_differences.sql"),
@@ -163,7 +163,7 @@ def differences_of(
             "limit": limit,
         },
     )
-    return [ChangedOffer(row.sku, row.unit, row.name, Change(row.change), row.old_price, row.new_price) for row in rows]
+    return map(changed_offer, rows)
 
 
 def _held_at_head(connection: Connection, price_list: PriceList, digest: str) -> Held | None:

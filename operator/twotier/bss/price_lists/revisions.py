@@ -1,6 +1,6 @@
 """Revisions of a price list: the newest one, and what differs between any two."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -92,7 +92,7 @@ class RevisionDifference:
 
     def examples(self, connection: Connection, change: Change, limit: int) -> Sequence[ChangedOffer]:
         """Return the first offers that differ in one way, by SKU and unit."""
-        return changes(connection, self.price_list_id, self.old, self.new, change=change, limit=limit)
+        return list(changes(connection, self.price_list_id, self.old, self.new, change=change, limit=limit))
 
 
 _HEAD = text(
@@ -150,18 +150,18 @@ def changes(
     *,
     change: Change | None = None,
     after: tuple[str, str] = ("", ""),
-    limit: int,
-) -> Sequence[ChangedOffer]:
-    """Return a page of the offers that differ between two revisions, by SKU and unit.
+    limit: int | None = None,
+) -> Iterator[ChangedOffer]:
+    """Read the offers that differ between two revisions, ordered by SKU and unit, as they are asked for.
 
     Args:
-        connection: of a transaction.
+        connection: of a transaction that stays open until the last one is read.
         price_list_id: the list.
         old: number of the revision that is left; 0 is the empty list.
         new: number of the revision that is entered.
         change: offers that differ in this way alone; None for all.
-        after: SKU and unit of the last offer of the page before.
-        limit: offers on the page at most.
+        after: SKU and unit of the offer behind which to begin.
+        limit: of offers; None for all.
     """
     rows = connection.execute(
         statement("price_lists/difference_rows.sql"),
@@ -175,7 +175,12 @@ def changes(
             "limit": limit,
         },
     )
-    return [ChangedOffer(row.sku, row.unit, row.name, Change(row.change), row.old_price, row.new_price) for row in rows]
+    return map(changed_offer, rows)
+
+
+def changed_offer(row: Row[Any]) -> ChangedOffer:
+    """Return an offer that differs, from a row of it."""
+    return ChangedOffer(row.sku, row.unit, row.name, Change(row.change), row.old_price, row.new_price)
 
 
 def _revision(row: Row[Any]) -> Revision:

@@ -96,13 +96,13 @@ def differences_of_revisions(
     """Return the offers that differ between two revisions, by SKU and unit."""
 
     def read(
-        connection: Connection, entry: PriceListEntry, after: Key | None, limit: int
-    ) -> Sequence[models.ListDifference]:
+        connection: Connection, entry: PriceListEntry, after: Key | None, limit: int | None
+    ) -> Iterator[models.ListDifference]:
         _require_revision(connection, entry, max(old, new))
         found = changes(connection, entry.id, old, new, change=change, after=_pair(after), limit=limit)
-        return [difference(each) for each in found]
+        return map(difference, found)
 
-    return DIFFERENCES.send(partial(at.price_list, name), DIFFERENCES.by_pages(read), asked)
+    return DIFFERENCES.send(partial(at.price_list, name), read, asked)
 
 
 @router.get("/held")
@@ -119,14 +119,13 @@ def held_differences(
     """Return the offers that would change if what is held back were let through, by SKU and unit."""
 
     def read(
-        connection: Connection, entry: PriceListEntry, after: Key | None, limit: int
-    ) -> Sequence[models.ListDifference]:
-        found = holding.differences_of(
-            connection, entry.id, _require_held(connection, entry), change=change, after=_pair(after), limit=limit
-        )
-        return [difference(each) for each in found]
+        connection: Connection, entry: PriceListEntry, after: Key | None, limit: int | None
+    ) -> Iterator[models.ListDifference]:
+        held = _require_held(connection, entry)
+        found = holding.differences_of(connection, entry.id, held, change=change, after=_pair(after), limit=limit)
+        return map(difference, found)
 
-    return DIFFERENCES.send(partial(at.price_list, name), DIFFERENCES.by_pages(read), asked)
+    return DIFFERENCES.send(partial(at.price_list, name), read, asked)
 
 
 @router.get("/suspects", response_model=models.Page[models.Suspect], responses=STREAMS, name="suspects")
