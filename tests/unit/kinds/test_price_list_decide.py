@@ -71,6 +71,11 @@ def test_an_accepted_list_is_imported() -> None:
     assert (outcome.status, outcome.again_at) == (SHOWN, None)
 
 
+def test_a_single_offer_is_not_told_as_several() -> None:
+    outcome = decide(spec(), replace(IMPORTED, head=replace(HEAD, offers=1, products=1)), now=NOW)
+    assert outcome.message == "Revision 3 has 1 offer of 1 product"
+
+
 def test_suspects_are_counted_and_told() -> None:
     outcome = decide(spec(), replace(IMPORTED, suspects=136, next_boundary=NOW + HOUR), now=NOW)
     assert isinstance(outcome, Done)
@@ -109,8 +114,8 @@ def test_a_held_source_stalls_a_list_that_never_had_a_revision() -> None:
 def test_an_acceptance_that_is_used_up_is_told() -> None:
     outcome = decide(spec(acceptedDigest=HELD_DIGEST), HOLDING, now=NOW)
     assert outcome.conditions[0].message.endswith(
-        f"Correct the source, or spec.acceptedDigest names {HELD_DIGEST}, but that was declared before the newest "
-        "revision was published: take it away and set it again to let just this through"
+        "Correct the source, or take spec.acceptedDigest away and set it again to let just this through: it names "
+        f"{HELD_DIGEST}, but another revision was published since it did"
     )
 
 

@@ -92,7 +92,11 @@ def _acceptance(spec: PriceListSpec, imported: ImportResult) -> Condition:
 
 
 def _revision(head: Revision) -> str:
-    return f"Revision {head.revision} has {head.offers:,} offers of {head.products:,} products"
+    return f"Revision {head.revision} has {_counted(head.offers, 'offer')} of {_counted(head.products, 'product')}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _held(held: Held, accepted_digest: str | None) -> str:
@@ -101,8 +105,8 @@ def _held(held: Held, accepted_digest: str | None) -> str:
     # An acceptance that is good would have let it through.
     if accepted_digest == held.digest:
         let_through = (
-            f"spec.acceptedDigest names {held.digest}, but that was declared before the newest revision was "
-            "published: take it away and set it again to let just this through"
+            "take spec.acceptedDigest away and set it again to let just this through: it names "
+            f"{held.digest}, but another revision was published since it did"
         )
     return f"What the source says is held: {found}. Correct the source, or {let_through}"
 
