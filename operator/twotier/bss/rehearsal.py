@@ -29,10 +29,8 @@ from twotier.bss.price_lists.guards import Guards
 from twotier.bss.price_lists.importing import ImportResult, import_price_list
 from twotier.bss.price_lists.parsing import Part
 from twotier.bss.price_lists.revisions import Change, ChangedOffer, Differences, Revision, compare, head
-from twotier.bss.tenants.phases import Phase
+from twotier.bss.tenants.phases import FOLLOWING
 
-FOLLOWING: Final = (Phase.ACTIVE, Phase.SUSPENDED)
-"""Phases of a tenant whose catalogue follows a list."""
 EXAMPLES: Final = 20
 """Offers that are shown of each kind of difference."""
 

@@ -16,6 +16,10 @@ class Phase(StrEnum):
     FAILED = "Failed"
 
 
+FOLLOWING: Final = frozenset({Phase.ACTIVE, Phase.SUSPENDED})
+"""Phases of a tenant whose catalogue follows a list; it is updated in the active one alone."""
+
+
 class Transition(StrEnum):
     """What may happen to a tenant, as people say it: "a tenant cannot be …"."""
 

@@ -9,13 +9,10 @@ from twotier.bss.catalogue.log import Attempt, LogEntry, Outcome, RunRecord
 from twotier.bss.catalogue.plan import Plan
 from twotier.bss.catalogue.plans import StoredPlan
 from twotier.bss.catalogue.updates import Mode, Update
-from twotier.bss.tenants.phases import Phase
+from twotier.bss.tenants.phases import FOLLOWING, Phase
 from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec
 from twotier.runtime.outcome import Stalled, Waiting
 from twotier.runtime.reasons import Reason
-
-UPDATABLE: Final = (Phase.ACTIVE, Phase.SUSPENDED)
-"""Phases of a tenant who has a catalogue that can be followed; it is updated in the first alone."""
 
 SHORT: Final = len("sha256:") + 12
 """Characters of an id by which people tell plans apart."""
@@ -123,7 +120,7 @@ def target(spec: PriceListAssignmentSpec, facts: AssignmentFacts | None) -> Targ
         Waiting: the tenant is not made yet, or the list has no accepted revision: the remedy is in another resource.
         Stalled: the list is in another currency than the tenant, or the pinned revision does not exist.
     """
-    if facts is None or facts.organization_id is None or facts.phase not in UPDATABLE:
+    if facts is None or facts.organization_id is None or facts.phase not in FOLLOWING:
         raise Waiting(
             Reason.TENANT_NOT_ACTIVE,
             f"TenantReseller {spec.tenant} is not active yet, and his first catalogue comes with that: "
