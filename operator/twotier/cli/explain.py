@@ -10,7 +10,7 @@ from twotier.cli.log import TenantName
 from twotier.cli.screen import Form, as_data
 from twotier.cli.session import Session, verb
 from twotier.cli.tenants import tenant_path
-from twotier.web.models import Explanation, OwnedProperty, Ownership, Tenant
+from twotier.web.models import Explanation, Ownership, Tenant
 
 explain = typer.Typer(help="Tell why a value is what it is, and whose it is.", no_args_is_help=True)
 
@@ -46,7 +46,7 @@ def ownership(session: Session) -> None:
             session.screen.show(ownership_table(found.properties, session.screen.width))
         case Form.CSV:
             rows = [dict(as_data(each)) for each in found.properties]  # type: ignore[call-overload]  # an object is a dict
-            session.screen.rows(rows, list(OwnedProperty.model_fields))
+            session.screen.rows(rows, list(rows[0]))
         case _:
             session.screen.data(found, session.form)
 

@@ -73,6 +73,12 @@ def test_a_change_is_compared_planned_approved_logged_explained_and_undone(shop:
     assert "Undone by 3" in twotier("log", "contoso").output
 
 
+def test_owners_are_listed_for_programs_with_nothing_left_empty(twotier: Verb) -> None:
+    listed = list(csv.DictReader(twotier("explain", "ownership", "-o", "csv").output.splitlines()))
+    assert {row["property"]: row["owner"] for row in listed}["cost"] == "distributor"
+    assert [row["property"] for row in listed if not all(row.values())] == []
+
+
 def test_status_tells_of_all_resources_and_of_one_with_what_to_do(shop: Shop, twotier: Verb) -> None:
     plan = change(shop)
     everything = twotier("status").output.splitlines()
