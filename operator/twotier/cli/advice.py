@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from twotier.cli.standing import Standing
-from twotier.kinds.price_list.declaration import PriceListStatus
+from twotier.kinds.price_list.declaration import PriceListSpec, PriceListStatus
 from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec, PriceListAssignmentStatus
 from twotier.runtime.settings import INSTALLATION
 from twotier.runtime.status import RECONCILING, STALLED
 
-ITSELF = "Nothing: the operator goes on by itself."
+ITSELF = "The operator looks again by itself."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +41,25 @@ def _steps(standing: Standing) -> Iterator[Step]:
     if stalled is not None:
         yield Step(stalled.message)
     elif reconciling is not None:
+        yield Step(reconciling.message)
         yield Step(ITSELF)
-    if isinstance(standing.status, PriceListStatus):
-        yield from _of_price_list(standing.status)
+    if isinstance(standing.status, PriceListStatus) and isinstance(standing.spec, PriceListSpec):
+        yield from _of_price_list(standing.spec, standing.status, looked_at=standing.looked_at)
     if isinstance(standing.status, PriceListAssignmentStatus) and isinstance(standing.spec, PriceListAssignmentSpec):
         yield from _of_assignment(standing.name, standing.spec, standing.status)
 
 
-def _of_price_list(status: PriceListStatus) -> Iterator[Step]:
+def _of_price_list(spec: PriceListSpec, status: PriceListStatus, *, looked_at: bool) -> Iterator[Step]:
     if status.held is not None:
+        # It would be through by now if the acceptance were still good.
+        used_up = looked_at and spec.accepted_digest == status.held.digest
+        accepting = "take spec.acceptedDigest away and set it again" if used_up else "let exactly that through"
         yield Step(
-            "Correct the source; or, if its content is right, let exactly that through:", _accepting(status.held.digest)
+            f"Correct the source; or, if its content is right, {accepting}:",
+            ("spec:", f"  acceptedDigest: {status.held.digest}"),
         )
     if status.suspects:
         yield Step("Put the missing offers back into the source, if they are missing by accident.")
-
-
-def _accepting(digest: str) -> tuple[str, ...]:
-    return ("spec:", f"  acceptedDigest: {digest}")
 
 
 def _of_assignment(name: str, spec: PriceListAssignmentSpec, status: PriceListAssignmentStatus) -> Iterator[Step]:
