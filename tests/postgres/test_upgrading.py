@@ -1,6 +1,7 @@
 """A database of the version before is brought to this one with all that it knows."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from importlib import resources
 from uuid import UUID
 
@@ -13,8 +14,13 @@ from twotier.bss import administration
 from twotier.bss.catalogue import log
 from twotier.bss.catalogue.log import Outcome, Position
 from twotier.bss.database import SCHEMA, Database, Role
+from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
+from twotier.bss.price_lists.format import twotier
+from twotier.bss.price_lists.importing import import_price_list
+from twotier.bss.price_lists.parsing import Part
 from twotier.bss.tenants.lifecycle import erase
 
+NOW = datetime(2026, 8, 1, tzinfo=UTC)
 ROOT, TENANT = UUID(int=1), UUID(int=2)
 ROWS = f"""
 insert into organization (
@@ -23,6 +29,9 @@ insert into organization (
        ('{TENANT}', '{ROOT}', null, null, 'R-1', 'Contoso', 'GR', 'UTC', 'EUR', '2026-01-01Z');
 insert into price_list (organization_id, name, currency, head_revision) values ('{ROOT}', 'retail', 'EUR', 1);
 insert into price_list_revision values (1, 1, 'digest', '2026-01-01Z', 'test', 0, 0, 0, 0, 0, 0);
+insert into product (price_list_id, sku, from_revision, name) values (1, 'A', 1, 'A'), (1, 'B', 1, 'B');
+insert into offer (price_list_id, sku, unit, from_revision, price)
+values (1, 'A', 'month', 1, 1), (1, 'B', 'month', 1, 2);
 insert into catalogue_assignment values ('{TENANT}', 1, 1, 0);
 insert into catalogue_update (
   organization_id, number, price_list_id, revision, is_full, sell_prices, names, override_watermark, requested_by,
@@ -70,3 +79,16 @@ def test_the_log_keeps_what_the_version_before_recorded(older_url: str) -> None:
         erase(connection, TENANT)
         assert log.runs(connection, TENANT) == []
     database.dispose()
+
+
+def test_the_next_revision_of_a_list_has_the_digest_of_its_whole_content(older_url: str) -> None:
+    administration.migrate(older_url)
+    database = Database(older_url, Role.OPERATOR, pool_size=1)
+    parts = [Part("list.csv", b"sku,unit,price\nA,month,1\nB,month,3\n")]
+    with database.transaction() as connection:
+        new = declare_price_list(connection, ROOT, PriceListDeclaration("new", "EUR"))
+        older, fresh = (import_price_list(connection, each, parts, twotier(), now=NOW).head for each in (1, new))
+    database.dispose()
+    assert older is not None
+    assert fresh is not None
+    assert (older.revision, older.digest, older.offers) == (2, fresh.digest, 2)

@@ -21,6 +21,7 @@ NOT_OF_AN_ORGANIZATION: Final[Mapping[str, Mapping[Role, frozenset[str]]]] = {
     "price_list_revision": {Role.OPERATOR: APPEND, Role.VIEWER: READ},
     "price_list_source": {Role.OPERATOR: APPEND | {"UPDATE"}, Role.VIEWER: READ},
     "held_revision": {Role.OPERATOR: APPEND | {"UPDATE"}, Role.VIEWER: READ},
+    "digested_group": {Role.OPERATOR: APPEND | {"UPDATE"}},
     "held_offer": {Role.OPERATOR: APPEND | {"DELETE"}, Role.VIEWER: READ},
     "held_product": {Role.OPERATOR: APPEND | {"DELETE"}, Role.VIEWER: READ},
     "held_relation": {Role.OPERATOR: APPEND | {"DELETE"}, Role.VIEWER: READ},

@@ -88,7 +88,11 @@ def _value(type_: str, category: str, number: int, owner: Owner) -> object:
         "B": True,
         "A": "{}",
     }
-    by_type = {"uuid": UUID(int=100 + number), "jsonb": f'{{"mark": "{owner.mark}"}}'}
+    by_type = {
+        "uuid": UUID(int=100 + number),
+        "bytea": f"mark {number}".encode(),
+        "jsonb": f'{{"mark": "{owner.mark}"}}',
+    }
     try:
         return by_type.get(type_) or by_category[category]
     except KeyError:

@@ -105,7 +105,8 @@ def write(connection: Connection, price_list: PriceList, *, many: bool) -> Conte
     for kind in KINDS_OF_ROWS:
         connection.execute(statement(f"price_lists/close_{kind}.sql"), written)
         connection.execute(statement(f"price_lists/open_{kind}.sql"), written)
-    row = connection.execute(statement("price_lists/digest.sql"), {"price_list_id": price_list.id}).one()
+    connection.execute(statement("price_lists/digest_groups.sql"), written)
+    row = connection.execute(statement("price_lists/digest.sql"), written).one()
     return Content(row.digest, row.offers, row.products)
 
 

@@ -10,6 +10,10 @@ create function amount_fault(given text) returns text immutable parallel safe la
        when scale(given::numeric) > 18 then 'too-many-decimals'
   end;
 
+-- The group of products that a list's digest has this one in; any even spread does, as long as it is the same everywhere.
+create function digest_group(sku text) returns bigint stable parallel safe language sql return
+  crc32c(convert_to(sku, 'UTF8')) & 255;
+
 -- The offers that differ between two revisions, forward or back, found by the versions that began or ended between them.
 create function offer_differences(list integer, old integer, new integer)
   returns table (sku text, unit text, change text, old_price numeric, new_price numeric) stable language sql
@@ -64,5 +68,5 @@ begin atomic
   select j.sku, j.unit, j.change, j.old_price, j.new_price from judged j where j.change is not null;
 end;
 
-grant execute on function amount_fault(text), offer_differences(integer, integer, integer) to twotier_operator;
+grant execute on function amount_fault(text), digest_group(text), offer_differences(integer, integer, integer) to twotier_operator;
 grant execute on function offer_differences(integer, integer, integer) to twotier_viewer;

@@ -84,7 +84,17 @@ create table suspect_offer (
   primary key (price_list_id, sku, unit)
 );
 
-grant select, insert, update on price_list_source, held_revision to twotier_operator;
+-- What the digest of the head is made of, so that only groups with a row that changed are read again.
+create table digested_group (
+  price_list_id integer not null references price_list,
+  number        smallint not null,                          -- of digest_group()
+  digest        bytea not null,                             -- of its products, with their offers and relations
+  offers        integer not null,
+  products      integer not null,
+  primary key (price_list_id, number)
+);
+
+grant select, insert, update on price_list_source, held_revision, digested_group to twotier_operator;
 grant select, insert, delete on held_offer, held_product, held_relation to twotier_operator;
 grant select, insert, update, delete on suspect_offer to twotier_operator;
 grant select on suspect_offer to twotier_reader;
