@@ -206,6 +206,16 @@ def test_what_was_held_cannot_be_accepted_after_another_revision_was_published(s
     assert (revision_of(renewed), renewed.held) == (3, None)
 
 
+def test_what_was_held_is_not_published_late_over_a_source_that_was_corrected(source: Source) -> None:
+    source.says(WHOLE)
+    held = source.says(HALF)
+    source.says(WHOLE)
+    late = source.says(WHOLE, accepted=digest_of(held))
+    assert (revision_of(late), late.held, late.changed) == (1, None, False)
+    # The person has let that content through all the same, whenever it comes.
+    assert revision_of(source.says(HALF)) == 2
+
+
 def test_an_acceptance_is_used_up(source: Source) -> None:
     source.says(WHOLE)
     accepted = digest_of(source.says(HALF))

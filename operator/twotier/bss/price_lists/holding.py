@@ -1,14 +1,14 @@
 """Revisions that the guards hold back: kept under their digest, and published when a person names that digest.
 
 Their rows are the differences from the head that they were judged against. They can be accepted, and looked at, as long
-as that is the head.
+as that is the head and the source was not corrected.
 """
 
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, text
 
@@ -21,6 +21,12 @@ from twotier.bss.price_lists.staging import make_staging
 from twotier.bss.price_lists.suspects import FIRST, clear
 from twotier.bss.sql import statement
 from twotier.faults import fault_point
+
+# Once the source was corrected to what the head says already, nothing is held any more, although there is no revision.
+_HELD_AT_HEAD: Final = text(
+    "select h.* from held_revision h join price_list_source s using (price_list_id) "
+    "where h.price_list_id = :id and h.digest = :digest and h.base = :base and s.held_digest is not null"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +173,8 @@ def differences_of(
 
 
 def _held_at_head(connection: Connection, price_list: PriceList, digest: str) -> Held | None:
-    row = connection.execute(
-        text("select * from held_revision where price_list_id = :id and digest = :digest and base = :base"),
-        {"id": price_list.id, "digest": digest, "base": price_list.head},
-    ).one_or_none()
+    parameters = {"id": price_list.id, "digest": digest, "base": price_list.head}
+    row = connection.execute(_HELD_AT_HEAD, parameters).one_or_none()
     return None if row is None else _held(row)
 
 
