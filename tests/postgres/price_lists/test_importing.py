@@ -147,6 +147,30 @@ def test_the_same_key_is_refused_although_one_of_its_rows_stands_in_the_head(imp
             imported(b"sku,unit,price\nOFFICE,month,10\n" + again)
 
 
+@pytest.mark.parametrize("again", ["1.5", "1.50", "01.500000", "15e-1", " 1.5 "])
+def test_an_amount_is_the_same_however_it_is_written(again: str, imported: Import) -> None:
+    content = "sku,unit,price,recommendedSellPrice\nA,month,1.5,1.5\nB,month,2,\n"
+    first = imported(content.encode())
+    same = imported(content.replace("1.5,1.5", f"{again},{again}").encode())
+    assert (same.head, same.changed) == (first.head, False)
+
+
+@pytest.mark.parametrize(
+    ("again", "fault"),
+    [
+        ("1.5000000000000000000", "has more than 18 decimals"),
+        ("1.5.0", "is not a number"),
+        ("1_5e-1", "is not a number"),
+    ],
+)
+def test_what_is_no_amount_is_refused_although_it_looks_like_the_one_in_the_head(
+    again: str, fault: str, imported: Import
+) -> None:
+    imported(b"sku,unit,price\nA,month,1.5\n")
+    with pytest.raises(PriceListRefused, match=fault):
+        imported(f"sku,unit,price\nA,month,{again}\n".encode())
+
+
 def test_a_markup_makes_the_recommended_sell_price_where_there_is_none(imported: Import, read_back: Read) -> None:
     content = b"sku,unit,price,recommendedSellPrice\nA,month,0.000008,\nB,month,10,11\n"
     marked_up = twotier(markup_percent=Decimal("12.5"))

@@ -1,5 +1,6 @@
 -- The products that must be read: all of them when nothing is known yet, else those with a row that does not stand in the
--- head character for character (such a row was judged when it came), and those with an offer that is missing now.
+-- head character for character (such a row was judged when it came), and those with an offer that is missing now. Amounts
+-- may be written otherwise, as publishers write 10.50 for 10.5.
 -- Rows with tiers or relations are always read, and so is a key in other white space, under both of its spellings. A row
 -- that begins at the first piece is no tier by itself: another one of the same key is.
 insert into affected_sku
@@ -9,10 +10,10 @@ with differing as (
   full join (select * from offer where price_list_id = :price_list_id and to_revision = 2147483647) o
     on o.sku = staged.sku and o.unit = staged.unit
   left join product p on p.price_list_id = :price_list_id and p.sku = o.sku and p.to_revision = 2147483647
-  where (staged.price = o.price::text
+  where (is_amount(staged.price, o.price)
     and case when staged.recommended_sell_price is null
              then o.recommended_sell_price is not distinct from trim_scale(o.price * cast(:markup as numeric))
-             else staged.recommended_sell_price = o.recommended_sell_price::text end
+             else is_amount(staged.recommended_sell_price, o.recommended_sell_price) end
     and coalesce(staged.currency, :currency) = :currency
     and coalesce(staged.active, 'true') = o.active::text
     and coalesce(staged.name, staged.sku) = p.name

@@ -10,6 +10,10 @@ create function amount_fault(given text) returns text immutable parallel safe la
        when scale(given::numeric) > 18 then 'too-many-decimals'
   end;
 
+-- Whether a text is this amount, however it is written; null rather than false where it is no amount at all.
+create function is_amount(given text, amount numeric) returns boolean immutable parallel safe language sql return
+  given = amount::text or case when amount_fault(given) is null then given::numeric = amount end;
+
 -- The group of products that a list's digest has this one in; any even spread does, as long as it is the same everywhere.
 create function digest_group(sku text) returns bigint stable parallel safe language sql return
   crc32c(convert_to(sku, 'UTF8')) & 255;
@@ -68,5 +72,5 @@ begin atomic
   select j.sku, j.unit, j.change, j.old_price, j.new_price from judged j where j.change is not null;
 end;
 
-grant execute on function amount_fault(text), digest_group(text), offer_differences(integer, integer, integer) to twotier_operator;
+grant execute on function amount_fault(text), is_amount(text, numeric), digest_group(text), offer_differences(integer, integer, integer) to twotier_operator;
 grant execute on function offer_differences(integer, integer, integer) to twotier_viewer;
