@@ -51,8 +51,8 @@ def run_demo(*, kubeconfig: Path | None, once: bool, examples: Path | None = Non
 
 @contextmanager
 def _ending_in_order() -> Iterator[None]:
-    """Take a terminal that closes, and a polite kill, for a Ctrl-C."""
-    numbers = (signal.SIGTERM, signal.SIGHUP)
+    """Take a terminal that closes, and a polite kill, for a Ctrl-C, which the background of a shell would ignore."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = {number: signal.signal(number, signal.default_int_handler) for number in numbers}
     try:
         yield

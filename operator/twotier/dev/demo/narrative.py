@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from twotier.bss.database import SCHEMA, URL_VARIABLE
+from twotier.dev.cluster import FIELD_MANAGER
 from twotier.dev.demo.catalogue import Catalogue
 from twotier.dev.demo.progress import NotReadyError, Resources, only
 from twotier.dev.demo.scene import PLURALS, Scene, shown
@@ -48,7 +49,8 @@ def suggest(stage: Stage, examples: Path, output: Output) -> None:
     output.command(f"kubectl get {PLURALS} --output wide {place}")
     output.command(f"kubectl get events {place}")
     output.command(
-        f"kubectl apply --server-side --kustomize {shown(examples / BEGINNING)} {place}    # the beginning again"
+        f"kubectl apply --server-side --field-manager {FIELD_MANAGER} --force-conflicts --kustomize "
+        f"{shown(examples / BEGINNING)} {place}    # the beginning again"
     )
     output.command(f"PGOPTIONS=--search_path={SCHEMA} psql {_database(stage)}")
 
@@ -109,7 +111,7 @@ def _cut_off(scene: Scene) -> None:
     scene.apply(CUT_OFF)
     resources = scene.wait_until(lambda found: "held" in _price_list(found))
     (accepted,) = (each for each in _price_list(resources)["conditions"] if each["type"] == "Accepted")
-    scene.output.success(f"It is held: {accepted['message']}")
+    scene.output.success(str(accepted["message"]))
     scene.output.step(f"The tenant still sells {len(scene.catalogue(resources)):,} offers.")
 
 
