@@ -126,8 +126,8 @@ def test_several_config_maps_are_read_when_each_is(wanted: dict[str, str], body:
             Stalled,
             Reason.SOURCE_INCOMPLETE,
             "ConfigMap a is one of several and could change before the others do: make it immutable, or give its "
-            "sha256 in spec.source.configMaps; if it does not belong there any more, look with --show-managed-fields who "
-            "still applies it",
+            "sha256 in spec.source.configMaps; if it does not belong there any more, look with --show-managed-fields "
+            "who still applies it",
             id="does not read one of several that could be of another version",
         ),
     ],

@@ -63,8 +63,8 @@ def part_of(wanted: ConfigMapSource, body: Mapping[str, Any] | None, *, alone: b
             raise Stalled(
                 Reason.SOURCE_INCOMPLETE,
                 f"ConfigMap {wanted.name} is one of several and could change before the others do: "
-                "make it immutable, or give its sha256 in spec.source.configMaps; if it does not belong there any more, "
-                "look with --show-managed-fields who still applies it",
+                "make it immutable, or give its sha256 in spec.source.configMaps; if it does not belong there any "
+                "more, look with --show-managed-fields who still applies it",
             )
     elif hashlib.sha256(content).hexdigest() != wanted.sha256:
         raise Waiting(
