@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer._click.exceptions import NoArgsIsHelpError, UsageError
 
 from twotier.bss.database import DatabaseUnfitError
 from twotier.cli.approve import approve
@@ -63,9 +64,25 @@ def demo(
     raise typer.Exit(run_demo(kubeconfig=kubeconfig, once=once))
 
 
+def misused(error: UsageError) -> str:
+    """Return in a line how a command was not written right, and where to see how it is."""
+    called = error.ctx.command_path if error.ctx else "twotier"
+    return f"{' '.join(error.format_message().split()).rstrip('.')}: see {called} --help"
+
+
 def main() -> None:
-    """Run the command that is asked for; what a person can mend is told in a line, without a traceback."""
+    """Run the command that is asked for; what a person can mend is told in a line, without a traceback.
+
+    A command that is not written right ends with 1, too: 2 is what verbs end with that found changes.
+    """
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
     except (CommandError, DatabaseUnfitError, SettingsError) as error:
         sys.exit(f"twotier: {error}")
+    except NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(1)
+    except UsageError as error:
+        sys.exit(f"twotier: {misused(error)}")
+    except typer.Abort:
+        sys.exit("twotier: broken off")

@@ -18,10 +18,10 @@ INTRODUCTION: Final = (
     "look at a cluster need the extra `cli`: `pip install 'twotier[cli]'`. They read and change resources under "
     "the rights of the kubeconfig, and read rows from `twotier serve` with a token of the ServiceAccount "
     "`twotier-viewer`, which they ask the API server for.\n\n"
-    "Every command ends with 0 when it did what it was asked for and with 1 when it did not; the message on "
-    "standard error says in a line what to do. Further exit codes are named where a command has them. Colour is "
-    "used on terminals only, and not where `NO_COLOR` is set. In a pipe lines are as long as they need to be, "
-    "unless `COLUMNS` says otherwise. `twotier --install-completion` makes the shell complete verbs, options and "
+    "Every command ends with 0 when it did what it was asked for and with 1 when it did not, or was not "
+    "written right; the message on standard error says in a line what to do. Further exit codes are named where a "
+    "command has them. Colour is used on terminals only, and not where `NO_COLOR` is set. In a pipe lines are as long "
+    "as they need to be, unless `COLUMNS` says otherwise. `twotier --install-completion` makes the shell complete verbs, options and "
     "names of resources."
 )
 TAKES: Final[Mapping[object, str]] = {bool: "", str: "text", int: "a whole number", Path: "a path"}

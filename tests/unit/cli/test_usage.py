@@ -1,0 +1,66 @@
+"""A command that is not written right ends with 1: with 2 a script would take it for changes."""
+
+import sys
+
+import pytest
+import typer
+
+from twotier.cli.main import main
+from twotier.cli.plan import CHANGES
+
+
+def ended(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> int | str | None:
+    monkeypatch.setattr(sys, "argv", ["twotier", *arguments])
+    with pytest.raises(SystemExit) as end:
+        main()
+    return end.value.code
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        pytest.param(["plan", "x", "-o", "xml"], "'xml' is not one of 'table'", id="a form that there is not"),
+        pytest.param(["log", "x", "abc"], "Invalid value for 'RUN'", id="words where a number belongs"),
+        pytest.param(["undo", "x", "--to", "0"], "should be greater than or equal to 1", id="a number that no run has"),
+        pytest.param(["diff"], "Missing option '--filename' / '-f'", id="an option that is left out"),
+        pytest.param(["status", "--nonesuch"], "No such option: --nonesuch", id="an option that there is not"),
+        pytest.param(["plna"], "No such command 'plna'", id="a verb that there is not"),
+        pytest.param(["explain", "prize"], "No such command 'prize'", id="a word behind a verb that there is not"),
+    ],
+)
+def test_a_slip_ends_with_1_and_says_what_it_is(
+    arguments: list[str], error: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = ended(arguments, monkeypatch)
+    assert isinstance(told, str)  # the interpreter prints it, and ends with 1
+    assert told.startswith("twotier: ")
+    assert error in told
+    assert told.endswith(" --help")
+    assert "\n" not in told
+
+
+@pytest.mark.parametrize("arguments", [[], ["explain"]], ids=["no verb", "nothing behind a verb"])
+def test_without_a_verb_those_that_there_are_are_shown(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ended(arguments, monkeypatch) == 1
+    assert "Usage: twotier" in "".join(capsys.readouterr())
+
+
+def test_a_command_that_does_what_it_is_asked_for_ends_with_0(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ended(["--help"], monkeypatch) in {0, None}
+    assert "Usage: twotier" in capsys.readouterr().out
+
+
+def test_what_a_verb_ends_with_is_kept(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    one = typer.Typer()
+
+    @one.command()
+    def finds_changes() -> None:
+        raise typer.Exit(CHANGES)
+
+    monkeypatch.setattr("twotier.cli.main.app", one)
+    assert ended([], monkeypatch) == CHANGES
+    assert capsys.readouterr().err == ""
