@@ -36,7 +36,7 @@ def plan(changes: Changes, **fields: object) -> Plan:
         "kind": "update",
         "price_list": "vm-eu-west",
         "revision": 2,
-        "digest": "sha256:" + "7" * 64,
+        "digest": "7" * 64,
         "mode": "Full",
         "sell_prices": True,
         "names": False,

@@ -87,7 +87,7 @@ STANDINGS = {
                 ],
             },
             "held": {
-                "digest": "sha256:" + "ab" * 32,
+                "digest": "ab" * 32,
                 "offers": 86,
                 "products": 52,
                 "differences": {"removed": 11, "priceChanged": 2},
@@ -251,7 +251,7 @@ REHEARSAL = Rehearsal.model_validate(
                 "outcome": "Held",
                 "message": REMOVED,
                 "oldRevision": 7,
-                "digest": "sha256:" + "cd" * 32,
+                "digest": "cd" * 32,
                 "differences": {"removed": 11},
             },
             {

@@ -27,7 +27,7 @@ from twotier.cli.standing import Standing
 from twotier.cli.status_words import overview, status_report
 
 WIDTHS = (80, 200)
-DIGEST = "acceptedDigest: sha256:"
+DIGEST = "acceptedDigest: "
 """A line to copy is never broken."""
 PAGE = 1_000
 SHOWN_OF_MANY = 5
