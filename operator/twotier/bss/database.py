@@ -17,12 +17,14 @@ SCHEMA: Final = "twotier"
 MINIMUM_VERSION: Final = 18
 
 # A leader that hangs in a transaction keeps the next one waiting, and is cut off after a minute. The largest import is
-# one statement of some minutes.
+# one statement of some minutes. Buffers of temporary tables are taken only where there are some: an import of 113,000
+# offers then has all of them in memory.
 _SESSION: Final = f"""
 set search_path = {SCHEMA}, pg_temp;
 set time zone 'UTC';
 set idle_in_transaction_session_timeout = '1min';
-set statement_timeout = '15min'
+set statement_timeout = '15min';
+set temp_buffers = '32MB'
 """
 
 # A server that is gone without a word is noticed within a minute, and not when the kernel gives up after hours.
