@@ -8,7 +8,7 @@ from typing import Final
 ARROW: Final = "→"
 NOTHING: Final = "—"
 ALGORITHM: Final = "sha256:"
-DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
+DIGEST: Final = re.compile(r"\b(?:sha256:)?[0-9a-f]{64}\b")
 SHORT_DIGEST: Final = 12
 ROUND_ABOVE: Final = 100
 LEAST_PERCENT: Final = Decimal("0.1")

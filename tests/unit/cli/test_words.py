@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from tests.unit.cli.showing import NOW
 
-from twotier.cli.words import age, amount, change, counted, duration, moment, short
+from twotier.cli.words import abridged, age, amount, change, counted, duration, moment, short
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,9 @@ def test_counts_times_and_digests() -> None:
     assert moment(NOW) == "2026-03-14 09:30:00 UTC"
     assert (duration(41), duration(2_750)) == ("41 ms", "2.8 s")
     assert short("sha256:" + "4be91c0d22aa" + "f" * 52) == "4be91c0d22aa"
+
+
+@pytest.mark.parametrize("algorithm", ["sha256:", ""], ids=["a plan", "content"])
+def test_a_message_has_the_beginnings_of_its_digests(algorithm: str) -> None:
+    message = f"set it to {algorithm}4be91c0d22aa{'f' * 52} to let just this through"
+    assert abridged(message) == "set it to 4be91c0d22aa… to let just this through"
