@@ -1,6 +1,6 @@
 """twotier diff: what a change in Git would do to price lists and catalogues; for CI on a pull request, too."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
@@ -17,9 +17,11 @@ from twotier.cli.screen import Form
 from twotier.cli.session import Session, verb
 from twotier.cli.sources import Sources, documents
 from twotier.kinds.definitions import DEFINITIONS
-from twotier.web.models import Rehearsal
+from twotier.web.models import ListVerdict, Rehearsal
 
 FAILED: Final = 1
+STOPPED: Final = frozenset({ListVerdict.REFUSED, ListVerdict.HELD})
+"""What has no effect before a person does something."""
 COMPARED: Final = (PRICE_LIST, ASSIGNMENT, TENANT)
 
 
@@ -39,15 +41,25 @@ def diff(
     """Show what applying files would do to price lists and to the catalogues of tenants. Nothing is applied.
 
     Price lists, assignments, tenants and ConfigMaps are read from the files, what is not in them from the cluster. Ends
-    with 0 if nothing would change, 2 if something would, 1 if a list would be refused or it could not be found out.
+    with 0 if nothing would change, 2 if something would, and 1 if a list would be refused or held back, which has no
+    effect before a person does something, or if it could not be found out.
     """
     found = declarations(documents(files), session.namespace.name)
     if not found:
         raise CommandError("the files hold no PriceList, PriceListAssignment, TenantReseller or ConfigMap")
     answers = [answer for name, declared in sorted(found.items()) for answer in _ask(session, name, declared, root)]
     _show(session, answers)
-    refused = any(each.outcome == "Refused" for answer, _ in answers for each in answer.price_lists)
-    raise typer.Exit(FAILED if refused else CHANGES if any(_changes(answer) for answer, _ in answers) else 0)
+    raise typer.Exit(exit_code(answer for answer, _ in answers))
+
+
+def exit_code(rehearsals: Iterable[Rehearsal]) -> int:
+    """Return what the verb ends with after these answers."""
+    asked = list(rehearsals)
+    verdicts = {each.outcome for rehearsal in asked for each in rehearsal.price_lists}
+    if verdicts & STOPPED:
+        return FAILED
+    moved = any(moves(each) for rehearsal in asked for each in rehearsal.tenants)
+    return CHANGES if moved or ListVerdict.ACCEPTED in verdicts else 0
 
 
 Answer = tuple[Rehearsal, Mapping[str, str]]
@@ -73,10 +85,6 @@ def _live(namespace: Namespace) -> Declarations:
 
 def _config_map(files: Declarations, namespace: Namespace, name: str) -> dict[str, object] | None:
     return files.of(CONFIG_MAP).get(name) or namespace.config_map(name)
-
-
-def _changes(rehearsal: Rehearsal) -> bool:
-    return any(each.outcome != "Unchanged" for each in rehearsal.price_lists) or any(map(moves, rehearsal.tenants))
 
 
 def _show(session: Session, answers: list[Answer]) -> None:

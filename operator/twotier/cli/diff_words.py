@@ -1,12 +1,20 @@
 """What a change in declarations would do, in words. Pure."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from twotier.cli.layout import GAP, Column, Line, Span, Text, line, paragraph, section, table
+from twotier.cli.layout import GAP, Column, Line, Span, Text, line, paragraph, plain, section, table
 from twotier.cli.plan_words import WARNING, tally
 from twotier.cli.words import ARROW, NOTHING, amount, change, counted, short
-from twotier.web.models import ListDifference, ListDifferences, PriceListRehearsal, Rehearsal, TenantRehearsal
+from twotier.web.models import (
+    ListDifference,
+    ListDifferences,
+    ListVerdict,
+    PriceListRehearsal,
+    Rehearsal,
+    TenantRehearsal,
+)
 
 OUTCOMES: Final = {"Unchanged": "", "Accepted": "green", "Held": "yellow", "Refused": "red"}
 SYMBOLS: Final = {
@@ -27,7 +35,7 @@ def diff_report(rehearsal: Rehearsal, tenants: Mapping[str, str], width: int) ->
     return [
         *(each for price_list in rehearsal.price_lists for each in _price_list(price_list, width)),
         *section("Tenants", _tenants(rehearsal.tenants, tenants, width)),
-        _summary(rehearsal),
+        *_summary(rehearsal, width),
     ]
 
 
@@ -47,14 +55,19 @@ def _price_list(rehearsed: PriceListRehearsal, width: int) -> Iterator[Line]:
     if rehearsed.message:
         yield from paragraph(rehearsed.message, width, GAP)
     if rehearsed.outcome == "Held":
-        accepting = f"To let exactly this content through: spec.acceptedDigest: {rehearsed.digest}"
-        yield from paragraph(accepting, width, GAP)
+        yield from _accepting(rehearsed, width)
     if told := _differences(rehearsed.differences):
         yield line(f"  {told}")
     if rehearsed.suspects:
         yield line(Span(f"  ! {counted(rehearsed.suspects, 'offer')} missing from the source and still sold", WARNING))
     yield from _examples(rehearsed, width)
     yield ()
+
+
+def _accepting(rehearsed: PriceListRehearsal, width: int) -> Iterator[Line]:
+    yield from paragraph("Correct the source; or, to let exactly this content through:", width, GAP)
+    for each in ("spec:", f"  acceptedDigest: {rehearsed.digest}"):
+        yield line(" " * GAP * 2, Span(each, "bold"))
 
 
 def _examples(rehearsed: PriceListRehearsal, width: int) -> Iterator[Line]:
@@ -125,13 +138,26 @@ def _becomes_of(tenant: TenantRehearsal) -> Text:
     return Span(f"{told} (! {', '.join(warnings)})", WARNING) if warnings else told
 
 
-def _summary(rehearsal: Rehearsal) -> Line:
-    lists = sum(each.outcome != "Unchanged" for each in rehearsal.price_lists)
+def _summary(rehearsal: Rehearsal, width: int) -> list[Line]:
+    verdicts = Counter(each.outcome for each in rehearsal.price_lists)
+    stopped = ", ".join(
+        f"{verdicts[outcome]:,} {what}"
+        for outcome, what in ((ListVerdict.HELD, "held back"), (ListVerdict.REFUSED, "refused"))
+        if verdicts[outcome]
+    )
+    changing = _would_change(rehearsal, verdicts[ListVerdict.ACCEPTED])
+    if not stopped and not changing:
+        return [line(Span("No changes.", "bold"))]
+    told = "; ".join(filter(None, (changing or "nothing would change", stopped)))
+    first, *others = paragraph(f"Diff: {told}. Nothing was applied.", width)
+    return [line(Span("Diff:", "bold"), plain(first).removeprefix("Diff:")), *others]
+
+
+def _would_change(rehearsal: Rehearsal, lists: int) -> str:
     tenants = sum(map(moves, rehearsal.tenants))
     if not lists and not tenants:
-        return line(Span("No changes.", "bold"))
-    return line(
-        Span("Diff: ", "bold"),
+        return ""
+    return (
         f"{lists} of {counted(len(rehearsal.price_lists), 'price list')} and {tenants:,} of "
-        f"{counted(len(rehearsal.tenants), 'tenant')} would change. Nothing was applied.",
+        f"{counted(len(rehearsal.tenants), 'tenant')} would change"
     )

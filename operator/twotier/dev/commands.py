@@ -21,8 +21,8 @@ INTRODUCTION: Final = (
     "Every command ends with 0 when it did what it was asked for and with 1 when it did not, or was not "
     "written right; the message on standard error says in a line what to do. Further exit codes are named where a "
     "command has them. Colour is used on terminals only, and not where `NO_COLOR` is set. In a pipe lines are as long "
-    "as they need to be, unless `COLUMNS` says otherwise. `twotier --install-completion` makes the shell complete verbs, options and "
-    "names of resources."
+    "as they need to be, unless `COLUMNS` says otherwise. `twotier --install-completion` makes the shell "
+    "complete verbs, options and names of resources."
 )
 TAKES: Final[Mapping[object, str]] = {bool: "", str: "text", int: "a whole number", Path: "a path"}
 HEADINGS: Final = ("Name", "Takes", "Default", "What it is for")
