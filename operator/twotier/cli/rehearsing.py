@@ -5,10 +5,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from pydantic import ValidationError
+
 from twotier.cli.cluster import MANAGER_PREFIX, spec_of
 from twotier.cli.connection import Json
 from twotier.cli.failure import CommandError
-from twotier.runtime.resource import API_VERSION
+from twotier.kinds.definitions import DEFINITIONS
+from twotier.kinds.schema.spec import Spec
+from twotier.runtime.resource import API_VERSION, describe
 from twotier.web.models import RehearsalRequest, RehearsedAssignment, RehearsedPriceList, SourceFile
 
 PRICE_LIST: Final = "PriceList"
@@ -16,6 +20,7 @@ ASSIGNMENT: Final = "PriceListAssignment"
 TENANT: Final = "TenantReseller"
 CONFIG_MAP: Final = "ConfigMap"
 READ: Final = {PRICE_LIST: API_VERSION, ASSIGNMENT: API_VERSION, TENANT: API_VERSION, CONFIG_MAP: "v1"}
+SPECS: Final = {each.kind: each.spec for each in DEFINITIONS if each.kind in READ}
 SET_BY_VERBS: Final = ("approvedPlan", "restoreRun")
 MOST_PRICE_LISTS: Final = 20
 
@@ -76,8 +81,12 @@ def rehearsals(
         sources: the files of a PriceList.
 
     Raises:
-        CommandError: a tenant is neither in the files nor in the cluster, or there are too many price lists.
+        CommandError: a spec in the files cannot be, a tenant is neither in the files nor in the cluster, or there are
+            too many price lists.
     """
+    for kind, specification in SPECS.items():
+        for name, body in files.of(kind).items():
+            _require_fit(f"{kind} {name}", specification, body)
     merged = files.over(live)
     lists = _changed_lists(files, merged)
     assignments = {
@@ -99,6 +108,14 @@ def rehearsals(
         _rehearsable(distributor, asked_lists[distributor], asked_tenants[distributor])
         for distributor in sorted({*asked_lists, *asked_tenants})
     ]
+
+
+def _require_fit(called: str, specification: type[Spec], body: Json) -> None:
+    """Judge a spec where its resource has a name: TwoTier is asked by the number of the account."""
+    try:
+        specification.model_validate(spec_of(body))
+    except ValidationError as error:
+        raise CommandError(f"{called}: correct {describe(error)}") from error
 
 
 def _rehearsable(

@@ -22,13 +22,14 @@ STANDARD_INPUT: Final = Path("-")
 GZIP: Final = b"\x1f\x8b"
 LARGE: Final = 1 << 16
 SUFFIXES: Final = frozenset({".yaml", ".yml", ".json"})
+KUSTOMIZATIONS: Final = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 
 
 def documents(paths: Sequence[Path]) -> Iterator[Json]:
     """Yield the resources in files and in folders; "-" is standard input, as of `kustomize build | twotier diff -f -`.
 
     Raises:
-        CommandError: a file cannot be read, or is not YAML.
+        CommandError: a file cannot be read, or is not YAML; or a folder is a kustomization, whose files are patches.
     """
     for path in paths:
         for file in _files(path):
@@ -109,7 +110,14 @@ def _file(name: str, content: bytes) -> SourceFile:
 def _files(path: Path) -> Sequence[Path]:
     if path == STANDARD_INPUT or not path.is_dir():
         return [path]
-    found = sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES)
+    files = sorted(path.rglob("*"))
+    kustomized = next((file.parent for file in files if file.name in KUSTOMIZATIONS), None)
+    if kustomized is not None:
+        raise CommandError(
+            f"{kustomized} is a kustomization, whose files are not what is applied: kubectl kustomize {kustomized} | "
+            "kubectl twotier diff -f -"
+        )
+    found = [file for file in files if file.suffix in SUFFIXES]
     if not found:
         raise CommandError(f"{path} has no files in YAML or JSON")
     return found

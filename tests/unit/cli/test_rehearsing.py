@@ -84,6 +84,22 @@ def test_a_tenant_who_is_nowhere_is_named() -> None:
         asked([assignment("nikos")], LIVE)
 
 
+@pytest.mark.parametrize(
+    ("kind", "declared", "fault"),
+    [
+        ("PriceList", price_list("retail"), "distributor"),
+        ("TenantReseller", tenant("contoso"), "account"),
+        ("PriceListAssignment", assignment("contoso"), "tenant"),
+    ],
+)
+def test_a_resource_that_lacks_something_is_named(kind: str, declared: Object, fault: str) -> None:
+    del declared["spec"][fault]
+    with pytest.raises(CommandError) as refused:
+        asked([declared], LIVE)
+    name = declared["metadata"]["name"]
+    assert str(refused.value) == f"{kind} {name}: correct spec.{fault}: Field required"
+
+
 def test_documents_are_sorted_by_namespace_and_others_left_out() -> None:
     there = price_list("retail")
     there["metadata"]["namespace"] = "north"

@@ -42,6 +42,18 @@ def test_what_is_no_declaration_is_told_with_its_file(tmp_path: Path, content: s
     assert str(tmp_path / "a.yaml") in str(refused.value)
 
 
+@pytest.mark.parametrize("name", ["kustomization.yaml", "kustomization.yml", "Kustomization"])
+@pytest.mark.parametrize("place", ["", "overlays/athens"], ids=["itself", "a folder in it"])
+def test_a_kustomization_is_not_read_for_what_it_makes(tmp_path: Path, name: str, place: str) -> None:
+    folder = tmp_path / place
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "patch.yaml").write_text(yaml.safe_dump(tenant("a")), encoding="utf-8")
+    (folder / name).write_text("patches: [{path: patch.yaml}]", encoding="utf-8")
+    with pytest.raises(CommandError) as refused:
+        list(documents([tmp_path]))
+    assert str(refused.value).endswith(f": kubectl kustomize {folder} | kubectl twotier diff -f -")
+
+
 def test_a_file_inline_and_a_file_in_a_config_map() -> None:
     (inline,) = Sources(nowhere, None).read(price_list("retail", source={"inline": FILE}))
     assert inline.content == FILE.encode()
