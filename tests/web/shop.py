@@ -11,7 +11,7 @@ from tests.postgres.tenants.world import DECLARATION, NOW, SETTINGS, another, ne
 
 from twotier.bss.catalogue import plans
 from twotier.bss.catalogue.plan import plan
-from twotier.bss.catalogue.updates import Mode, Update, apply_update, first_update
+from twotier.bss.catalogue.updates import Mode, Update, apply_update, first_update, undo
 from twotier.bss.database import Database
 from twotier.bss.organizations.distributor import declare_distributor, find_distributor
 from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
@@ -128,6 +128,18 @@ class Shop:
                 requested_by="PriceListAssignment sales/contoso",
                 now=NOW + timedelta(hours=1),
                 changes=counted,
+            )
+
+    def undo(self, tenant: UUID, run: int, newest: int) -> None:
+        """Put a catalogue back to what it was after a run."""
+        with self.operator.transaction() as connection:
+            undo(
+                connection,
+                tenant,
+                run,
+                expected_newest=newest,
+                requested_by="PriceListAssignment sales/contoso",
+                now=NOW + timedelta(hours=2),
             )
 
     def _provision(self, declaration: TenantDeclaration) -> UUID:

@@ -129,6 +129,23 @@ def test_what_is_not_there_is_told_apart(tenant: Tenant, path: str, told: str) -
     assert (problem["status"], told in problem["detail"]) == (404, True)
 
 
+def test_an_offer_that_an_undo_took_away_is_told_with_its_runs(make_shop: Callable[[], Shop]) -> None:
+    shop = make_shop()
+    shop.publish(MAIL)
+    id_ = shop.tenant("R-contoso")
+    shop.publish(MAIL, DISK, days=1)
+    shop.update(id_, full(shop.declare_list(), 2), newest=1)
+    shop.undo(id_, 1, newest=2)
+    gone = "is not in the catalogue of tenant R-contoso now: run 2 brought it, and the undo in run 3 took it away."
+    for what in ("explanation", "history"):
+        problem = shop.problem(f"/tenants/R-contoso/offers/DISK/{what}")
+        assert (problem["status"], problem["detail"]) == (404, f"Product DISK {gone}")
+    in_unit = shop.problem("/tenants/R-contoso/offers/DISK/explanation", unit="month")
+    assert in_unit["detail"] == f"Product DISK in unit month {gone}"
+    never = shop.problem("/tenants/R-contoso/offers/DISK/explanation", unit="year")
+    assert "DISK in unit year never arrived" in never["detail"]
+
+
 def test_an_offer_is_not_explained_to_the_tenant_of_another(tenant: Tenant) -> None:
     tenant.shop.publish("OTHER,month,1,Other,2,", name="other")
     assert tenant.shop.problem(tenant.offer("OTHER", "explanation"))["status"] == 404

@@ -43,6 +43,19 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class UndoneArrival:
+    """How an offer came into a catalogue and went again.
+
+    Attributes:
+        run: the run that brought it.
+        undone_by: the run that went back to before that one.
+    """
+
+    run: int
+    undone_by: int
+
+
+@dataclass(frozen=True, slots=True)
 class OwnSetting:
     """The newest value that the reseller set himself.
 
@@ -152,6 +165,22 @@ def price_history(connection: Connection, organization_id: UUID, sku: str, unit:
     points = [PricePoint(**row) for row in connection.execute(statement("catalogue/price_history.sql"), key).mappings()]
     alike = groupby(points, key=lambda point: (point.price_list, point.cost, point.sell_price, point.discontinued))
     return [next(same) for _, same in alike]
+
+
+def undone_arrival(
+    connection: Connection, organization_id: UUID, sku: str, unit: str | None = None
+) -> UndoneArrival | None:
+    """Say how an offer that is not in a catalogue was in it before an undo; None if it never was.
+
+    Args:
+        connection: in a transaction of the operator, or of the distributor's own people.
+        organization_id: the tenant.
+        sku: of the offer.
+        unit: of the offer; any when left out.
+    """
+    key = {"organization_id": organization_id, "sku": sku, "unit": unit}
+    row = connection.execute(statement("catalogue/undone_arrival.sql"), key).mappings().first()
+    return None if row is None else UndoneArrival(**row)
 
 
 class _Column(NamedTuple):

@@ -13,7 +13,7 @@ from pydantic.alias_generators import to_camel
 from sqlalchemy import Connection
 
 from twotier.bss.catalogue import explaining, log
-from twotier.bss.catalogue.explaining import Explanation, OwnSetting, explain, price_history
+from twotier.bss.catalogue.explaining import Explanation, OwnSetting, explain, price_history, undone_arrival
 from twotier.bss.catalogue.reading import AfterSku, SeenOffer, catalogue_at
 from twotier.bss.directory.finding import TenantEntry
 from twotier.web import models, showing
@@ -59,8 +59,8 @@ def explanation(at: At, account: Account, sku: Sku, unit: Unit = None) -> models
     with at.tenant(account) as (connection, tenant):
         only = unit if unit is not None else _only_unit(connection, tenant, sku)
         found = explain(connection, tenant.organization_id, sku, only)
-    if found is None:
-        raise _never_arrived(account, sku, only)
+        if found is None:
+            raise _not_there(connection, tenant, sku, only)
     return _explanation(found)
 
 
@@ -70,8 +70,8 @@ def history(at: At, account: Account, sku: Sku, unit: Unit = None) -> models.Pri
     with at.tenant(account) as (connection, tenant):
         only = unit if unit is not None else _only_unit(connection, tenant, sku)
         points = price_history(connection, tenant.organization_id, sku, only)
-    if not points:
-        raise _never_arrived(account, sku, only)
+        if not points:
+            raise _not_there(connection, tenant, sku, only)
     return models.PriceHistory(points=tuple(models.PricePoint(**asdict(point)) for point in points))
 
 
@@ -79,7 +79,7 @@ def _only_unit(connection: Connection, tenant: TenantEntry, sku: str) -> str:
     """Return the unit of a product that has one.
 
     Raises:
-        ProblemError: it has several, or never arrived.
+        ProblemError: it has several, or is not in the catalogue.
     """
     units = _units(connection, tenant.organization_id, sku)
     if len(units) > 1:
@@ -88,7 +88,7 @@ def _only_unit(connection: Connection, tenant: TenantEntry, sku: str) -> str:
             f"Product {sku} has several units: ask with ?unit= one of {', '.join(units)}.",
         )
     if not units:
-        raise _never_arrived(tenant.account, sku)
+        raise _not_there(connection, tenant, sku)
     return units[0]
 
 
@@ -97,9 +97,15 @@ def _units(connection: Connection, organization_id: UUID, sku: str) -> list[str]
     return [seen.offer.unit for seen in takewhile(lambda seen: seen.offer.sku == sku, behind)]
 
 
-def _never_arrived(account: str, sku: str, unit: str | None = None) -> ProblemError:
-    in_unit = f" in unit {unit}" if unit else ""
-    return not_found(f"Product {sku}{in_unit} never arrived in the catalogue of tenant {account}: check SKU and unit.")
+def _not_there(connection: Connection, tenant: TenantEntry, sku: str, unit: str | None = None) -> ProblemError:
+    called = f"Product {sku}{f' in unit {unit}' if unit else ''}"
+    undone = undone_arrival(connection, tenant.organization_id, sku, unit)
+    if undone is None:
+        return not_found(f"{called} never arrived in the catalogue of tenant {tenant.account}: check SKU and unit.")
+    return not_found(
+        f"{called} is not in the catalogue of tenant {tenant.account} now: run {undone.run} brought it, and the undo "
+        f"in run {undone.undone_by} took it away."
+    )
 
 
 def _after(after: Key | None) -> AfterSku:
