@@ -122,7 +122,7 @@ def table(
     widths = column_widths(cells, least)
     taken = indent + sum(each + GAP for each in widths[:-1])
     below = width - taken < min(NARROWEST_LAST_COLUMN, widths[-1])
-    return [made for row in cells for made in _row(columns, row, widths, width, indent, below=below)]
+    return [_trimmed(made) for row in cells for made in _row(columns, row, widths, width, indent, below=below)]
 
 
 def column_widths(rows: Iterable[Sequence[Text]], least: Sequence[int] = ()) -> list[int]:
@@ -153,6 +153,14 @@ def _row(
     yield (*first, Span(_right(text, widths[-1]) if columns[-1].right else text, last.style))
     for each in others:
         yield (Span(" " * taken), Span(each, last.style))
+
+
+def _trimmed(row: Line) -> Line:
+    """A line without the blanks at its end, which a terminal would have copied."""
+    parts = list(row)
+    while parts and not parts[-1].text.rstrip():
+        parts.pop()
+    return (*parts[:-1], Span(parts[-1].text.rstrip(), parts[-1].style)) if parts else ()
 
 
 def _wrapped(text: str, width: int) -> list[str]:

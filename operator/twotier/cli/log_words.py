@@ -41,7 +41,7 @@ def run_report(run: Run, tenant: str, width: int) -> list[Line]:
         *paragraph(Span(f"{_called(run)} of {tenant}", "bold"), width),
         *fields(told, width),
         (),
-        *section("What it changed", _changed(run, width)),
+        *section("What it changed", _changed(run, width))[:-1],
     ]
 
 

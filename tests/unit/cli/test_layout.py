@@ -79,3 +79,9 @@ def test_a_paragraph_keeps_all_its_words(width: int) -> None:
     lines = shown(paragraph(text, width, indent=4))
     assert " ".join(each.strip() for each in lines) == text
     assert all(each.startswith("    ") and len(each) <= width for each in lines)
+
+
+def test_no_line_of_a_table_ends_with_blanks() -> None:
+    rows = (("pl/retail", "12", ""), ("pl/x", "", ""), ("", "", ""))
+    lines = table(NAMES, rows, 80, indent=2)
+    assert [each for row in lines for each in ["".join(part.text for part in row)] if each != each.rstrip()] == []
