@@ -253,7 +253,10 @@ def test_a_run_that_does_not_count_is_refused_and_a_person_must_act(found: LogEn
     assert (
         step.stalled.message
         == step.attempt.message
-        == (f"{fault}: set spec.restoreRun to an update that counts, or remove it; `twotier log` shows them")
+        == (
+            f"{fault}: set spec.restoreRun to an update that counts, or remove it; "
+            "`kubectl twotier log contoso` shows them"
+        )
     )
     assert (step.attempt.outcome, step.attempt.restored) == ("refused", 1)
 

@@ -191,7 +191,10 @@ def short(id_: str) -> str:
 def _restore(spec: PriceListAssignmentSpec, number: int, seen: Seen) -> Step:
     fault = _no_way_back(spec.tenant, number, seen.restorable)
     if fault is not None:
-        message = f"{fault}: set spec.restoreRun to an update that counts, or remove it; `twotier log` shows them"
+        message = (
+            f"{fault}: set spec.restoreRun to an update that counts, or remove it; "
+            f"`kubectl twotier log {spec.tenant}` shows them"
+        )
         attempt = Attempt(Outcome.REFUSED, Reason.RUN_NOT_FOUND, message, restored=number)
         return Refuse(attempt, Stalled(Reason.RUN_NOT_FOUND, message))
     return Rest() if seen.plan.restored is None or not seen.wanted.permitted else Restore(seen.plan, number)
