@@ -9,12 +9,13 @@ from twotier.cli.cluster import spec_of
 from twotier.cli.declaring import Force, Print, print_manifest, set_fields
 from twotier.cli.failure import CommandError
 from twotier.cli.layout import Line, Span, line, paragraph
+from twotier.cli.log import find_run
 from twotier.cli.plan import AssignmentName
 from twotier.cli.plan_words import summary
 from twotier.cli.session import Session, verb
-from twotier.cli.tenants import Assignment, assignment_of
+from twotier.cli.tenants import Assignment, assignment_of, tenant_path
 from twotier.kinds.tenant_reseller.declaration import DEFINITION as TENANT_RESELLER
-from twotier.web.models import RehearsalRequest, RehearsedAssignment, TenantRehearsal
+from twotier.web.models import RehearsalRequest, RehearsedAssignment, Run, TenantRehearsal
 
 
 @verb
@@ -33,10 +34,16 @@ def undo(
     applied while spec.restoreRun is set. With --print it changes nothing and prints the YAML to commit.
     """
     declared = assignment_of(session.namespace, assignment)
+    path = tenant_path(session.namespace, declared.spec.tenant)
+    fault = no_way_back(declared.spec.tenant, run, find_run(session, path, str(run)))
+    if fault is not None:
+        raise CommandError(f"{fault}: kubectl twotier log {declared.spec.tenant} shows the updates to go back to")
     rehearsed = _rehearse(session, declared, run)
-    fields = {"restoreRun": run}
+    fields: dict[str, object] = {"restoreRun": run}
     if printed:
-        print_manifest(session, declared, {**fields, "revision": None}, f"Puts the catalogue back to run {run}.")
+        # No approval given so far outlives an undo: plans are good for the newest run alone.
+        without = {"revision": None, "approvedPlan": None}
+        print_manifest(session, declared, fields | without, f"Puts the catalogue back to run {run}.")
         return
     if declared.spec.revision is not None:
         raise CommandError(
@@ -54,6 +61,23 @@ def undo(
             line("To follow the price list again:  ", Span(back, "bold")),
         ]
     )
+
+
+def no_way_back(tenant: str, number: int, run: Run | None) -> str | None:
+    """Say why a catalogue cannot go back to a run; None if it can.
+
+    Args:
+        run: of this number; None if there is none.
+    """
+    if run is None:
+        return f"{tenant} has no run {number}"
+    if run.kind == "restore":
+        return f"run {number} of {tenant} is itself a return to run {run.restored_run}"
+    if run.undone_by is not None:
+        return f"run {number} of {tenant} was undone by run {run.undone_by}"
+    if run.in_force:
+        return f"run {number} of {tenant} is the one in force: there is nothing to put back"
+    return None
 
 
 def _rehearse(session: Session, declared: Assignment, run: int) -> TenantRehearsal:
