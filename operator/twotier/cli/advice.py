@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from twotier.cli.connection import Json
+from twotier.cli.observed import applied_when, is_approved, is_planned
 from twotier.cli.standing import Standing
+from twotier.cli.words import short
 from twotier.kinds.price_list.declaration import PriceListSpec, PriceListStatus
 from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec, PriceListAssignmentStatus
 from twotier.runtime.settings import INSTALLATION
@@ -33,6 +36,7 @@ def advice(standing: Standing) -> list[Step]:
 def _steps(standing: Standing) -> Iterator[Step]:
     if standing.spec.suspend:
         yield Step("Set spec.suspend to false to have it looked after again.")
+        yield from _approved(standing)
         return
     if not standing.looked_at and not standing.status.conditions:
         yield Step("The operator has not looked at it yet: see whether it runs.", _OPERATOR)
@@ -46,7 +50,8 @@ def _steps(standing: Standing) -> Iterator[Step]:
     if isinstance(standing.status, PriceListStatus) and isinstance(standing.spec, PriceListSpec):
         yield from _of_price_list(standing.spec, standing.status, looked_at=standing.looked_at)
     if isinstance(standing.status, PriceListAssignmentStatus) and isinstance(standing.spec, PriceListAssignmentSpec):
-        yield from _of_assignment(standing.name, standing.spec, standing.status)
+        yield from _approved(standing)
+        yield from _of_assignment(standing.name, standing.spec, standing.status, standing.body)
 
 
 def _of_price_list(spec: PriceListSpec, status: PriceListStatus, *, looked_at: bool) -> Iterator[Step]:
@@ -62,16 +67,25 @@ def _of_price_list(spec: PriceListSpec, status: PriceListStatus, *, looked_at: b
         yield Step("Put the missing offers back into the source, if they are missing by accident.")
 
 
-def _of_assignment(name: str, spec: PriceListAssignmentSpec, status: PriceListAssignmentStatus) -> Iterator[Step]:
-    if status.plan is not None:
+def _approved(standing: Standing) -> Iterator[Step]:
+    spec, status = standing.spec, standing.status
+    if not isinstance(spec, PriceListAssignmentSpec) or not isinstance(status, PriceListAssignmentStatus):
+        return
+    if spec.approved_plan is not None and is_planned(status, standing.body) and is_approved(spec, status):
+        when = applied_when(spec, status)
+        yield Step(f"Plan {short(spec.approved_plan)} is approved: the operator applies it {when}.")
+
+
+def _of_assignment(
+    name: str, spec: PriceListAssignmentSpec, status: PriceListAssignmentStatus, body: Json
+) -> Iterator[Step]:
+    planned = status.plan is not None and is_planned(status, body)
+    if planned:
         yield Step("Look at what the plan changes:", (f"kubectl twotier plan {name} --entries",))
     if spec.restore_run is not None:
         yield Step("Remove spec.restoreRun to follow the price list again.")
-    elif status.plan is not None and status.plan.id is not None and spec.approval == "Manual":
-        if spec.approved_plan == status.plan.id:
-            yield Step("It is approved: the operator applies it.")
-        else:
-            yield Step("Approve it:", (f"kubectl twotier approve {name}",))
+    elif planned and spec.approval == "Manual" and not is_approved(spec, status):
+        yield Step("Approve it:", (f"kubectl twotier approve {name}",))
     if status.run is not None:
         yield Step("See what each update did:", (f"kubectl twotier log {name}",))
 

@@ -6,7 +6,8 @@ from twotier.cli.asking import Yes, agreed
 from twotier.cli.declaring import Force, Print, print_manifest, set_fields
 from twotier.cli.failure import CommandError
 from twotier.cli.layout import Span, line
-from twotier.cli.plan import AssignmentName, PlanId, find_plan
+from twotier.cli.observed import applied_when, contradiction
+from twotier.cli.plan import AssignmentName, PlanId, behind, find_plan
 from twotier.cli.plan_words import plan_report, tally
 from twotier.cli.session import Session, verb
 from twotier.cli.tenants import Assignment, assignment_of, tenant_path
@@ -32,9 +33,10 @@ def approve(
     declared = assignment_of(session.namespace, assignment)
     found = find_plan(session, declared, tenant_path(session.namespace, declared.spec.tenant), plan)
     if found is None:
-        session.notes.show([line(f"Nothing to approve: {declared.name} is up to date.")])
+        nothing = line(f"Nothing to approve: {declared.name} is up to date.")
+        session.notes.show([nothing, *behind(session, declared, session.notes.width)])
         return
-    _require_good(declared, found)
+    require_good(declared, found)
     if printed:
         comment = f"Approves a plan of {found.planned_at:%Y-%m-%d %H:%M} UTC: {tally(found.changes)}."
         print_manifest(session, declared, {"approvedPlan": found.id}, comment)
@@ -47,14 +49,15 @@ def approve(
     session.screen.show(
         [
             line(
-                Span(f"Approved plan {short(found.id)} of {declared.name}.", "green"), " The operator applies it now."
+                Span(f"Approved plan {short(found.id)} of {declared.name}.", "green"),
+                f" The operator applies it {applied_when(declared.spec, declared.status)}.",
             ),
             line("See what becomes of it:  ", Span(f"kubectl twotier status pla/{declared.name}", "bold")),
         ]
     )
 
 
-def _require_good(declared: Assignment, plan: Plan) -> None:
+def require_good(declared: Assignment, plan: Plan) -> None:
     """Refuse what would have no effect.
 
     Raises:
@@ -68,6 +71,12 @@ def _require_good(declared: Assignment, plan: Plan) -> None:
     if not plan.live:
         raise CommandError(
             f"plan {short(plan.id)} can no longer be applied, because {plan.moved}: look at the newest with "
+            f"kubectl twotier plan {declared.name}"
+        )
+    contradicted = contradiction(declared.spec, plan)
+    if contradicted is not None:
+        raise CommandError(
+            f"plan {short(plan.id)} is not what {declared.name} asks for: {contradicted}; look at the newest with "
             f"kubectl twotier plan {declared.name}"
         )
     if declared.spec.approval != "Manual":

@@ -7,12 +7,15 @@ import typer
 
 from twotier.cli.failure import CommandError, unknown
 from twotier.cli.layout import Line, Span, line, paragraph, section
-from twotier.cli.plan_words import EntryTable, plan_report
+from twotier.cli.observed import applied_when, contradiction, is_planned, not_accepted
+from twotier.cli.plan_words import WARNING, EntryTable, plan_report
 from twotier.cli.progress import following
 from twotier.cli.screen import Form
 from twotier.cli.session import Session, verb
 from twotier.cli.tenants import Assignment, assignment_of, names_of, tenant_path
-from twotier.cli.words import ALGORITHM, short
+from twotier.cli.words import ALGORITHM, abridged, short
+from twotier.kinds.price_list.declaration import DEFINITION as PRICE_LIST
+from twotier.kinds.price_list.declaration import PriceListStatus
 from twotier.kinds.price_list_assignment.declaration import UP_TO_DATE
 from twotier.runtime.status import READY
 from twotier.web.models import Changes, Entry, EntryField, EntryKind, Plan
@@ -51,8 +54,8 @@ def plan(
 ) -> None:
     """Show what an update of a tenant's catalogue would do.
 
-    Ends with 0 if it would do nothing, 2 if it would change something, 1 if that could not be found out. -o csv prints
-    the entries.
+    Ends with 0 if it would do nothing or can no longer be applied, 2 if it would change something, 1 if that could not
+    be found out. -o csv prints the entries.
     """
     declared = assignment_of(session.namespace, assignment)
     path = tenant_path(session.namespace, declared.spec.tenant)
@@ -69,7 +72,7 @@ def plan(
     else:
         listed = {"entries": read_entries(session, of_plan, found.changes, filters)} if entries or filters else {}
         session.screen.data({"plan": found, **listed}, session.form)
-    raise typer.Exit(CHANGES if found.changes != Changes() else 0)
+    raise typer.Exit(CHANGES if found.live and found.changes != Changes() else 0)
 
 
 def find_plan(session: Session, declared: Assignment, path: str, wanted: str | None) -> Plan | None:
@@ -80,18 +83,35 @@ def find_plan(session: Session, declared: Assignment, path: str, wanted: str | N
     """
     if wanted is not None:
         return _named_plan(session, path, wanted)
-    shown = declared.status.plan
-    if shown is not None and shown.id is not None:
-        return session.api.read(f"{path}/plans/{shown.id}", Plan)
-    if not declared.looked_at:
+    shown = shown_plan(declared)
+    return None if shown is None else session.api.read(f"{path}/plans/{shown}", Plan)
+
+
+def shown_plan(declared: Assignment) -> str | None:
+    """Return the id of the plan that an assignment awaits; None if its catalogue is up to date.
+
+    Raises:
+        CommandError: nobody knows, because it was not looked at yet or cannot be followed; the message says why.
+    """
+    ready = declared.condition(READY)
+    if ready is None or not declared.looked_at:
         raise CommandError(
             f"the operator has not looked at the newest change of PriceListAssignment {declared.name} yet: try again "
             "in a moment, and look whether it runs if that does not help"
         )
-    ready, up_to_date = declared.condition(READY), declared.condition(UP_TO_DATE)
-    if ready is not None and (ready.status == "False" or up_to_date is None):
+    if not is_planned(declared.status, declared.body):
         raise CommandError(f"there is no plan for {declared.name} at present: {ready.message}")
-    return None
+    return None if declared.status.plan is None else declared.status.plan.id
+
+
+def behind(session: Session, declared: Assignment, width: int) -> list[Line]:
+    """Return what keeps the newest content of an assignment's price list from its tenant; nothing if it is there."""
+    body = session.namespace.find(PRICE_LIST, declared.spec.price_list)
+    why = None if body is None else not_accepted(PriceListStatus.model_validate(body.get("status") or {}))
+    if why is None:
+        return []
+    told = f"The source of PriceList {declared.spec.price_list} is not accepted, and leads to no plan: {abridged(why)}"
+    return paragraph(Span(told, WARNING), width)
 
 
 def entry_filters(kind: EntryKind | None, field: EntryField | None, sku: str | None) -> dict[str, str | int]:
@@ -151,12 +171,14 @@ def how_to_go_on(declared: Assignment, plan: Plan, width: int) -> Iterator[Line]
         yield from paragraph(f"It can no longer be applied: {plan.moved}.", width, 2)
         yield line("  Look at the plan of now:  ", Span(f"kubectl twotier plan {declared.name}", "bold"))
         return
-    if declared.spec.restore_run is not None:
-        yield from paragraph("spec.restoreRun is set: it is what removing that would lead to.", width, 2)
+    when = applied_when(declared.spec, declared.status)
+    beside = _beside_approvals(declared, plan, when)
+    if beside is not None:
+        yield from paragraph(beside, width, 2)
         return
     match declared.spec.approval:
         case "Manual" if declared.spec.approved_plan == plan.id:
-            yield from paragraph("It is approved: the operator applies it.", width, 2)
+            yield from paragraph(f"It is approved: the operator applies it {when}.", width, 2)
         case "Manual":
             yield line(
                 "  Approve it here:  ", Span(f"kubectl twotier approve {declared.name} {short(plan.id)}", "bold")
@@ -165,13 +187,23 @@ def how_to_go_on(declared: Assignment, plan: Plan, width: int) -> Iterator[Line]
             yield line(Span("      spec:", "bold"))
             yield line(Span(f"        approvedPlan: {plan.id}", "bold"))
         case "Automatic":
-            yield from paragraph("spec.approval is Automatic: the operator applies it by itself.", width, 2)
+            yield from paragraph(f"spec.approval is Automatic: the operator applies it by itself {when}.", width, 2)
         case "Never":
             yield from paragraph(
                 "spec.approval is Never: it is only shown. Set it to Manual or Automatic to have plans applied.",
                 width,
                 2,
             )
+
+
+def _beside_approvals(declared: Assignment, plan: Plan, when: str) -> str | None:
+    """What becomes of a plan that no approval has a say in; None for other plans."""
+    if plan.kind == "restore":
+        return f"spec.restoreRun asks for it: the operator applies it {when}."
+    if declared.spec.restore_run is not None:
+        return "spec.restoreRun is set: it is what removing that would lead to."
+    contradicted = contradiction(declared.spec, plan)
+    return None if contradicted is None else f"The spec asks for something else now: {contradicted}."
 
 
 def read_entries(session: Session, path: str, changes: Changes, filters: dict[str, str | int]) -> list[Entry]:
@@ -187,6 +219,7 @@ def _show_nothing(session: Session, declared: Assignment) -> None:
         case Form.TABLE:
             up_to_date = declared.condition(UP_TO_DATE)
             told = f" {up_to_date.message}." if up_to_date is not None else ""
-            session.screen.show(paragraph(f"No changes.{told}", session.screen.width))
+            width = session.screen.width
+            session.screen.show([*paragraph(f"No changes.{told}", width), *behind(session, declared, width)])
         case _:
             session.screen.data({"plan": None}, session.form)

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from twotier.cli.connection import Json
 from twotier.cli.layout import Text
+from twotier.cli.observed import condition, speaks_of
 from twotier.cli.words import counted, hours, moment, short, with_options
 from twotier.kinds.distributor.declaration import DistributorSpec, DistributorStatus
 from twotier.kinds.price_list.declaration import Guards, PriceListSpec, PriceListStatus, Source
@@ -49,7 +50,7 @@ class Standing:
     @property
     def looked_at(self) -> bool:
         """Whether the status speaks of the spec as it is now."""
-        return bool(self.status.observed_generation == self.body["metadata"]["generation"])
+        return speaks_of(self.status, self.body)
 
     @property
     def deleting(self) -> bool:
@@ -58,7 +59,7 @@ class Standing:
 
     def condition(self, type_: str) -> StatusCondition | None:
         """Return a condition, if it is shown."""
-        return next((each for each in self.status.conditions if each.type == type_), None)
+        return condition(self.status, type_)
 
 
 def declared(standing: Standing) -> Iterator[Pair]:
@@ -129,7 +130,7 @@ def _assignment(spec: PriceListAssignmentSpec) -> Iterator[Pair]:
     yield "Updates", with_options(spec.mode, sell_prices=spec.sell_prices, names=spec.names)
     yield "Approval", spec.approval
     yield "Approved plan", short(spec.approved_plan) if spec.approved_plan else ""
-    yield "Restored run", "" if spec.restore_run is None else f"{spec.restore_run}: nothing newer is applied meanwhile"
+    yield "Restore run", "" if spec.restore_run is None else f"{spec.restore_run}: nothing newer is applied meanwhile"
 
 
 def _made(status: DistributorStatus) -> Iterator[Pair]:

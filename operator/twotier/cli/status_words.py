@@ -7,6 +7,7 @@ from typing import Final
 from twotier.cli.advice import Step, advice
 from twotier.cli.layout import GAP, Column, Line, Span, Text, fields, line, paragraph, section, table
 from twotier.cli.log_words import run_table
+from twotier.cli.observed import is_planned
 from twotier.cli.plan_words import WARNING, counts
 from twotier.cli.standing import Standing, became, declared
 from twotier.cli.words import abridged, age, counted, short
@@ -134,8 +135,15 @@ def _plan(standing: Standing, width: int) -> Iterator[Line]:
     status = standing.status
     if not isinstance(status, PriceListAssignmentStatus):
         return
+    if status.run is None:
+        yield line("  none yet")
+        return
+    if not is_planned(status, standing.body):
+        why = "the condition Ready says why" if standing.looked_at else "the operator has not looked at the spec yet"
+        yield line(f"  not known at present: {why}")
+        return
     if status.plan is None:
-        yield line("  The next update would change nothing." if status.run is not None else "  none yet")
+        yield line("  The next update would change nothing.")
         return
     yield from fields(_planned(status.plan), width)
     yield from counts(_changes(status.plan), width)

@@ -12,6 +12,7 @@ from twotier.cli.api import distributor_path, segment
 from twotier.cli.cluster import Namespace, definition_of, spec_of
 from twotier.cli.connection import Json, connect
 from twotier.cli.failure import CommandError
+from twotier.cli.observed import condition, speaks_of
 from twotier.kinds.price_list_assignment.declaration import DEFINITION as PRICE_LIST_ASSIGNMENT
 from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec, PriceListAssignmentStatus
 from twotier.kinds.schema.resource import Definition
@@ -36,12 +37,12 @@ class Assignment:
 
     @property
     def looked_at(self) -> bool:
-        """Whether the operator has seen the spec as it is now."""
-        return bool(self.status.observed_generation == self.body["metadata"]["generation"])
+        """Whether the status speaks of the spec as it is now."""
+        return speaks_of(self.status, self.body)
 
     def condition(self, type_: str) -> StatusCondition | None:
         """Return a condition, if it is shown."""
-        return next((each for each in self.status.conditions if each.type == type_), None)
+        return condition(self.status, type_)
 
 
 def assignment_of(namespace: Namespace, name: str) -> Assignment:

@@ -63,10 +63,15 @@ def test_a_change_is_compared_planned_approved_logged_explained_and_undone(shop:
     assert (run["outcome"], run["plan"], counts(run["changes"])) == ("Applied", plan, COUNTS)
     assert "kubectl-twotier-approve" in run["askedBy"]
 
+    spent = twotier("plan", "contoso", plan.removeprefix("sha256:")[:12])
+    assert (spent.status, "It can no longer be applied: it was applied as run 2." in spent.output) == (0, True)
+
     explained = twotier("explain", "price", "contoso", "CLOUD/1:A")
     assert (explained.status, "Cost: 9.00" in explained.output) == (0, True), explained
     assert "retail, revision 2" in explained.output
 
+    to_commit = yaml.safe_load(twotier("undo", "contoso", "--to", "1", "--print").output)["spec"]
+    assert (to_commit["restoreRun"], "approvedPlan" in to_commit) == (1, False)
     undone = twotier("undo", "contoso", "--to", "1", "--yes")
     assert (undone.status, "1 to bring back, 1 to change, 2 to remove" in undone.output) == (0, True)
     shop.await_condition("PriceListAssignment", "contoso", "True", "Restored")
@@ -109,9 +114,24 @@ def test_what_is_printed_to_be_committed_approves_the_plan(shop: Shop, twotier: 
     shop.await_status("PriceListAssignment", "contoso", "run", 2)
 
 
+def test_a_plan_for_another_list_is_neither_shown_nor_approved(shop: Shop, twotier: Verb) -> None:
+    plan = change(shop)
+    shop.apply(assignment(approval="Manual", sellPrices=True, priceList="nope"))
+    shop.await_condition("PriceListAssignment", "contoso", "False", "DependencyNotFound")
+    gone = "PriceList nope does not exist"
+    for verb in (("plan", "contoso"), ("approve", "contoso", "--yes")):
+        answer = twotier(*verb)
+        assert (answer.status, gone in answer.error) == (1, True), answer
+    named = twotier("approve", "contoso", plan)
+    assert (named.status, "spec.priceList is nope" in named.error) == (1, True), named
+    assert "Approve it" not in twotier("status", "pla/contoso").output
+
+
 def test_a_field_that_git_sets_is_not_taken_over_unasked(shop: Shop, twotier: Verb) -> None:
     change(shop)
     shop.apply(assignment(approval="Manual", sellPrices=True, approvedPlan="sha256:" + "0" * 64))
+    shop.await_condition("PriceListAssignment", "contoso", "False", "ApprovalRefused", "PlanApproved")
+    assert "Refused update 1.1 of contoso" in twotier("log", "contoso", "1.1").output
     refused = twotier("approve", "contoso", "--yes")
     assert refused.status == 1
     assert "twotier-demo" in refused.error
@@ -137,8 +157,9 @@ def test_what_cannot_be_done_is_told_in_a_line(shop: Shop, twotier: Verb) -> Non
         ("status", "offer/MAIL"): "there is no kind offer: name one of Distributor (dist), PriceList (pl)",
         ("plan", "contoso", "abcdef12"): "there is no plan abcdef12 of this tenant",
         ("approve", "contoso"): "nobody can be asked here: say --yes",
-        ("undo", "contoso", "--to", "9", "--yes"): "contoso cannot go back to run 9",
-        ("log", "contoso", "9"): "has no run 9",
+        ("undo", "contoso", "--to", "9", "--yes"): "contoso has no run 9: kubectl twotier log contoso",
+        ("log", "contoso", "9"): "contoso has no run 9: kubectl twotier log contoso",
+        ("log", "contoso", "1.1"): "contoso has no run 1.1",
         ("explain", "price", "contoso", "NO/SUCH"): "NO/SUCH",
         ("log", "contoso", "--entries"): "entries are of one run: name it",
         ("status", "pla/contoso", "-o", "csv"): "-o csv is not for this",

@@ -29,6 +29,7 @@ def body(
         "creationTimestamp": (NOW - timedelta(days=12)).isoformat(),
     }
     shown = {"observedGeneration": seen, **(status or {})}
+    shown["conditions"] = [{"observedGeneration": seen} | each for each in shown.get("conditions", ())]
     return {"apiVersion": API_VERSION, "kind": kind, "metadata": known | metadata, "spec": spec, "status": shown}
 
 

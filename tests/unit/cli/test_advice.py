@@ -27,7 +27,7 @@ def test_what_waits_for_another_resource_says_for_which() -> None:
 
 
 def test_an_acceptance_that_is_used_up_is_to_be_renewed() -> None:
-    held = {"held": {"digest": DIGEST}, "conditions": [condition("Accepted", "False", "TooManyRemoved", "Held")]}
+    held = {"held": {"digest": DIGEST}, "conditions": [condition("Ready", "True", "HeldBack", "Held")]}
     (unanswered,) = told(standing("PriceList", "retail", PRICE_LIST, held))
     (answered,) = told(standing("PriceList", "retail", PRICE_LIST | {"acceptedDigest": DIGEST}, held))
     assert unanswered == "Correct the source; or, if its content is right, let exactly that through:"
