@@ -26,9 +26,9 @@ NOT_OF_AN_ORGANIZATION: Final[Mapping[str, Mapping[Role, frozenset[str]]]] = {
     "held_product": {Role.OPERATOR: APPEND | {"DELETE"}, Role.VIEWER: READ},
     "held_relation": {Role.OPERATOR: APPEND | {"DELETE"}, Role.VIEWER: READ},
     "suspect_offer": {Role.OPERATOR: READ | WRITE, Role.READER: READ, Role.VIEWER: READ},
-    "product": {Role.OPERATOR: APPEND | {"UPDATE"}, Role.READER: READ, Role.VIEWER: READ},
-    "offer": {Role.OPERATOR: APPEND | {"UPDATE"}, Role.READER: READ, Role.VIEWER: READ},
-    "product_relation": {Role.OPERATOR: APPEND | {"UPDATE"}, Role.READER: READ, Role.VIEWER: READ},
+    "product": {Role.OPERATOR: APPEND | {"UPDATE", "MAINTAIN"}, Role.READER: READ, Role.VIEWER: READ},
+    "offer": {Role.OPERATOR: APPEND | {"UPDATE", "MAINTAIN"}, Role.READER: READ, Role.VIEWER: READ},
+    "product_relation": {Role.OPERATOR: APPEND | {"UPDATE", "MAINTAIN"}, Role.READER: READ, Role.VIEWER: READ},
 }
 """Tables without row-level security, and the most that each role may do to them."""
 

@@ -15,6 +15,10 @@ _LOCK: Final = text(
     "select id, currency, head_revision, accepted_digest, accepted_base = head_revision as is_good "
     "from price_list where id = :id for update"
 )
+_ANALYZE: Final = text(
+    "analyze offer (price_list_id, sku, unit, from_revision, to_revision), "
+    "product (price_list_id, sku, from_revision, to_revision), product_relation"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,10 @@ def write(connection: Connection, price_list: PriceList, *, many: bool) -> Conte
     for kind in KINDS_OF_ROWS:
         connection.execute(statement(f"price_lists/close_{kind}.sql"), written)
         connection.execute(statement(f"price_lists/open_{kind}.sql"), written)
+    if many or price_list.head == 0:
+        # Whoever plans with the new rows next, in this transaction or right after it, cannot wait for autovacuum:
+        # with statistics of the time before, joins of whole catalogues are done row by row.
+        connection.execute(_ANALYZE)
     connection.execute(statement("price_lists/digest_groups.sql"), written)
     row = connection.execute(statement("price_lists/digest.sql"), written).one()
     return Content(row.digest, row.offers, row.products)

@@ -99,3 +99,5 @@ grant select, insert, delete on held_offer, held_product, held_relation to twoti
 grant select, insert, update, delete on suspect_offer to twotier_operator;
 grant select on suspect_offer to twotier_reader;
 grant select on price_list_source, held_revision, held_offer, held_product, held_relation, suspect_offer to twotier_viewer;
+-- An import keeps the planner's statistics true.
+grant maintain on offer, product, product_relation to twotier_operator;
