@@ -21,14 +21,15 @@ def unknown(what: str, name: str, known: Iterable[str], place: str = "") -> Comm
         known: the names that exist.
         place: where it was looked for, such as " in namespace shop".
     """
+    return CommandError(f"there is no {what} {name}{place}: {meant(name, known)}")
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """Return which of the names that there are may have been meant by one that there is not."""
     names = sorted(known)
     near = difflib.get_close_matches(name, names, MOST_NEAR_NAMES)
     if near:
-        hint = f": did you mean {' or '.join(near)}?"
-    elif names and len(names) <= MOST_LISTED_NAMES:
-        hint = f": there is {', '.join(names)}"
-    elif names:
-        hint = f": there are {len(names)} others"
-    else:
-        hint = ": there is none at all"
-    return CommandError(f"there is no {what} {name}{place}{hint}")
+        return f"did you mean {' or '.join(near)}?"
+    if names and len(names) <= MOST_LISTED_NAMES:
+        return f"there is {', '.join(names)}"
+    return f"there are {len(names)} others" if names else "there is none at all"

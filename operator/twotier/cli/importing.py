@@ -9,18 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
-from pydantic import ValidationError
 from pydantic.alias_generators import to_camel
 
-from twotier.cli.connection import Json
 from twotier.cli.failure import CommandError
 from twotier.cli.layout import GAP, Line, Span, Text, fields, line, paragraph
+from twotier.cli.mapping import format_of_file, format_of_preset
 from twotier.cli.progress import working
 from twotier.cli.screen import Form, Screen
-from twotier.cli.sources import mapping_of
 from twotier.cli.words import counted, moment
 from twotier.kinds.price_list.format import Format
-from twotier.runtime.resource import describe
 
 if TYPE_CHECKING:
     from twotier.bss.database import Database
@@ -28,7 +25,7 @@ if TYPE_CHECKING:
     from twotier.bss.price_lists.faults import PriceListRefused
     from twotier.bss.price_lists.format import Format as Reading
 
-PRESETS: Final = ("twotier", "microsoft-nce")
+BY_OPTION: Final = "Here --row-filter COLUMN=VALUE does that, such as --row-filter Market=DE."
 UNPRICED: Final = "without a recommended sell price, unpublished until resellers set one"
 
 
@@ -45,6 +42,14 @@ def import_(
     preset: Annotated[
         str | None, typer.Option("--preset", help="A format known by name: twotier or microsoft-nce.")
     ] = None,
+    row_filter: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--row-filter",
+            metavar="COLUMN=VALUE",
+            help="Read only rows with this value, such as Market=DE. Repeatable; with --mapping the file says it.",
+        ),
+    ] = None,
     currency: Annotated[str | None, typer.Option("--currency", help="Currency of the list, by ISO 4217.")] = None,
     output: Annotated[Form, typer.Option("--output", "-o", help="How to print it.")] = Form.TABLE,
 ) -> None:
@@ -57,7 +62,7 @@ def import_(
 
     if not check:
         raise CommandError("the operator imports what a PriceList declares; to try files beforehand, add --check")
-    declared, named = _declared(mapping, preset)
+    declared, named = _declared(mapping, preset, row_filter or [])
     money = currency or named
     if money is None:
         raise CommandError("which currency has the list? Name it with --currency, such as --currency EUR")
@@ -65,7 +70,8 @@ def import_(
     try:
         found = _check(files, _reading(declared), money)
     except PriceListRefused as refused:
-        _show(screen, output, refusal_report(files, refused, screen.width), _refusal(refused))
+        report = refusal_report(files, refused, screen.width, by_option=mapping is None)
+        _show(screen, output, report, _refusal(refused))
         raise typer.Exit(1) from None
     _show(screen, output, check_report(files, found, money, screen.width), _finding(found))
 
@@ -92,10 +98,21 @@ def check_report(files: Sequence[Path], found: "CheckReport", currency: str, wid
     return [line(Span(f"{_names(files)} can be imported", "green")), *fields(told, width)]
 
 
-def refusal_report(files: Sequence[Path], refused: "PriceListRefused", width: int) -> list[Line]:
-    """Return why an import would refuse files."""
+def refusal_report(
+    files: Sequence[Path], refused: "PriceListRefused", width: int, *, by_option: bool = False
+) -> list[Line]:
+    """Return why an import would refuse files.
+
+    Args:
+        by_option: the rows are chosen by an option here, and not by a file that has a rowFilter.
+    """
+    from twotier.bss.price_lists.faults import RefusalReason  # noqa: PLC0415 -- slow to import
+
     faults = [each for fault in str(refused).splitlines() for each in paragraph(fault, width, GAP)]
-    return [line(Span(f"{_names(files)} would be refused: {counted(refused.total, 'fault')}", "red")), *faults]
+    mixed = refused.reason == RefusalReason.MIXED_ROWS
+    advice = paragraph(BY_OPTION, width, GAP) if by_option and mixed else []
+    title = f"{_names(files)} would be refused: {counted(refused.total, 'fault')}"
+    return [line(Span(title, "red")), *faults, *advice]
 
 
 def _some(count: int, what: str) -> str:
@@ -122,22 +139,15 @@ def _show(screen: Screen, form: Form, lines: list[Line], data: dict[str, object]
         screen.data(data, form)
 
 
-def _declared(mapping: Path | None, preset: str | None) -> tuple[Format, str | None]:
+def _declared(mapping: Path | None, preset: str | None, row_filter: Sequence[str]) -> tuple[Format, str | None]:
     """The format that is named, and the currency if a whole PriceList says it."""
-    if mapping is not None and preset is not None:
-        raise CommandError("name --mapping or --preset, not both: a preset says itself which columns there are")
     if mapping is None:
-        if preset not in {None, *PRESETS}:
-            raise CommandError(f"there is no preset {preset}: name {' or '.join(PRESETS)}")
-        return Format.model_validate({"preset": preset}), None
-    said = mapping_of(mapping)
-    spec: Json = said.get("spec", {}) if said.get("kind") == "PriceList" else {"format": said}
-    try:
-        # A word that is not known would be ignored in a cluster of another version; here it is a slip of the pen.
-        declared = Format.model_validate(spec.get("format", {}), extra="forbid")
-    except ValidationError as error:
-        raise CommandError(f"{mapping}: {describe(error)}") from error
-    return declared, spec.get("currency")
+        return format_of_preset(preset, row_filter), None
+    if preset is not None:
+        raise CommandError("name --mapping or --preset, not both: a preset says itself which columns there are")
+    if row_filter:
+        raise CommandError(f"name --mapping or --row-filter, not both: write rowFilter into {mapping}")
+    return format_of_file(mapping)
 
 
 def _reading(declared: Format) -> "Reading":
