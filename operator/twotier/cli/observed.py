@@ -32,10 +32,14 @@ def speaks_of(status: Status, body: Json) -> bool:
 def is_planned(status: PriceListAssignmentStatus, body: Json) -> bool:
     """Tell whether the plan of a status, or that there is none, holds for the spec as it is now.
 
-    A plan stays in the status while the assignment cannot be followed, and may be one for another spec then.
+    A plan stays in the status while the assignment cannot be followed, and may be one for another spec then. While it
+    is suspended nothing is planned: a plan says itself what it leads to, and that there was none says nothing.
     """
-    ready = condition(status, READY)
-    return ready is not None and ready.status == "True" and speaks_of(status, body)
+    ready, up_to_date = condition(status, READY), condition(status, UP_TO_DATE)
+    if ready is None or ready.status != "True" or not speaks_of(status, body):
+        return False
+    generation = body["metadata"]["generation"]
+    return status.plan is not None or (up_to_date is not None and up_to_date.observed_generation == generation)
 
 
 def is_approved(spec: PriceListAssignmentSpec, status: PriceListAssignmentStatus) -> bool:

@@ -75,6 +75,12 @@ def test_the_plan_of_a_status_counts_when_the_spec_that_it_was_made_for_is_follo
     assert shown_plan(assignment(UP_TO_DATE, APPLIED)) is None
 
 
+BEFORE_SUSPENDED = (
+    condition("UpToDate", "True", "UpToDate", "The catalogue is that of vm-eu-west") | {"observedGeneration": 2},
+    condition("Ready", "True", "Suspended", "Reconciling is suspended"),
+)
+
+
 @pytest.mark.parametrize(
     ("declared", "message"),
     [
@@ -82,6 +88,11 @@ def test_the_plan_of_a_status_counts_when_the_spec_that_it_was_made_for_is_follo
         pytest.param(assignment(REFUSED, revision=99), "there is no revision 99", id="it came to a stop"),
         pytest.param(assignment(AWAITS, seen=2), "has not looked at the newest change", id="it has changed since"),
         pytest.param(assignment(()), "has not looked at the newest change", id="nobody has looked at it"),
+        pytest.param(
+            assignment(BEFORE_SUSPENDED, APPLIED, suspend=True, priceList="other"),
+            "Reconciling is suspended",
+            id="nothing was planned since it is suspended",
+        ),
     ],
 )
 def test_the_plan_of_a_status_does_not_count_where(declared: Assignment, message: str) -> None:
