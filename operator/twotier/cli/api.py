@@ -22,6 +22,10 @@ AUDIENCE: Final = "twotier"
 TOKEN_HEADER: Final = "X-TwoTier-Token"  # noqa: S105 -- the name of a header
 TOKEN_SECONDS: Final = 600
 REHEARSAL_SECONDS: Final = 900
+OTHER_SERVER: Final = (
+    f"see that `twotier serve` runs there, or name its address with --server or {SERVER_VARIABLE}; leave both out "
+    "to reach it through the cluster"
+)
 PAGE: Final = 1_000
 CHUNK: Final = 1 << 16
 FORBIDDEN: Final = 403
@@ -97,7 +101,8 @@ class Api:
                 yield response
             return
         address = self.server.rstrip("/")
-        with exchange(self._straight, below, address, headers, f"TwoTier at {address}") as response:
+        called = f"TwoTier at {address}"
+        with exchange(self._straight, below, address, headers, called=called, advice=OTHER_SERVER) as response:
             yield judged(response)
 
     @property

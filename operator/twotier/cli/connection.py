@@ -23,6 +23,7 @@ IN_POD: Final = "KUBERNETES_SERVICE_HOST"
 POD_NAMESPACE: Final = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
 UNAUTHORIZED: Final = 401
 FAILURES: Final = 400
+OTHER_CLUSTER: Final = "see that it runs and can be reached from here, or name another with --context or --kubeconfig"
 
 Json = dict[str, Any]
 
@@ -97,7 +98,8 @@ class Connection:
         headers = dict(request.headers)
         self._client.update_params_for_auth(headers, [], ["BearerToken"], request.path, request.method, None)
         pool = self._client.rest_client.pool_manager
-        with exchange(pool, request, self.server, headers, f"the cluster at {self.server}") as response:
+        called = f"the cluster at {self.server}"
+        with exchange(pool, request, self.server, headers, called=called, advice=OTHER_CLUSTER) as response:
             if response.status == UNAUTHORIZED:
                 raise CommandError(
                     f"the cluster at {self.server} does not know you: sign in again, or name other credentials with "
@@ -108,12 +110,19 @@ class Connection:
 
 @contextmanager
 def exchange(
-    pool: "urllib3.PoolManager", request: Request, server: str, headers: Mapping[str, str], called: str
+    pool: "urllib3.PoolManager",
+    request: Request,
+    server: str,
+    headers: Mapping[str, str],
+    *,
+    called: str,
+    advice: str,
 ) -> "Iterator[urllib3.BaseHTTPResponse]":
     """Ask a server, and give its answer.
 
     Args:
         called: what the message calls the server if it does not answer.
+        advice: what the message says to do then.
 
     Raises:
         CommandError: it does not answer.
@@ -138,7 +147,7 @@ def exchange(
         finally:
             response.release_conn()
     except urllib3.exceptions.HTTPError as error:
-        raise CommandError(f"{called} does not answer: {_cause(error)}") from error
+        raise CommandError(f"{called} does not answer ({_cause(error)}): {advice}") from error
 
 
 def judged(response: "urllib3.BaseHTTPResponse") -> "urllib3.BaseHTTPResponse":

@@ -43,7 +43,8 @@ def _show_all(session: Session, kind: str) -> None:
     standings = [Standing.of(each, body) for each in definitions for body in session.namespace.list(each)]
     match session.form:
         case Form.TABLE:
-            session.screen.show(overview(standings, datetime.now(UTC), session.screen.width))
+            table = overview(standings, session.namespace.name, datetime.now(UTC), session.screen.width)
+            session.screen.show(table)
         case Form.CSV:
             session.screen.rows(map(overview_row, standings), OVERVIEW_COLUMNS)
         case _:

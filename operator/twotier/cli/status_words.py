@@ -25,10 +25,11 @@ FLAGS: Final = (Column("SKU"), Column("UNIT"), Column("THE SHEET SAYS"), Column(
 DEEP: Final = 6
 
 
-def overview(standings: Iterable[Standing], now: datetime, width: int) -> list[Line]:
-    """Return a table of resources, in the order that they are given in."""
+def overview(standings: Iterable[Standing], namespace: str, now: datetime, width: int) -> list[Line]:
+    """Return a table of resources of a namespace, in the order that they are given in."""
     rows = [_row(standing, now) for standing in standings]
-    return table(OVERVIEW, rows, width) if rows else [line("There is nothing of TwoTier in this namespace.")]
+    nothing = f"There is nothing of TwoTier in namespace {namespace}: name another one with -n."
+    return table(OVERVIEW, rows, width) if rows else paragraph(nothing, width)
 
 
 def overview_row(standing: Standing) -> dict[str, object]:

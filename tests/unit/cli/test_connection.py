@@ -3,7 +3,11 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 import yaml
@@ -55,6 +59,40 @@ def test_a_context_that_is_nearly_right_is_suggested(kubeconfig: Path) -> None:
 def test_a_cluster_that_does_not_answer_is_named_and_no_secret_is(kubeconfig: Path) -> None:
     refused = twotier("status", KUBECONFIG=str(kubeconfig))
     assert refused.returncode == 1
-    assert refused.stderr.startswith("twotier: the cluster at http://127.0.0.1:1 does not answer: ")
+    assert refused.stderr.startswith("twotier: the cluster at http://127.0.0.1:1 does not answer (")
+    assert refused.stderr.endswith("or name another with --context or --kubeconfig\n")
+    assert refused.stderr.count("\n") == 1
+    assert "s3cret" not in refused.stdout + refused.stderr
+
+
+class Vouching(BaseHTTPRequestHandler):
+    """A cluster that gives a token, and nothing else."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(HTTPStatus.CREATED)
+        self.end_headers()
+        self.wfile.write(b'{"status": {"token": "s3cret"}}')
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the name that the class gives it
+        pass
+
+
+@pytest.fixture
+def vouching(tmp_path: Path) -> Iterator[Path]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Vouching) as server:
+        Thread(target=server.serve_forever).start()
+        cluster = {"name": "work", "cluster": {"server": f"http://127.0.0.1:{server.server_port}"}}
+        path = tmp_path / "config"
+        path.write_text(yaml.safe_dump({**KUBECONFIG, "clusters": [cluster]}), encoding="utf-8")
+        yield path
+        server.shutdown()
+
+
+def test_a_twotier_that_does_not_answer_is_named_with_what_to_do(vouching: Path) -> None:
+    refused = twotier("explain", "ownership", "--server", "http://127.0.0.1:1/", KUBECONFIG=str(vouching))
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("twotier: TwoTier at http://127.0.0.1:1 does not answer (")
+    assert "name its address with --server or TWOTIER_SERVER" in refused.stderr
     assert refused.stderr.count("\n") == 1
     assert "s3cret" not in refused.stdout + refused.stderr

@@ -63,7 +63,8 @@ PRINTED: dict[str, Callable[[int], list[Line]]] = {
     "explain-price": lambda width: explanation_report(EXPLANATION, "meltemi", "USD", width),
     "explain-ownership": lambda width: ownership_table(OWNERSHIP, width),
     "diff": lambda width: diff_report(REHEARSAL, TENANTS, width),
-    "status": lambda width: overview(STANDINGS.values(), NOW, width),
+    "status": lambda width: overview(STANDINGS.values(), "shop", NOW, width),
+    "status-of-nothing": lambda width: overview((), "shop", NOW, width),
     **{f"status-{name}": partial(of_one, standing) for name, standing in STANDINGS.items()},
 }
 
