@@ -140,6 +140,21 @@ def everywhere(connection: Connection) -> Namespace:
     return Namespace(connection, "")
 
 
+def require_namespace(connection: Connection, name: str) -> None:
+    """Refuse a namespace that does not exist; in one of that name nothing would be found, and no error told.
+
+    Raises:
+        CommandError: it does not exist.
+    """
+    try:
+        connection.json(Request(path=f"/api/v1/namespaces/{name}"))
+    except AnswerError as error:
+        if error.status == NOT_FOUND:
+            raise CommandError(f"there is no namespace {name}: kubectl get namespaces lists those there are") from error
+        if error.status != FORBIDDEN:  # who may not look at namespaces may still work in one
+            raise
+
+
 def spec_of(resource: Json) -> dict[str, Any]:
     """Return what a resource declares."""
     return dict(resource.get("spec") or {})

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 import typer
 
 from twotier.cli.asking import Yes, agreed
-from twotier.cli.cluster import CONFLICT, Namespace, everywhere
+from twotier.cli.cluster import CONFLICT, Namespace, everywhere, require_namespace
 from twotier.cli.connection import AnswerError, Connection, Json, Request
 from twotier.cli.failure import CommandError
 from twotier.cli.layout import GAP, Line, Span, line, paragraph
@@ -35,6 +35,8 @@ def uninstall(
 
     In all namespaces, or in that of --namespace. Nothing is deleted, neither in the cluster nor in the database.
     """
+    if session.options.namespace:
+        require_namespace(session.connection, session.options.namespace)
     if not operator_is_gone:
         _require_stopped(session.connection, session.options.installation, datetime.now(UTC))
     place = Namespace(session.connection, session.options.namespace) if session.options.namespace else None
@@ -86,7 +88,8 @@ def _require_stopped(connection: Connection, installation: str, now: datetime) -
     if now < datetime.fromisoformat(renewed) + timedelta(seconds=lease.get("leaseDurationSeconds", 0)):
         raise CommandError(
             f"operator {lease['holderIdentity']} is still running and would set the finalizers again: stop it first "
-            f"(kubectl --namespace={installation} scale deployment {LEASE} --replicas=0)"
+            f"(kubectl --namespace={installation} scale deployment {LEASE} --replicas=0), or end its process if you "
+            "started it yourself"
         )
 
 

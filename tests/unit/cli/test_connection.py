@@ -3,30 +3,18 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
-import yaml
+from tests.unit.cli.answering import cluster_with, kubeconfig_of
 
-CONTEXT = {"name": "work", "context": {"cluster": "work", "user": "ada"}}
-KUBECONFIG = {
-    "apiVersion": "v1",
-    "kind": "Config",
-    "clusters": [{"name": "work", "cluster": {"server": "http://127.0.0.1:1"}}],
-    "users": [{"name": "ada", "user": {"token": "s3cret"}}],
-    "contexts": [CONTEXT],
-    "current-context": "work",
-}
+TOKEN = "/api/v1/namespaces/twotier-system/serviceaccounts/twotier-viewer/token"  # noqa: S105 -- where it is had
 
 
 @pytest.fixture
 def kubeconfig(tmp_path: Path) -> Path:
     path = tmp_path / "config"
-    path.write_text(yaml.safe_dump(KUBECONFIG), encoding="utf-8")
+    path.write_text(kubeconfig_of("http://127.0.0.1:1"), encoding="utf-8")
     return path
 
 
@@ -65,32 +53,9 @@ def test_a_cluster_that_does_not_answer_is_named_and_no_secret_is(kubeconfig: Pa
     assert "s3cret" not in refused.stdout + refused.stderr
 
 
-class Vouching(BaseHTTPRequestHandler):
-    """A cluster that gives a token, and nothing else."""
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self.send_response(HTTPStatus.CREATED)
-        self.end_headers()
-        self.wfile.write(b'{"status": {"token": "s3cret"}}')
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the name that the class gives it
-        pass
-
-
-@pytest.fixture
-def vouching(tmp_path: Path) -> Iterator[Path]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Vouching) as server:
-        Thread(target=server.serve_forever).start()
-        cluster = {"name": "work", "cluster": {"server": f"http://127.0.0.1:{server.server_port}"}}
-        path = tmp_path / "config"
-        path.write_text(yaml.safe_dump({**KUBECONFIG, "clusters": [cluster]}), encoding="utf-8")
-        yield path
-        server.shutdown()
-
-
-def test_a_twotier_that_does_not_answer_is_named_with_what_to_do(vouching: Path) -> None:
-    refused = twotier("explain", "ownership", "--server", "http://127.0.0.1:1/", KUBECONFIG=str(vouching))
+def test_a_twotier_that_does_not_answer_is_named_with_what_to_do(tmp_path: Path) -> None:
+    with cluster_with({TOKEN: {"status": {"token": "s3cret"}}}, tmp_path) as path:
+        refused = twotier("explain", "ownership", "--server", "http://127.0.0.1:1/", KUBECONFIG=str(path))
     assert refused.returncode == 1
     assert refused.stderr.startswith("twotier: TwoTier at http://127.0.0.1:1 does not answer (")
     assert "name its address with --server or TWOTIER_SERVER" in refused.stderr
