@@ -53,7 +53,7 @@ def test_all_kinds_are_found_by_their_category(cluster: Cluster) -> None:
             "PriceList",
             PRICE_LIST,
             "NAME READY REASON REVISION OFFERS CURRENCY AGE",
-            "NAME READY REASON REVISION OFFERS CURRENCY DISTRIBUTOR PRODUCTS IMPORTED DIGEST AGE MESSAGE",
+            "NAME READY REASON REVISION OFFERS CURRENCY DISTRIBUTOR PRODUCTS SUSPECTS IMPORTED DIGEST AGE MESSAGE",
             id="a price list shows how far it is",
         ),
         pytest.param(

@@ -50,12 +50,12 @@ def test_a_second_first_update_is_refused(operator: Database, tenants: list[UUID
         ),
         pytest.param(
             lambda connection, tenant, _: undo(connection, tenant, 1, expected_newest=1, requested_by="test", now=NOW),
-            "run 1 .* is in force already",
+            "run 1 is in force already",
             id="an undo of nothing says that there is nothing to undo",
         ),
         pytest.param(
             lambda connection, tenant, _: undo(connection, tenant, 5, expected_newest=1, requested_by="test", now=NOW),
-            "run 5 .* is not one to go back to",
+            "run 5 is not one to go back to",
             id="an undo to a run that never was is refused",
         ),
         pytest.param(
