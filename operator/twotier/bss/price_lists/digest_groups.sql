@@ -5,8 +5,11 @@
 -- Whether a group is touched is looked up row by row ("is true"): the planner would hash the whole list to join it.
 insert into digested_group (price_list_id, number, digest, offers, products)
 with touched as (
-  select digest_group(sku) as number
-  from (select sku from changed_offer union select sku from changed_product union select sku from changed_relation) changed
+  select digest_group(sku) as number from changed_offer
+  union
+  select digest_group(sku) from changed_product
+  union
+  select digest_group(sku) from changed_relation
   union
   select number from generate_series(0, 255) number
   where number not in (select number from digested_group where price_list_id = :price_list_id)
