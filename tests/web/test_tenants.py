@@ -129,6 +129,7 @@ def test_the_log_is_paged_and_streamed_alike(tenants: Tenants) -> None:
         ("5", "1", "true", "0"),
         ("4", "2", "false", "0"),
     ]
+    assert [row["requestedAt"] for row in rows] == [run["requestedAt"] for page in pages for run in page]
 
 
 def test_the_entries_of_a_plan_say_what_changes_from_what_to_what(tenants: Tenants) -> None:

@@ -65,7 +65,7 @@ class Screen:
             CommandError: asked for CSV, which only rows have.
         """
         if form is Form.CSV:
-            raise CommandError("-o csv is for rows, and this is not rows: use -o json or -o yaml")
+            raise not_printed(form, Form.TABLE, Form.JSON, Form.YAML)
         if form is Form.JSON:
             self._stream.write(json.dumps(as_data(value), indent=2, ensure_ascii=False) + "\n")
         else:
@@ -88,6 +88,11 @@ class Screen:
         console = Console(file=self._stream, highlight=False, soft_wrap=True)
         for each in lines:
             console.print(Text.assemble(*((part.text, part.style) for part in each)))
+
+
+def not_printed(form: Form, *forms: Form) -> CommandError:
+    """Return the error for a form that a verb does not print, with those that it does."""
+    return CommandError(f"-o {form} is not for this: use -o {' or -o '.join(forms)}")
 
 
 def as_data(value: object) -> object:

@@ -13,8 +13,7 @@ import typer
 from twotier.cli.api import SERVER_VARIABLE, Api
 from twotier.cli.cluster import Namespace
 from twotier.cli.connection import Connection, connect
-from twotier.cli.failure import CommandError
-from twotier.cli.screen import Form, Screen
+from twotier.cli.screen import Form, Screen, not_printed
 from twotier.runtime.settings import INSTALLATION
 
 INSTALLATION_VARIABLE: Final = "TWOTIER_INSTALLATION"
@@ -87,7 +86,7 @@ class Session:
             CommandError: asked for one of them.
         """
         if self.form not in forms:
-            raise CommandError(f"-o {self.form} is not for this: use -o {' or -o '.join(forms)}")
+            raise not_printed(self.form, *forms)
 
 
 def verb(function: Callable[Concatenate[Session, P], None]) -> Callable[..., None]:

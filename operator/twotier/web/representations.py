@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import AsyncIterator, Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from http import HTTPStatus
@@ -139,7 +139,7 @@ def _cell(value: object) -> str:
         case Decimal():
             return format(value, "f")
         case datetime():
-            return value.isoformat()
+            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
         case _:
             return str(value)
 
