@@ -6,7 +6,16 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from twotier.kinds.price_list.format import Format
-from twotier.kinds.schema.fields import ConfigMapKey, Currency, Digest, Duration, Percent, ResourceName, Sha256
+from twotier.kinds.schema.fields import (
+    ConfigMapKey,
+    ContentDigest,
+    Currency,
+    Digest,
+    Duration,
+    Percent,
+    ResourceName,
+    Sha256,
+)
 from twotier.kinds.schema.model import Declared, Rule, exactly_one, immutable
 from twotier.kinds.schema.resource import Column, Definition
 from twotier.kinds.schema.spec import Spec
@@ -159,7 +168,7 @@ class PriceListSpec(Spec):
         Guards | None, Field(description="What holds a suspicious revision back until a person accepts it.")
     ] = None
     accepted_digest: Annotated[
-        Digest | None,
+        ContentDigest | None,
         Field(
             description="Digest of a held revision (status shows it) that a person has looked at and lets through; "
             "good for exactly that content, until another revision is published."

@@ -148,6 +148,12 @@ Money = Annotated[
     ),
 ]
 Digest = Annotated[str, Field(min_length=1, max_length=128)]
+ContentDigest = Annotated[
+    str,
+    # Ids of plans are shown with the name of the hash before them, and people write it here, too.
+    AfterValidator(lambda written: written.removeprefix("sha256:")),
+    Field(min_length=1, max_length=128),
+]
 Duration = Annotated[
     timedelta,
     BeforeValidator(_duration),

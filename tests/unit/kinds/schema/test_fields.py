@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from twotier.kinds.schema.fields import (
     AccountNumber,
+    ContentDigest,
     Country,
     Duration,
     Email,
@@ -36,6 +37,8 @@ from twotier.kinds.schema.fields import (
         pytest.param(Money, "-0.0000000000000001", Decimal("-1e-16"), id="an amount keeps sixteen decimals"),
         pytest.param(TimeZone, "Europe/Athens", "Europe/Athens", id="a time zone keeps its name"),
         pytest.param(Language, "zh-Hans-CN", "zh-Hans-CN", id="a language with its script"),
+        pytest.param(ContentDigest, "sha256:" + 64 * "a", 64 * "a", id="a digest with the name of its hash"),
+        pytest.param(ContentDigest, 64 * "a", 64 * "a", id="a digest as a status shows it"),
         pytest.param(ResourceName, "a.b-c", "a.b-c", id="a name with dots"),
     ],
 )
