@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
+# Typer does not give these under a name of its own; the lock file keeps its version.
 from typer._click.exceptions import NoArgsIsHelpError, UsageError
 
 from twotier.bss.database import DatabaseUnfitError

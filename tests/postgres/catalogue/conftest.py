@@ -29,6 +29,14 @@ def databases(database_url: str) -> Iterator[dict[Role, Database]]:
 
 
 @pytest.fixture
+def viewer(database_url: str) -> Iterator[Database]:
+    """As the distributor's own people read."""
+    database = Database(database_url, Role.VIEWER)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
 def operator(databases: dict[Role, Database]) -> Database:
     return databases[Role.OPERATOR]
 

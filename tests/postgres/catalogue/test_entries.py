@@ -28,13 +28,6 @@ from twotier.bss.database import Database, Role
 
 
 @pytest.fixture
-def viewer(database_url: str) -> Iterator[Database]:
-    database = Database(database_url, Role.VIEWER)
-    yield database
-    database.dispose()
-
-
-@pytest.fixture
 def tenant(engine: Engine, tenants: list[UUID], price_list: int, databases: dict[Role, Database]) -> UUID:
     """A tenant on revision 1 of 3, with a margin and a name of his own; the third has relations."""
     with engine.begin() as connection:

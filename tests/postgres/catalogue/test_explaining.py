@@ -1,6 +1,5 @@
 """Why an offer is what it is, and what it was: read by the distributor's own people."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from uuid import UUID
 
@@ -21,13 +20,6 @@ from twotier.bss.catalogue.overrides import (
 from twotier.bss.catalogue.reading import AfterSku, catalogue_at
 from twotier.bss.catalogue.updates import Mode, Update, apply_update, undo
 from twotier.bss.database import Database, Role
-
-
-@pytest.fixture
-def viewer(database_url: str) -> Iterator[Database]:
-    database = Database(database_url, Role.VIEWER)
-    yield database
-    database.dispose()
 
 
 @pytest.fixture

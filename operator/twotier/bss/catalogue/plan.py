@@ -87,7 +87,8 @@ def plan(connection: Connection, organization_id: UUID, update: Update) -> Plan:
     Raises:
         UpdateRefusedError: the tenant has no catalogue yet.
     """
-    row = connection.execute(statement("catalogue/plan.sql"), _parameters(organization_id, update)).mappings().first()
+    parameters = {"organization_id": organization_id, **update.parameters()}
+    row = connection.execute(statement("catalogue/plan.sql"), parameters).mappings().first()
     if row is None:
         raise UpdateRefusedError.without_catalogue()
     return _plan(organization_id, update, row)
@@ -123,14 +124,3 @@ def _plan(organization_id: UUID, update: Update, row: RowMapping) -> Plan:
         below_cost=row["below_cost"],
         unpriced=row["unpriced"],
     )
-
-
-def _parameters(organization_id: UUID, update: Update) -> dict[str, object]:
-    return {
-        "organization_id": organization_id,
-        "price_list_id": update.price_list_id,
-        "revision": update.revision,
-        "is_full": update.mode is Mode.FULL,
-        "sell_prices": update.sell_prices,
-        "names": update.names,
-    }

@@ -102,8 +102,7 @@ def record(connection: Connection, plan: Plan, *, now: datetime) -> str:
         connection: in a transaction of the operator.
         now: when it was planned.
     """
-    update = plan.update
-    target_digest = _digest(connection, update)
+    target_digest = _digest(connection, plan.update)
     id_ = plan_id(plan, target_digest)
     connection.execute(
         statement("catalogue/plan_record.sql"),
@@ -112,12 +111,8 @@ def record(connection: Connection, plan: Plan, *, now: datetime) -> str:
             "id": id_,
             "newest": plan.newest,
             "watermark": plan.watermark,
-            "price_list_id": update.price_list_id,
-            "revision": update.revision,
+            **plan.update.parameters(),
             "target_digest": target_digest,
-            "is_full": update.mode is Mode.FULL,
-            "sell_prices": update.sell_prices,
-            "names": update.names,
             "restored": plan.restored,
             "own_values_kept": plan.own_values_kept,
             "changes": json.dumps(plan.changes.by_name()),

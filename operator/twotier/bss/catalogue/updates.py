@@ -39,6 +39,16 @@ class Update:
     sell_prices: bool = False
     names: bool = False
 
+    def parameters(self) -> dict[str, object]:
+        """Return what statements about updates call its parts."""
+        return {
+            "price_list_id": self.price_list_id,
+            "revision": self.revision,
+            "is_full": self.mode is Mode.FULL,
+            "sell_prices": self.sell_prices,
+            "names": self.names,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -214,11 +224,7 @@ def apply_to_many(
         {
             "organization_ids": list(expected_newest),
             "expected_newest": list(expected_newest.values()),
-            "price_list_id": update.price_list_id,
-            "revision": update.revision,
-            "is_full": update.mode is Mode.FULL,
-            "sell_prices": update.sell_prices,
-            "names": update.names,
+            **update.parameters(),
             "watermark": watermark,
             "requested_by": requested_by,
             "plan_id": asked.plan_id,
