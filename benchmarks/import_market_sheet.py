@@ -28,10 +28,10 @@ from twotier.bss.database import Database, Role
 from twotier.bss.organizations.distributor import declare_distributor
 from twotier.bss.organizations.settings import DistributorSettings
 from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
-from twotier.bss.price_lists.format import Format, Property, Template, twotier
 from twotier.bss.price_lists.importing import import_price_list
-from twotier.bss.price_lists.microsoft_nce import microsoft_nce
-from twotier.bss.price_lists.parsing import Part
+from twotier.bss.sheets.format import Format, Property, Template, twotier
+from twotier.bss.sheets.parsing import Part
+from twotier.bss.sheets.presets.microsoft_nce import microsoft_nce
 from twotier.dev.datasets.microsoft_nce import HEADER, MARKETS, Sheet
 from twotier.dev.postgres import database_server
 

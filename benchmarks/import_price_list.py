@@ -25,7 +25,7 @@ from twotier.bss.organizations.settings import DistributorSettings
 from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
 from twotier.bss.price_lists.guards import Guards
 from twotier.bss.price_lists.importing import import_price_list
-from twotier.bss.price_lists.parsing import Part
+from twotier.bss.sheets.parsing import Part
 from twotier.dev.datasets import DATASETS
 from twotier.dev.postgres import database_server
 

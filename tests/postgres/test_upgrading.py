@@ -15,9 +15,9 @@ from twotier.bss.catalogue import log
 from twotier.bss.catalogue.log import Outcome, Position
 from twotier.bss.database import SCHEMA, Database, Role
 from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
-from twotier.bss.price_lists.format import twotier
 from twotier.bss.price_lists.importing import import_price_list
-from twotier.bss.price_lists.parsing import Part
+from twotier.bss.sheets.format import twotier
+from twotier.bss.sheets.parsing import Part
 from twotier.bss.tenants.lifecycle import erase
 
 NOW = datetime(2026, 8, 1, tzinfo=UTC)

@@ -21,14 +21,14 @@ from twotier.bss.catalogue.updates import Mode, Update, UpdateRefusedError, stat
 from twotier.bss.database import Database
 from twotier.bss.directory.finding import find_distributor
 from twotier.bss.price_lists import holding
-from twotier.bss.price_lists.content import Limits
 from twotier.bss.price_lists.declaring import CurrencyChangedError, PriceListDeclaration, declare_price_list
-from twotier.bss.price_lists.faults import PriceListRefused
-from twotier.bss.price_lists.format import Format
 from twotier.bss.price_lists.guards import Guards
 from twotier.bss.price_lists.importing import ImportResult, import_price_list
-from twotier.bss.price_lists.parsing import Part
 from twotier.bss.price_lists.revisions import Change, ChangedOffer, Differences, Revision, compare, head
+from twotier.bss.sheets.faults import PriceListRefused
+from twotier.bss.sheets.files import Limits
+from twotier.bss.sheets.format import Format
+from twotier.bss.sheets.parsing import Part
 from twotier.bss.tenants.phases import FOLLOWING
 
 EXAMPLES: Final = 20

@@ -22,8 +22,8 @@ from twotier.kinds.price_list.format import Format
 if TYPE_CHECKING:
     from twotier.bss.database import Database
     from twotier.bss.price_lists.checking import CheckReport
-    from twotier.bss.price_lists.faults import PriceListRefused
-    from twotier.bss.price_lists.format import Format as Reading
+    from twotier.bss.sheets.faults import PriceListRefused
+    from twotier.bss.sheets.format import Format as Reading
 
 BY_OPTION: Final = "Here --row-filter COLUMN=VALUE does that, such as --row-filter Market=DE."
 UNPRICED: Final = "without a recommended sell price, unpublished until resellers set one"
@@ -58,7 +58,7 @@ def import_(
     Needs no cluster, and no database either: it takes the PostgreSQL that TWOTIER_DATABASE_URL names, else it starts
     one for the moment. Nothing is written. Ends with 0 if the files can be imported, 1 if not.
     """
-    from twotier.bss.price_lists.faults import PriceListRefused  # noqa: PLC0415 -- slow to import
+    from twotier.bss.sheets.faults import PriceListRefused  # noqa: PLC0415 -- slow to import
 
     if not check:
         raise CommandError("the operator imports what a PriceList declares; to try files beforehand, add --check")
@@ -106,7 +106,7 @@ def refusal_report(
     Args:
         by_option: the rows are chosen by an option here, and not by a file that has a rowFilter.
     """
-    from twotier.bss.price_lists.faults import RefusalReason  # noqa: PLC0415 -- slow to import
+    from twotier.bss.sheets.faults import RefusalReason  # noqa: PLC0415 -- slow to import
 
     faults = [each for fault in str(refused).splitlines() for each in paragraph(fault, width, GAP)]
     mixed = refused.reason == RefusalReason.MIXED_ROWS
@@ -151,7 +151,7 @@ def _declared(mapping: Path | None, preset: str | None, row_filter: Sequence[str
 
 
 def _reading(declared: Format) -> "Reading":
-    from twotier.bss.price_lists.format import FormatError  # noqa: PLC0415 -- slow to import
+    from twotier.bss.sheets.format import FormatError  # noqa: PLC0415 -- slow to import
     from twotier.kinds.price_list.declared import read_format  # noqa: PLC0415 -- slow to import
 
     try:
@@ -162,7 +162,7 @@ def _reading(declared: Format) -> "Reading":
 
 def _check(files: Sequence[Path], format_: "Reading", currency: str) -> "CheckReport":
     from twotier.bss.price_lists.checking import check_price_list  # noqa: PLC0415 -- slow to import
-    from twotier.bss.price_lists.parsing import Part  # noqa: PLC0415 -- slow to import
+    from twotier.bss.sheets.parsing import Part  # noqa: PLC0415 -- slow to import
 
     parts = [Part(str(file), file.read_bytes()) for file in files]
     with _database() as database, working(f"Reading {_names(files)}"), database.transaction() as connection:

@@ -7,8 +7,8 @@ from pydantic import ValidationError
 
 from twotier.bss.catalogue.updates import Mode
 from twotier.bss.price_lists.declaring import PriceListDeclaration
-from twotier.bss.price_lists.parsing import Part
 from twotier.bss.rehearsal import DeclarationRefusedError, DeclaredAssignment, DeclaredList
+from twotier.bss.sheets.parsing import Part
 from twotier.kinds.price_list.declaration import PriceListSpec
 from twotier.kinds.price_list.declared import format_of
 from twotier.kinds.price_list.guards import guards_of

@@ -13,7 +13,7 @@ from twotier.bss.catalogue.updates import Update, apply_update, first_update, un
 from twotier.bss.database import Database, Role, act_for
 from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
 from twotier.bss.price_lists.importing import import_price_list
-from twotier.bss.price_lists.parsing import Part
+from twotier.bss.sheets.parsing import Part
 from twotier.dev.datasets import DATASETS
 
 AZURE = DATASETS["azure-retail"]

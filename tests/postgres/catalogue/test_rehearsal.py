@@ -40,11 +40,8 @@ from twotier.bss.catalogue.plan import Plan, plan, plan_restore
 from twotier.bss.catalogue.updates import Mode, Update, UpdateRefusedError, apply_update, first_update, state, undo
 from twotier.bss.database import Database, Role, act_for
 from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
-from twotier.bss.price_lists.faults import PriceListRefused
-from twotier.bss.price_lists.format import twotier
 from twotier.bss.price_lists.guards import UNGUARDED, Guards
 from twotier.bss.price_lists.importing import ImportResult, import_price_list
-from twotier.bss.price_lists.parsing import Part
 from twotier.bss.price_lists.revisions import head
 from twotier.bss.rehearsal import (
     DeclaredAssignment,
@@ -54,6 +51,9 @@ from twotier.bss.rehearsal import (
     rehearse,
     rehearsing,
 )
+from twotier.bss.sheets.faults import PriceListRefused
+from twotier.bss.sheets.format import twotier
+from twotier.bss.sheets.parsing import Part
 
 EXAMPLES: Final = int(os.environ.get("TWOTIER_LAW_EXAMPLES", "25"))
 """Each makes several true imports; more find rarer mistakes."""

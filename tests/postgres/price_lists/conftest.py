@@ -14,10 +14,10 @@ from twotier.bss.database import Database
 from twotier.bss.organizations.distributor import declare_distributor
 from twotier.bss.organizations.settings import DistributorSettings
 from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
-from twotier.bss.price_lists.format import Format, twotier
 from twotier.bss.price_lists.importing import ImportResult, import_price_list
-from twotier.bss.price_lists.parsing import Part
 from twotier.bss.price_lists.revisions import Revision
+from twotier.bss.sheets.format import Format, twotier
+from twotier.bss.sheets.parsing import Part
 
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
 DISTRIBUTOR = UUID(int=1)

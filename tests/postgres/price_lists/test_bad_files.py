@@ -11,12 +11,12 @@ from sqlalchemy import Row
 from tests.postgres.price_lists.conftest import Imported
 
 from twotier.bss.database import Database
-from twotier.bss.price_lists.content import Limits
-from twotier.bss.price_lists.faults import PriceListRefused, RefusalReason
-from twotier.bss.price_lists.format import Property, mapping, twotier
 from twotier.bss.price_lists.importing import import_price_list
-from twotier.bss.price_lists.parsing import Part
 from twotier.bss.price_lists.revisions import head
+from twotier.bss.sheets.faults import PriceListRefused, RefusalReason
+from twotier.bss.sheets.files import Limits
+from twotier.bss.sheets.format import Property, mapping, twotier
+from twotier.bss.sheets.parsing import Part
 
 BAD = Path(__file__).parents[2] / "data" / "bad"
 NOW = datetime(2026, 8, 2, tzinfo=UTC)

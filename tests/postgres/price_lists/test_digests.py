@@ -8,9 +8,9 @@ from tests.postgres.price_lists.conftest import NOW, Import
 
 from twotier.bss.database import Database
 from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
-from twotier.bss.price_lists.format import twotier
 from twotier.bss.price_lists.importing import import_price_list
-from twotier.bss.price_lists.parsing import Part
+from twotier.bss.sheets.format import twotier
+from twotier.bss.sheets.parsing import Part
 
 HEADER = "sku,unit,price,name,addOnOf\n"
 LIST = HEADER + "".join(f"SKU-{number},month,{number},Product {number},\n" for number in range(600))

@@ -7,13 +7,13 @@ from tests.postgres.price_lists.source import START, Source, content, offers
 
 from twotier.bss.database import Database
 from twotier.bss.price_lists import holding
-from twotier.bss.price_lists.faults import PriceListRefused
-from twotier.bss.price_lists.format import twotier
 from twotier.bss.price_lists.guards import UNGUARDED, Guards, HoldReason
 from twotier.bss.price_lists.holding import accept_held
 from twotier.bss.price_lists.importing import ImportResult, import_price_list
-from twotier.bss.price_lists.parsing import Part
 from twotier.bss.price_lists.revisions import Change, Differences
+from twotier.bss.sheets.faults import PriceListRefused
+from twotier.bss.sheets.format import twotier
+from twotier.bss.sheets.parsing import Part
 
 WHOLE, HALF, OTHER_HALF = offers(10), offers(5), offers(5, price=2)
 

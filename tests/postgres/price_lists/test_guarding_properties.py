@@ -13,11 +13,11 @@ from sqlalchemy import Connection, text
 from twotier.bss.database import Database
 from twotier.bss.price_lists import suspects
 from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
-from twotier.bss.price_lists.format import twotier
 from twotier.bss.price_lists.guards import UNGUARDED, Guards
 from twotier.bss.price_lists.importing import ImportResult, import_price_list
-from twotier.bss.price_lists.parsing import Part
 from twotier.bss.price_lists.revisions import compare
+from twotier.bss.sheets.format import twotier
+from twotier.bss.sheets.parsing import Part
 
 START = datetime(2026, 8, 1, tzinfo=UTC)
 HOURS = timedelta(hours=1)

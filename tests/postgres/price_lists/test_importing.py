@@ -14,12 +14,12 @@ from tests.postgres.price_lists.conftest import Imported
 
 from twotier.bss.database import Database
 from twotier.bss.price_lists.declaring import CurrencyChangedError, PriceListDeclaration, declare_price_list
-from twotier.bss.price_lists.faults import PriceListRefused
-from twotier.bss.price_lists.format import Property, mapping, twotier
 from twotier.bss.price_lists.importing import import_price_list
-from twotier.bss.price_lists.parsing import Part
 from twotier.bss.price_lists.reading import FEW_PRODUCTS
 from twotier.bss.price_lists.revisions import Change, Differences, compare, head
+from twotier.bss.sheets.faults import PriceListRefused
+from twotier.bss.sheets.format import Property, mapping, twotier
+from twotier.bss.sheets.parsing import Part
 
 NOW = datetime(2026, 8, 2, tzinfo=UTC)
 FULL = b"""\

@@ -15,13 +15,13 @@ from tests.postgres.price_lists.conftest import Imported
 
 from twotier.bss.database import Database
 from twotier.bss.price_lists.checking import CheckReport, check_price_list
-from twotier.bss.price_lists.faults import PriceListRefused, RefusalReason
-from twotier.bss.price_lists.format import Format, JsonLines, twotier
 from twotier.bss.price_lists.importing import import_price_list
-from twotier.bss.price_lists.microsoft_nce import microsoft_nce
-from twotier.bss.price_lists.parsing import Part
 from twotier.bss.price_lists.revisions import Differences
 from twotier.bss.price_lists.vendor_flags import FlagAudit, WrongFlag
+from twotier.bss.sheets.faults import PriceListRefused, RefusalReason
+from twotier.bss.sheets.format import Format, JsonLines, twotier
+from twotier.bss.sheets.parsing import Part
+from twotier.bss.sheets.presets.microsoft_nce import microsoft_nce
 from twotier.dev.datasets.microsoft_nce import Sheet, Trap
 
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)

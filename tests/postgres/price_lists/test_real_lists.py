@@ -14,9 +14,9 @@ from sqlalchemy import Row
 from tests.postgres.price_lists.conftest import Imported
 
 from twotier.bss.database import Database
-from twotier.bss.price_lists.faults import PriceListRefused, RefusalReason
-from twotier.bss.price_lists.format import Format, Property
 from twotier.bss.price_lists.revisions import Change, compare
+from twotier.bss.sheets.faults import PriceListRefused, RefusalReason
+from twotier.bss.sheets.format import Format, Property
 from twotier.dev.datasets import DATASETS
 
 DATA = Path(__file__).parents[2] / "data"

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Row
 from tests.postgres.price_lists.conftest import Imported
 
-from twotier.bss.price_lists.format import Property, mapping
+from twotier.bss.sheets.format import Property, mapping
 
 SHEET = mapping(
     {

@@ -7,7 +7,7 @@ from tests.unit.cli.showing import NOW, printed
 from typer.testing import CliRunner
 
 from twotier.bss.price_lists.checking import CheckReport
-from twotier.bss.price_lists.faults import Fault, PriceListRefused, RefusalReason
+from twotier.bss.sheets.faults import Fault, PriceListRefused, RefusalReason
 from twotier.cli.failure import CommandError
 from twotier.cli.importing import check_report, refusal_report
 from twotier.cli.main import app

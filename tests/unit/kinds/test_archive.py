@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from twotier.bss.price_lists.faults import RefusalReason
+from twotier.bss.sheets.faults import RefusalReason
 from twotier.kinds.price_list.archive import ArchiveRefused, Limits, extract, matches
 
 CSV = b"sku,unit,price\nMAIL,month,4.20\n"

@@ -11,7 +11,7 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 from tests.tarballs import tarball
 
-from twotier.bss.price_lists.parsing import Part
+from twotier.bss.sheets.parsing import Part
 from twotier.kinds.price_list.archive import Limits
 from twotier.kinds.price_list.artifact import Artifact, artifact_of, read_artifact
 from twotier.kinds.price_list.declaration import ArtifactSource

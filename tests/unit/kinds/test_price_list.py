@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from twotier.bss.price_lists.format import Csv, JsonLines, Property, mapping, twotier
-from twotier.bss.price_lists.microsoft_nce import microsoft_nce
-from twotier.bss.price_lists.parsing import Part
+from twotier.bss.sheets.format import Csv, JsonLines, Property, mapping, twotier
+from twotier.bss.sheets.parsing import Part
+from twotier.bss.sheets.presets.microsoft_nce import microsoft_nce
 from twotier.kinds.price_list.declaration import ConfigMapSource, PriceListSpec
 from twotier.kinds.price_list.declared import format_of
 from twotier.kinds.price_list.format import Columns

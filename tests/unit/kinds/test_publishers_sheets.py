@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from twotier.bss.price_lists.format import JsonLines, Property
-from twotier.bss.price_lists.microsoft_nce import microsoft_nce
+from twotier.bss.sheets.format import JsonLines, Property
+from twotier.bss.sheets.presets.microsoft_nce import microsoft_nce
 from twotier.dev.installation import checkout
 from twotier.kinds.price_list.declaration import PriceListSpec
 from twotier.kinds.price_list.declared import format_of

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from twotier.bss.price_lists.content import Limits
-from twotier.bss.price_lists.format import Format
-from twotier.bss.price_lists.parsing import Part
 from twotier.bss.price_lists.reading import planned_for_whole_lists, read_price_list
+from twotier.bss.sheets.files import Limits
+from twotier.bss.sheets.format import Format
+from twotier.bss.sheets.parsing import Part
 from twotier.bss.sql import statement
 
 

@@ -14,13 +14,10 @@ from typing import Final
 from sqlalchemy import Connection
 
 from twotier.bss.price_lists import judgements, suspects
-from twotier.bss.price_lists.content import Limits
 from twotier.bss.price_lists.finding import find
-from twotier.bss.price_lists.format import Format
 from twotier.bss.price_lists.guards import UNGUARDED, Guards, Suspicion, judge
 from twotier.bss.price_lists.holding import Held, accept_held, current, hold
 from twotier.bss.price_lists.judgements import Judgement
-from twotier.bss.price_lists.parsing import Part
 from twotier.bss.price_lists.publishing import (
     Comparison,
     Content,
@@ -34,6 +31,9 @@ from twotier.bss.price_lists.publishing import (
 from twotier.bss.price_lists.reading import planned_for_whole_lists, read_price_list
 from twotier.bss.price_lists.revisions import Revision, head
 from twotier.bss.price_lists.vendor_flags import FlagAudit, audit
+from twotier.bss.sheets.files import Limits
+from twotier.bss.sheets.format import Format
+from twotier.bss.sheets.parsing import Part
 from twotier.faults import fault_point
 
 # Raised when the same bytes would be read differently than before, so that they are read again.

@@ -11,14 +11,14 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import Connection, text
 
-from twotier.bss.price_lists.content import Limits
-from twotier.bss.price_lists.faults import SHOWN_FAULTS, FaultLog, PriceListRefused
-from twotier.bss.price_lists.format import Format
-from twotier.bss.price_lists.layout import staged_columns
-from twotier.bss.price_lists.parsing import SEPARATOR, Part, staged_blocks
-from twotier.bss.price_lists.selection import Tally
 from twotier.bss.price_lists.staging import make_staging
 from twotier.bss.price_lists.verdicts import value_fault
+from twotier.bss.sheets.faults import SHOWN_FAULTS, FaultLog, PriceListRefused
+from twotier.bss.sheets.files import Limits
+from twotier.bss.sheets.format import Format
+from twotier.bss.sheets.layout import staged_columns
+from twotier.bss.sheets.parsing import SEPARATOR, Part, staged_blocks
+from twotier.bss.sheets.selection import Tally
 from twotier.bss.sql import statement
 
 WHITE_SPACE: Final = " \t\n\u00a0"

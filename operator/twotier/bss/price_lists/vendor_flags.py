@@ -11,8 +11,8 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from twotier.bss.price_lists.format import Format, Property
 from twotier.bss.price_lists.reading import WHITE_SPACE
+from twotier.bss.sheets.format import Format, Property
 from twotier.bss.sql import statement
 
 SHOWN_FLAGS: Final = 20

@@ -4,8 +4,8 @@ from typing import Any, Final
 
 from sqlalchemy import Row
 
-from twotier.bss.price_lists.faults import Fault, RefusalReason, quoted
-from twotier.bss.price_lists.format import Format, Property
+from twotier.bss.sheets.faults import Fault, RefusalReason, quoted
+from twotier.bss.sheets.format import Format, Property
 
 _VERDICTS: Final = {
     "missing": (RefusalReason.INVALID_VALUE, "{label} is empty"),

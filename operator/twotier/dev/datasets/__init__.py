@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from twotier.bss.price_lists.format import Format
+from twotier.bss.sheets.format import Format
 from twotier.dev.datasets import azure_retail, gcp, registrar, unified_catalog
 
 GZIP: Final = b"\x1f\x8b"

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from twotier.bss.price_lists.format import Property, mapping
+from twotier.bss.sheets.format import Property, mapping
 from twotier.dev.datasets.numbers import plain
 
 _KEY: Final = ("skuId", "meterId", "type", "term")

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from twotier.bss.price_lists.format import Property, mapping
+from twotier.bss.sheets.format import Property, mapping
 from twotier.dev.datasets.numbers import plain
 
 # The oldest sheet calls the second tier by another name; it counts as another offer and is left out.

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from twotier.bss.price_lists.format import Property, mapping
+from twotier.bss.sheets.format import Property, mapping
 
 HEADER: Final = ("product_sku", "product_category", "product_variant", "currency", "price_amount", "product_features")
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import IO, Final, NoReturn, Self
 
-from twotier.bss.price_lists.content import CHUNK, GZIP, MEBIBYTE
-from twotier.bss.price_lists.faults import RefusalReason, quoted
+from twotier.bss.sheets.faults import RefusalReason, quoted
+from twotier.bss.sheets.files import CHUNK, GZIP, MEBIBYTE
 
 SHOWN_NAMES: Final = 5
 LONGEST_METADATA: Final = 1 << 16

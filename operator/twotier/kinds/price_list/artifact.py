@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
-from twotier.bss.price_lists.content import MEBIBYTE
-from twotier.bss.price_lists.faults import RefusalReason
-from twotier.bss.price_lists.parsing import Part
+from twotier.bss.sheets.faults import RefusalReason
+from twotier.bss.sheets.files import MEBIBYTE
+from twotier.bss.sheets.parsing import Part
 from twotier.kinds.price_list.archive import ArchiveRefused, Contents, Limits, extract
 from twotier.kinds.price_list.declaration import ACCEPTED, ArtifactSource
 from twotier.runtime.api import ApiClient, ForbiddenError, NotFoundError

@@ -5,11 +5,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from twotier.bss.price_lists.faults import PriceListRefused
 from twotier.bss.price_lists.holding import Held
 from twotier.bss.price_lists.importing import ImportResult
 from twotier.bss.price_lists.revisions import Differences, Revision
 from twotier.bss.price_lists.vendor_flags import FlagAudit
+from twotier.bss.sheets.faults import PriceListRefused
 from twotier.kinds.price_list.declaration import ACCEPTED, FRESH, PriceListSpec
 from twotier.runtime.outcome import Condition, Done, Stalled
 from twotier.runtime.reasons import Reason

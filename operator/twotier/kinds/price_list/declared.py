@@ -1,7 +1,7 @@
 """A PriceList in the terms of the BSS."""
 
-from twotier.bss.price_lists.format import Csv, Format, FormatError, JsonLines, Notation, Property, mapping, twotier
-from twotier.bss.price_lists.microsoft_nce import microsoft_nce
+from twotier.bss.sheets.format import Csv, Format, FormatError, JsonLines, Notation, Property, mapping, twotier
+from twotier.bss.sheets.presets.microsoft_nce import microsoft_nce
 from twotier.kinds.price_list import format as declaration
 from twotier.kinds.price_list.declaration import PriceListSpec
 from twotier.runtime.outcome import Stalled

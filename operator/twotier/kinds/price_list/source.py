@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from twotier.bss.price_lists.parsing import Part
+from twotier.bss.sheets.parsing import Part
 from twotier.kinds.price_list.artifact import read_artifact
 from twotier.kinds.price_list.declaration import ConfigMapSource, PriceListSpec, Source
 from twotier.runtime.api_resource import CONFIG_MAPS

@@ -9,7 +9,6 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Request
 
 from twotier.bss.database import DatabaseOutageError, DatabaseUnfitError
-from twotier.bss.price_lists.parsing import Part
 from twotier.bss.rehearsal import (
     DeclarationRefusedError,
     DeclaredAssignment,
@@ -20,6 +19,7 @@ from twotier.bss.rehearsal import (
     rehearse,
     rehearsing,
 )
+from twotier.bss.sheets.parsing import Part
 from twotier.web import models, showing
 from twotier.web.bodies import read_json
 from twotier.web.databases import Databases

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-from twotier.bss.price_lists.format import Csv, Format, Notation, Property, Template
+from twotier.bss.sheets.format import Csv, Format, Notation, Property, Template
 
 _COLUMNS: Final = {
     Property.SKU: "{ProductId}:{SkuId}",

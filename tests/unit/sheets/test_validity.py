@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twotier.bss.price_lists.validity import MomentError, Validity, validity
+from twotier.bss.sheets.validity import MomentError, Validity, validity
 
 MICROSECOND = timedelta(microseconds=1)
 

@@ -8,14 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TextIO
 
-from twotier.bss.price_lists.content import Limits, UnreadableError, open_text, plain_size, undecodable
-from twotier.bss.price_lists.csv_records import CsvRecords
-from twotier.bss.price_lists.faults import Fault, FaultLog, RefusalReason, quoted
-from twotier.bss.price_lists.format import Csv, Format, Property
-from twotier.bss.price_lists.json_records import JsonRecords
-from twotier.bss.price_lists.layout import Layout, Values, layout
-from twotier.bss.price_lists.records import Records, Row, RowError
-from twotier.bss.price_lists.selection import Tally
+from twotier.bss.sheets.csv_records import CsvRecords
+from twotier.bss.sheets.faults import Fault, FaultLog, RefusalReason, quoted
+from twotier.bss.sheets.files import Limits, UnreadableError, open_text, plain_size, undecodable
+from twotier.bss.sheets.format import Csv, Format, Property
+from twotier.bss.sheets.json_records import JsonRecords
+from twotier.bss.sheets.layout import Layout, Values, layout
+from twotier.bss.sheets.records import Records, Row, RowError
+from twotier.bss.sheets.selection import Tally
 
 # How rows are handed to COPY. The separator is refused in values, like every control character.
 SEPARATOR: Final = "\x1f"

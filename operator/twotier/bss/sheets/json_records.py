@@ -6,10 +6,10 @@ from contextlib import suppress
 from itertools import islice
 from typing import Any, Final, TextIO
 
-from twotier.bss.price_lists.content import UnreadableError
-from twotier.bss.price_lists.faults import RefusalReason, quoted
-from twotier.bss.price_lists.format import REQUIRED, Format
-from twotier.bss.price_lists.records import ROWS_IN_BLOCK, Block, Note, Row, RowError
+from twotier.bss.sheets.faults import RefusalReason, quoted
+from twotier.bss.sheets.files import UnreadableError
+from twotier.bss.sheets.format import REQUIRED, Format
+from twotier.bss.sheets.records import ROWS_IN_BLOCK, Block, Note, Row, RowError
 
 _KINDS: Final = {dict: "an object", list: "a list", str: "a single value", bool: "true or false", type(None): "null"}
 

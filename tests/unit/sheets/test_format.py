@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from twotier.bss.price_lists.format import Csv, Format, FormatError, JsonLines, Property, Template, mapping, twotier
+from twotier.bss.sheets.format import Csv, Format, FormatError, JsonLines, Property, Template, mapping, twotier
 
 KEYS = {Property.SKU: "{Sku}", Property.UNIT: "month"}
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from itertools import accumulate, compress, islice
 from typing import Final, TextIO
 
-from twotier.bss.price_lists.content import UnreadableError
-from twotier.bss.price_lists.faults import RefusalReason
-from twotier.bss.price_lists.format import Csv
-from twotier.bss.price_lists.records import ROWS_IN_BLOCK, Block, Row
+from twotier.bss.sheets.faults import RefusalReason
+from twotier.bss.sheets.files import UnreadableError
+from twotier.bss.sheets.format import Csv
+from twotier.bss.sheets.records import ROWS_IN_BLOCK, Block, Row
 
 _QUOTING: Final = {
     "unexpected end of data": "the quotation mark that opens a value of this record is never closed",

@@ -6,11 +6,11 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Final
 
-from twotier.bss.price_lists.content import UnreadableError
-from twotier.bss.price_lists.faults import Fault, RefusalReason, quoted
-from twotier.bss.price_lists.format import Format, Property, Template
-from twotier.bss.price_lists.records import Row, RowError
-from twotier.bss.price_lists.validity import MomentError, validity
+from twotier.bss.sheets.faults import Fault, RefusalReason, quoted
+from twotier.bss.sheets.files import UnreadableError
+from twotier.bss.sheets.format import Format, Property, Template
+from twotier.bss.sheets.records import Row, RowError
+from twotier.bss.sheets.validity import MomentError, validity
 
 Read = Callable[[Row], str]
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TextIO
 
-from twotier.bss.price_lists.faults import RefusalReason
-from twotier.bss.price_lists.format import Csv, JsonLines, Notation
+from twotier.bss.sheets.faults import RefusalReason
+from twotier.bss.sheets.format import Csv, JsonLines, Notation
 
 GZIP: Final = b"\x1f\x8b"
 CHUNK: Final = 1 << 18

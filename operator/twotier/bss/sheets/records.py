@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, Protocol
 
-from twotier.bss.price_lists.faults import RefusalReason
+from twotier.bss.sheets.faults import RefusalReason
 
 # Blocks are as small as the caches of a processor: larger ones take longer.
 ROWS_IN_BLOCK: Final = 500

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from twotier.bss.price_lists.content import Limits
-from twotier.bss.price_lists.faults import FaultLog, RefusalReason
-from twotier.bss.price_lists.format import Csv, Format, Property, mapping
-from twotier.bss.price_lists.parsing import SEPARATOR, Part, staged_blocks
-from twotier.bss.price_lists.records import ROWS_IN_BLOCK
-from twotier.bss.price_lists.selection import Tally
+from twotier.bss.sheets.faults import FaultLog, RefusalReason
+from twotier.bss.sheets.files import Limits
+from twotier.bss.sheets.format import Csv, Format, Property, mapping
+from twotier.bss.sheets.parsing import SEPARATOR, Part, staged_blocks
+from twotier.bss.sheets.records import ROWS_IN_BLOCK
+from twotier.bss.sheets.selection import Tally
 
 NOW = datetime(2026, 8, 1, tzinfo=UTC)
 SHEET = {Property.SKU: "{Id}", Property.UNIT: "month", Property.PRICE: "{Price}", Property.DESCRIPTION: "{Text}"}

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Final
 
-from twotier.bss.price_lists.content import UnreadableError
-from twotier.bss.price_lists.faults import RefusalReason, quoted
-from twotier.bss.price_lists.format import Format, Property, Template
-from twotier.bss.price_lists.records import Row, RowError
-from twotier.bss.price_lists.selection import Selection, Tally, selection
+from twotier.bss.sheets.faults import RefusalReason, quoted
+from twotier.bss.sheets.files import UnreadableError
+from twotier.bss.sheets.format import Format, Property, Template
+from twotier.bss.sheets.records import Row, RowError
+from twotier.bss.sheets.selection import Selection, Tally, selection
 
 # Whether a row is valid is known before it is copied.
 _NOT_STAGED: Final = frozenset({Property.VALID_FROM, Property.VALID_UNTIL})

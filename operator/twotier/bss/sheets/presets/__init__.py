@@ -1,0 +1,1 @@
+"""Formats that price lists come in, ready to be named."""
