@@ -15,8 +15,8 @@ from tests.postgres.price_lists.conftest import Imported
 from twotier.bss.database import Database
 from twotier.bss.price_lists.declaring import CurrencyChangedError, PriceListDeclaration, declare_price_list
 from twotier.bss.price_lists.importing import import_price_list
-from twotier.bss.price_lists.reading import FEW_PRODUCTS
 from twotier.bss.price_lists.revisions import Change, Differences, compare, head
+from twotier.bss.price_lists.staging.reading import FEW_PRODUCTS
 from twotier.bss.sheets.faults import PriceListRefused
 from twotier.bss.sheets.format import Property, mapping, twotier
 from twotier.bss.sheets.parsing import Part

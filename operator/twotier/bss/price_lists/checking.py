@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from twotier.bss.price_lists.reading import planned_for_whole_lists, read_price_list
+from twotier.bss.price_lists.staging.reading import planned_for_whole_lists, read_price_list
 from twotier.bss.sheets.files import Limits
 from twotier.bss.sheets.format import Format
 from twotier.bss.sheets.parsing import Part

@@ -15,9 +15,9 @@ from sqlalchemy import Connection, Row, text
 from twotier.bss.price_lists.guards import HoldReason, Suspicion
 from twotier.bss.price_lists.judgements import remember_acceptance
 from twotier.bss.price_lists.publishing import KINDS_OF_ROWS, Content, PriceList, lock, publish, write
-from twotier.bss.price_lists.reading import planned_for_whole_lists
 from twotier.bss.price_lists.revisions import Change, ChangedOffer, Differences, Revision, changed_offer
-from twotier.bss.price_lists.staging import make_staging
+from twotier.bss.price_lists.staging.reading import planned_for_whole_lists
+from twotier.bss.price_lists.staging.tables import make_staging
 from twotier.bss.price_lists.suspects import FIRST, clear
 from twotier.bss.sql import statement
 from twotier.faults import fault_point

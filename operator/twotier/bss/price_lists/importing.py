@@ -28,8 +28,8 @@ from twotier.bss.price_lists.publishing import (
     publish,
     write,
 )
-from twotier.bss.price_lists.reading import planned_for_whole_lists, read_price_list
 from twotier.bss.price_lists.revisions import Revision, head
+from twotier.bss.price_lists.staging.reading import planned_for_whole_lists, read_price_list
 from twotier.bss.price_lists.vendor_flags import FlagAudit, audit
 from twotier.bss.sheets.files import Limits
 from twotier.bss.sheets.format import Format

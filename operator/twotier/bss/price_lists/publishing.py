@@ -94,7 +94,7 @@ def compare_with_head(connection: Connection, price_list: PriceList, *, many: bo
 def compare_again(connection: Connection, price_list: PriceList) -> Comparison:
     """Find what differs now that more was read than when it was compared first."""
     connection.execute(text("truncate read_product, changed_offer, changed_product, changed_relation"))
-    connection.execute(statement("price_lists/products.sql"))
+    connection.execute(statement("price_lists/staging/products.sql"))
     return compare_with_head(connection, price_list, many=True)
 
 

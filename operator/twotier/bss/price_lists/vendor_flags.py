@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from twotier.bss.price_lists.reading import WHITE_SPACE
+from twotier.bss.price_lists.staging.reading import WHITE_SPACE
 from twotier.bss.sheets.format import Format, Property
 from twotier.bss.sql import statement
 

@@ -11,8 +11,8 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import Connection, text
 
-from twotier.bss.price_lists.staging import make_staging
-from twotier.bss.price_lists.verdicts import value_fault
+from twotier.bss.price_lists.staging.tables import make_staging
+from twotier.bss.price_lists.staging.value_faults import value_fault
 from twotier.bss.sheets.faults import SHOWN_FAULTS, FaultLog, PriceListRefused
 from twotier.bss.sheets.files import Limits
 from twotier.bss.sheets.format import Format
@@ -111,16 +111,16 @@ def read_price_list(
         "everything": head_of is None,
     }
     many = head_of is not None and _affected(connection, rules) > FEW_PRODUCTS
-    connection.execute(statement("price_lists/read.sql"), rules)
+    connection.execute(statement("price_lists/staging/read.sql"), rules)
     _judge(connection, parts, format_, log)
     if format_.tiers_are_rows:
-        connection.execute(statement("price_lists/tiers.sql"))
-    connection.execute(statement("price_lists/products.sql"))
+        connection.execute(statement("price_lists/staging/tiers.sql"))
+    connection.execute(statement("price_lists/staging/products.sql"))
     return Reading(many, tally.rows, tally.filtered_out, tally.not_valid, tally.next_boundary)
 
 
 def _affected(connection: Connection, rules: Mapping[str, object]) -> int:
-    return connection.execute(statement("price_lists/affected.sql"), rules).rowcount
+    return connection.execute(statement("price_lists/staging/affected.sql"), rules).rowcount
 
 
 def _copy(connection: Connection, blocks: Iterator[bytes], format_: Format) -> None:
@@ -137,7 +137,7 @@ def _copy(connection: Connection, blocks: Iterator[bytes], format_: Format) -> N
 def _judge(connection: Connection, parts: Sequence[Part], format_: Format, log: FaultLog) -> None:
     """Refuse what the values say; keys and relations are judged only where all values are right."""
     _refuse_if_any(connection, "row_faults", parts, format_, log)
-    connection.execute(statement("price_lists/relations.sql"), {"blank": WHITE_SPACE})
+    connection.execute(statement("price_lists/staging/relations.sql"), {"blank": WHITE_SPACE})
     for judged in ("duplicates", "relation_faults", *(("tier_faults",) if format_.tiers_are_rows else ())):
         _refuse_if_any(connection, judged, parts, format_, FaultLog())
 
@@ -145,7 +145,7 @@ def _judge(connection: Connection, parts: Sequence[Part], format_: Format, log: 
 def _refuse_if_any(
     connection: Connection, judged: str, parts: Sequence[Part], format_: Format, found_before: FaultLog
 ) -> None:
-    rows = connection.execute(statement(f"price_lists/{judged}.sql"), {"shown": SHOWN_FAULTS}).all()
+    rows = connection.execute(statement(f"price_lists/staging/{judged}.sql"), {"shown": SHOWN_FAULTS}).all()
     faults = [value_fault(parts[row.part].name, row, format_) for row in rows]
     total = rows[0].total if rows else 0
     found_before.merge(faults, total, [part.name for part in parts]).refuse_if_any()
