@@ -23,7 +23,7 @@ from twotier.bss.database import Database, Role
 from twotier.bss.organizations.distributor import declare_distributor
 from twotier.bss.organizations.settings import DistributorSettings
 from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
-from twotier.bss.price_lists.guards import Guards
+from twotier.bss.price_lists.guarding.guards import Guards
 from twotier.bss.price_lists.importing import import_price_list
 from twotier.bss.sheets.parsing import Part
 from twotier.dev.datasets import DATASETS

@@ -15,7 +15,7 @@ from twotier.bss.catalogue.updates import Mode, Update, apply_update, first_upda
 from twotier.bss.database import Database
 from twotier.bss.organizations.distributor import declare_distributor, find_distributor
 from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
-from twotier.bss.price_lists.guards import Guards
+from twotier.bss.price_lists.guarding.guards import Guards
 from twotier.bss.price_lists.importing import ImportResult, import_price_list
 from twotier.bss.sheets.format import twotier
 from twotier.bss.sheets.parsing import Part

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from tests.web.shop import Shop, numbered
 
-from twotier.bss.price_lists.guards import Guards
+from twotier.bss.price_lists.guarding.guards import Guards
 
 MAIL, MAIL_DEARER = "MAIL,month,4.20,Mail,6.00,", "MAIL,month,4.80,Mail,6.00,"
 DISK = "DISK,month,1.50,Disk,,"

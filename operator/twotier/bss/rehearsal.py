@@ -20,9 +20,9 @@ from twotier.bss.catalogue.sharing import SharedPlans
 from twotier.bss.catalogue.updates import Mode, Update, UpdateRefusedError, state
 from twotier.bss.database import Database
 from twotier.bss.directory.finding import find_distributor
-from twotier.bss.price_lists import holding
 from twotier.bss.price_lists.declaring import CurrencyChangedError, PriceListDeclaration, declare_price_list
-from twotier.bss.price_lists.guards import Guards
+from twotier.bss.price_lists.guarding import held as holding
+from twotier.bss.price_lists.guarding.guards import Guards
 from twotier.bss.price_lists.importing import ImportResult, import_price_list
 from twotier.bss.price_lists.revisions import Change, ChangedOffer, Differences, Revision, compare, head
 from twotier.bss.sheets.faults import PriceListRefused

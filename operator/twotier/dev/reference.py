@@ -14,7 +14,7 @@ from prometheus_client.metrics import MetricWrapperBase
 from twotier.bss.catalogue.ownership import MATRIX
 from twotier.bss.catalogue.rules import Area, Rule
 from twotier.bss.database import URL_VARIABLE
-from twotier.bss.price_lists.guards import HoldReason
+from twotier.bss.price_lists.guarding.guards import HoldReason
 from twotier.bss.sheets.faults import RefusalReason
 from twotier.dev.markdown import code, page, table
 from twotier.kinds.definitions import DEFINITIONS

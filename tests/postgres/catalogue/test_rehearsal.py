@@ -40,7 +40,7 @@ from twotier.bss.catalogue.plan import Plan, plan, plan_restore
 from twotier.bss.catalogue.updates import Mode, Update, UpdateRefusedError, apply_update, first_update, state, undo
 from twotier.bss.database import Database, Role, act_for
 from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
-from twotier.bss.price_lists.guards import UNGUARDED, Guards
+from twotier.bss.price_lists.guarding.guards import UNGUARDED, Guards
 from twotier.bss.price_lists.importing import ImportResult, import_price_list
 from twotier.bss.price_lists.revisions import head
 from twotier.bss.rehearsal import (

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import text
 
 from twotier.bss.database import Database
-from twotier.bss.price_lists.guards import Guards
+from twotier.bss.price_lists.guarding.guards import Guards
 from twotier.bss.price_lists.importing import ImportResult, import_price_list
 from twotier.bss.sheets.format import Format, twotier
 from twotier.bss.sheets.parsing import Part

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 from tests.postgres.price_lists.source import START, Source
 
-from twotier.bss.price_lists.guards import Guards
+from twotier.bss.price_lists.guarding.guards import Guards
+from twotier.bss.price_lists.guarding.vendor_flags import WrongFlag
 from twotier.bss.price_lists.importing import ImportResult
 from twotier.bss.price_lists.revisions import Differences
-from twotier.bss.price_lists.vendor_flags import WrongFlag
 from twotier.bss.sheets.format import Property, mapping
 
 HOUR = timedelta(hours=1)

@@ -15,9 +15,9 @@ from tests.postgres.price_lists.conftest import Imported
 
 from twotier.bss.database import Database
 from twotier.bss.price_lists.checking import CheckReport, check_price_list
+from twotier.bss.price_lists.guarding.vendor_flags import FlagAudit, WrongFlag
 from twotier.bss.price_lists.importing import import_price_list
 from twotier.bss.price_lists.revisions import Differences
-from twotier.bss.price_lists.vendor_flags import FlagAudit, WrongFlag
 from twotier.bss.sheets.faults import PriceListRefused, RefusalReason
 from twotier.bss.sheets.format import Format, JsonLines, twotier
 from twotier.bss.sheets.parsing import Part

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from twotier.bss.price_lists import guards as bss
-from twotier.bss.price_lists.guards import HoldReason, Suspicion
-from twotier.bss.price_lists.holding import Held
+from twotier.bss.price_lists.guarding import guards as bss
+from twotier.bss.price_lists.guarding.guards import HoldReason, Suspicion
+from twotier.bss.price_lists.guarding.held import Held
+from twotier.bss.price_lists.guarding.vendor_flags import FlagAudit, WrongFlag
 from twotier.bss.price_lists.importing import ImportResult
 from twotier.bss.price_lists.revisions import Differences, Revision
-from twotier.bss.price_lists.vendor_flags import FlagAudit, WrongFlag
 from twotier.kinds.price_list.decide import decide, freshness
 from twotier.kinds.price_list.declaration import Guards, PriceListSpec
 from twotier.kinds.price_list.guards import guards_of

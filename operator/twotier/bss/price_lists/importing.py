@@ -13,11 +13,12 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from twotier.bss.price_lists import judgements, suspects
-from twotier.bss.price_lists.finding import find
-from twotier.bss.price_lists.guards import UNGUARDED, Guards, Suspicion, judge
-from twotier.bss.price_lists.holding import Held, accept_held, current, hold
-from twotier.bss.price_lists.judgements import Judgement
+from twotier.bss.price_lists.guarding import judgements, suspects
+from twotier.bss.price_lists.guarding.findings import find
+from twotier.bss.price_lists.guarding.guards import UNGUARDED, Guards, Suspicion, judge
+from twotier.bss.price_lists.guarding.held import Held, accept_held, current, hold
+from twotier.bss.price_lists.guarding.judgements import Judgement
+from twotier.bss.price_lists.guarding.vendor_flags import FlagAudit, audit
 from twotier.bss.price_lists.publishing import (
     Comparison,
     Content,
@@ -30,7 +31,6 @@ from twotier.bss.price_lists.publishing import (
 )
 from twotier.bss.price_lists.revisions import Revision, head
 from twotier.bss.price_lists.staging.reading import planned_for_whole_lists, read_price_list
-from twotier.bss.price_lists.vendor_flags import FlagAudit, audit
 from twotier.bss.sheets.files import Limits
 from twotier.bss.sheets.format import Format
 from twotier.bss.sheets.parsing import Part

@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from twotier.bss.price_lists.holding import Held
+from twotier.bss.price_lists.guarding.held import Held
+from twotier.bss.price_lists.guarding.vendor_flags import FlagAudit
 from twotier.bss.price_lists.importing import ImportResult
 from twotier.bss.price_lists.revisions import Differences, Revision
-from twotier.bss.price_lists.vendor_flags import FlagAudit
 from twotier.bss.sheets.faults import PriceListRefused
 from twotier.kinds.price_list.declaration import ACCEPTED, FRESH, PriceListSpec
 from twotier.runtime.outcome import Condition, Done, Stalled

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from twotier.bss.price_lists.guards import Guards
+from twotier.bss.price_lists.guarding.guards import Guards
 from twotier.kinds.price_list import declaration
 
 

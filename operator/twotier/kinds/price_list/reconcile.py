@@ -5,9 +5,9 @@ from functools import partial
 from sqlalchemy import Connection
 
 from twotier.bss.price_lists.declaring import CurrencyChangedError, PriceListDeclaration, declare_price_list
-from twotier.bss.price_lists.holding import accept_held
+from twotier.bss.price_lists.guarding.held import accept_held
+from twotier.bss.price_lists.guarding.judgements import good_import_at
 from twotier.bss.price_lists.importing import import_price_list
-from twotier.bss.price_lists.judgements import good_import_at
 from twotier.bss.sheets.faults import PriceListRefused
 from twotier.faults import fault_point
 from twotier.kinds.context import Context

@@ -9,8 +9,9 @@ from fastapi import Path, Query, Response
 from sqlalchemy import Connection
 
 from twotier.bss.directory.finding import PriceListEntry
-from twotier.bss.price_lists import holding, suspects
-from twotier.bss.price_lists.holding import Held
+from twotier.bss.price_lists.guarding import held as holding
+from twotier.bss.price_lists.guarding import suspects
+from twotier.bss.price_lists.guarding.held import Held
 from twotier.bss.price_lists.offers import ListedOffer, offers
 from twotier.bss.price_lists.revisions import (
     Change,

@@ -8,9 +8,9 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, text
 
-from twotier.bss.price_lists.guards import Guards
-from twotier.bss.price_lists.suspects import suspects_of
-from twotier.bss.price_lists.vendor_flags import FlagAudit, WrongFlag
+from twotier.bss.price_lists.guarding.guards import Guards
+from twotier.bss.price_lists.guarding.suspects import suspects_of
+from twotier.bss.price_lists.guarding.vendor_flags import FlagAudit, WrongFlag
 from twotier.bss.sql import statement
 
 
@@ -61,7 +61,7 @@ def recall(connection: Connection, price_list_id: int) -> Judgement | None:
 def remember(connection: Connection, price_list_id: int, judgement: Judgement) -> None:
     """Replace what was found last."""
     connection.execute(
-        statement("price_lists/remember.sql"),
+        statement("price_lists/guarding/remember.sql"),
         {
             "price_list_id": price_list_id,
             "digest": judgement.source_digest,

@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from twotier.bss.price_lists.guards import Findings, Guards, PriceChange, PriceChanges
+from twotier.bss.price_lists.guarding.guards import Findings, Guards, PriceChange, PriceChanges
 from twotier.bss.price_lists.publishing import Comparison, PriceList
 from twotier.bss.price_lists.revisions import head
 from twotier.bss.sql import statement
@@ -52,13 +52,13 @@ def _missing(
     if compared.differences.removed == 0:
         return 0, 0
     rules = {"price_list_id": price_list.id, "discontinue_after": guards.discontinue_after, "now": now}
-    row = connection.execute(statement("price_lists/findings.sql"), rules).one()
+    row = connection.execute(statement("price_lists/guarding/findings.sql"), rules).one()
     return row.missing, row.expired
 
 
 def _prices(connection: Connection, price_list: PriceList, suspicious: str, **limits: object) -> PriceChanges:
     rows = connection.execute(
-        statement(f"price_lists/{suspicious}.sql"),
+        statement(f"price_lists/guarding/{suspicious}.sql"),
         {"price_list_id": price_list.id, "shown": SHOWN_PRICES, **limits},
     ).all()
     return PriceChanges(

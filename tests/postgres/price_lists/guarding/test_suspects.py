@@ -8,10 +8,10 @@ import pytest
 from tests.postgres.price_lists.conftest import Read
 from tests.postgres.price_lists.source import Source, content, offers
 
-from twotier.bss.price_lists.guards import Guards
+from twotier.bss.price_lists.guarding.guards import Guards
+from twotier.bss.price_lists.guarding.suspects import Suspect, listed
 from twotier.bss.price_lists.importing import ImportResult
 from twotier.bss.price_lists.revisions import Differences, compare
-from twotier.bss.price_lists.suspects import Suspect, listed
 from twotier.dev.datasets import DATASETS
 
 DATA = Path(__file__).parents[2] / "data"

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
 from twotier.bss.database import Database
-from twotier.bss.price_lists import suspects
 from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
-from twotier.bss.price_lists.guards import UNGUARDED, Guards
+from twotier.bss.price_lists.guarding import suspects
+from twotier.bss.price_lists.guarding.guards import UNGUARDED, Guards
 from twotier.bss.price_lists.importing import ImportResult, import_price_list
 from twotier.bss.price_lists.revisions import compare
 from twotier.bss.sheets.format import twotier

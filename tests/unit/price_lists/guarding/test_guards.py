@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from twotier.bss.price_lists.guards import (
+from twotier.bss.price_lists.guarding.guards import (
     UNGUARDED,
     Findings,
     Guards,

@@ -6,9 +6,9 @@ import pytest
 from tests.postgres.price_lists.source import START, Source, content, offers
 
 from twotier.bss.database import Database
-from twotier.bss.price_lists import holding
-from twotier.bss.price_lists.guards import UNGUARDED, Guards, HoldReason
-from twotier.bss.price_lists.holding import accept_held
+from twotier.bss.price_lists.guarding import held as holding
+from twotier.bss.price_lists.guarding.guards import UNGUARDED, Guards, HoldReason
+from twotier.bss.price_lists.guarding.held import accept_held
 from twotier.bss.price_lists.importing import ImportResult, import_price_list
 from twotier.bss.price_lists.revisions import Change, Differences
 from twotier.bss.sheets.faults import PriceListRefused

@@ -60,16 +60,16 @@ def keep(connection: Connection, price_list_id: int, discontinue_after: timedelt
     connection.execute(text("drop table if exists pg_temp.kept_offer"))
     connection.execute(text(_KEPT_OFFER))
     rules = {"price_list_id": price_list_id, "discontinue_after": discontinue_after, "now": now}
-    if connection.execute(statement("price_lists/keep_offers.sql"), rules).rowcount == 0:
+    if connection.execute(statement("price_lists/guarding/keep_offers.sql"), rules).rowcount == 0:
         return False
-    connection.execute(statement("price_lists/keep_relations.sql"), rules)
+    connection.execute(statement("price_lists/guarding/keep_relations.sql"), rules)
     return True
 
 
 def settle(connection: Connection, price_list_id: int, discontinue_after: timedelta) -> None:
     """Make the offers that were kept the suspects of a list; what came back, or was discontinued, is none any more."""
     connection.execute(
-        statement("price_lists/settle_suspects.sql"),
+        statement("price_lists/guarding/settle_suspects.sql"),
         {"price_list_id": price_list_id, "discontinue_after": discontinue_after},
     )
 
@@ -110,7 +110,7 @@ def listed(
         limit: offers on the page at most.
     """
     rows = connection.execute(
-        statement("price_lists/suspects.sql"),
+        statement("price_lists/guarding/suspects.sql"),
         {"price_list_id": price_list_id, "after_sku": after[0], "after_unit": after[1], "limit": limit},
     )
     return [Suspect(row.sku, row.unit, row.name, row.missing_since, row.discontinued_at) for row in rows]

@@ -12,13 +12,13 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, text
 
-from twotier.bss.price_lists.guards import HoldReason, Suspicion
-from twotier.bss.price_lists.judgements import remember_acceptance
+from twotier.bss.price_lists.guarding.guards import HoldReason, Suspicion
+from twotier.bss.price_lists.guarding.judgements import remember_acceptance
+from twotier.bss.price_lists.guarding.suspects import FIRST, clear
 from twotier.bss.price_lists.publishing import KINDS_OF_ROWS, Content, PriceList, lock, publish, write
 from twotier.bss.price_lists.revisions import Change, ChangedOffer, Differences, Revision, changed_offer
 from twotier.bss.price_lists.staging.reading import planned_for_whole_lists
 from twotier.bss.price_lists.staging.tables import make_staging
-from twotier.bss.price_lists.suspects import FIRST, clear
 from twotier.bss.sql import statement
 from twotier.faults import fault_point
 
@@ -77,7 +77,7 @@ def hold(
     """
     named = {"price_list_id": price_list.id, "digest": content.digest}
     connection.execute(
-        statement("price_lists/hold.sql"),
+        statement("price_lists/guarding/hold.sql"),
         named
         | {
             "base": price_list.head,
@@ -93,7 +93,7 @@ def hold(
         },
     )
     for kind in KINDS_OF_ROWS:
-        connection.execute(statement(f"price_lists/hold_{kind}.sql"), named)
+        connection.execute(statement(f"price_lists/guarding/hold_{kind}.sql"), named)
     fault_point("price_list.hold.before_commit")
     return content.digest
 
@@ -118,7 +118,7 @@ def accept_held(
     price_list = lock(connection, price_list_id)
     if price_list.acceptance != accepted_digest:
         connection.execute(
-            statement("price_lists/note_acceptance.sql"),
+            statement("price_lists/guarding/note_acceptance.sql"),
             {"price_list_id": price_list_id, "accepted_digest": accepted_digest},
         )
         price_list = lock(connection, price_list_id)
@@ -134,7 +134,7 @@ def accept_held(
 
 def current(connection: Connection, price_list_id: int) -> Held | None:
     """Return what the list's source says and is held back; None where nothing is."""
-    row = connection.execute(statement("price_lists/held.sql"), {"price_list_id": price_list_id}).one_or_none()
+    row = connection.execute(statement("price_lists/guarding/held.sql"), {"price_list_id": price_list_id}).one_or_none()
     return None if row is None else _held(row)
 
 
@@ -158,7 +158,7 @@ def differences_of(
         limit: of offers; None for all.
     """
     rows = connection.execute(
-        statement("price_lists/held_differences.sql"),
+        statement("price_lists/guarding/held_differences.sql"),
         {
             "price_list_id": price_list_id,
             "digest": held.digest,
@@ -195,9 +195,8 @@ def _release(connection: Connection, price_list: PriceList, held: Held, now: dat
     with planned_for_whole_lists(connection):
         make_staging(connection)
         for kind in KINDS_OF_ROWS:
-            connection.execute(
-                statement(f"price_lists/release_{kind}.sql"), {"price_list_id": price_list.id, "digest": held.digest}
-            )
+            named = {"price_list_id": price_list.id, "digest": held.digest}
+            connection.execute(statement(f"price_lists/guarding/release_{kind}.sql"), named)
         content = write(connection, price_list, many=True)
     if content.digest != held.digest:
         raise RuntimeError(f"the rows that were held as {held.digest} make {content.digest}")

@@ -61,7 +61,7 @@ def audit(connection: Connection, price_list_id: int, format_: Format) -> FlagAu
     if Property.CHANGE_FLAG not in format_.templates:
         return None
     rows = connection.execute(
-        statement("price_lists/vendor_flags.sql"),
+        statement("price_lists/guarding/vendor_flags.sql"),
         {
             "price_list_id": price_list_id,
             "blank": WHITE_SPACE,

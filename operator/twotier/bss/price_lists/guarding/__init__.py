@@ -1,0 +1,1 @@
+"""What may be published unseen, and what is kept back: guards, held revisions, suspects."""
