@@ -21,8 +21,8 @@ from benchmarks.catalogue_data import (
     vacuum,
 )
 from benchmarks.figure import Figure, alternating, ratio
-from twotier.bss.catalogue.plan import plan
-from twotier.bss.catalogue.updates import Mode, Update, apply_update, first_update
+from twotier.bss.catalogue.runs.planning import plan
+from twotier.bss.catalogue.runs.updates import Mode, Update, apply_update, first_update
 from twotier.bss.database import Role
 
 ROUNDS: Final = 9

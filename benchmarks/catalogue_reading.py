@@ -24,7 +24,7 @@ from benchmarks.catalogue_data import (
     vacuum,
 )
 from benchmarks.figure import Figure, alternating, ratio
-from twotier.bss.catalogue.updates import Mode, Update, apply_update, first_update
+from twotier.bss.catalogue.runs.updates import Mode, Update, apply_update, first_update
 from twotier.bss.database import SCHEMA, Role, act_for
 
 KEYS: Final = 300

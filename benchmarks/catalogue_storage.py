@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 
 from benchmarks.catalogue_data import HEAD, LIST, NOW, as_owner_of_all, catalogue_database, connected, make_tenants
 from benchmarks.figure import Figure
-from twotier.bss.catalogue.updates import first_update
+from twotier.bss.catalogue.runs.updates import first_update
 from twotier.bss.database import Role
 
 TENANTS: Final = 1_000

@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 
 from benchmarks.catalogue_data import BEFORE, HEAD, LIST, NOW, catalogue_database, connected, make_tenants, vacuum
 from benchmarks.figure import Figure
-from twotier.bss.catalogue.updates import Update, apply_to_many, first_update
+from twotier.bss.catalogue.runs.updates import Update, apply_to_many, first_update
 from twotier.bss.database import Database, Role
 
 TENANTS: Final = 10_000

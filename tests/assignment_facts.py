@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from twotier.bss.catalogue.assignment import AssignmentFacts
-from twotier.bss.catalogue.log import LogEntry, Outcome, Pinned, Position, RunRecord
-from twotier.bss.catalogue.plan import Changes, Plan
-from twotier.bss.catalogue.plans import StoredPlan
-from twotier.bss.catalogue.updates import NOBODY, Mode, Update
+from twotier.bss.catalogue.runs.assignment import AssignmentFacts
+from twotier.bss.catalogue.runs.log import LogEntry, Outcome, Pinned, Position, RunRecord
+from twotier.bss.catalogue.runs.planning import Changes, Plan
+from twotier.bss.catalogue.runs.stored_plans import StoredPlan
+from twotier.bss.catalogue.runs.updates import NOBODY, Mode, Update
 from twotier.kinds.price_list_assignment.decide import (
     Approval,
     Seen,

@@ -11,8 +11,8 @@ from alembic.config import Config
 from sqlalchemy import NullPool, create_engine, make_url, text
 
 from twotier.bss import administration
-from twotier.bss.catalogue import log
-from twotier.bss.catalogue.log import Outcome, Position
+from twotier.bss.catalogue.runs import log
+from twotier.bss.catalogue.runs.log import Outcome, Position
 from twotier.bss.database import SCHEMA, Database, Role
 from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
 from twotier.bss.price_lists.importing import import_price_list

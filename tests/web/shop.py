@@ -9,9 +9,9 @@ from uuid import UUID
 import httpx
 from tests.postgres.tenants.world import DECLARATION, NOW, SETTINGS, another, new_id
 
-from twotier.bss.catalogue import plans
-from twotier.bss.catalogue.plan import plan
-from twotier.bss.catalogue.updates import Mode, Update, apply_update, first_update, undo
+from twotier.bss.catalogue.runs import stored_plans
+from twotier.bss.catalogue.runs.planning import plan
+from twotier.bss.catalogue.runs.updates import Mode, Update, apply_update, first_update, undo
 from twotier.bss.database import Database
 from twotier.bss.organizations.distributor import declare_distributor, find_distributor
 from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
@@ -114,7 +114,7 @@ class Shop:
     def plan(self, tenant: UUID, update: Update) -> str:
         """Store a plan, and return its id."""
         with self.operator.transaction() as connection:
-            return plans.record(connection, plan(connection, tenant, update), now=NOW)
+            return stored_plans.record(connection, plan(connection, tenant, update), now=NOW)
 
     def update(self, tenant: UUID, update: Update, newest: int) -> None:
         """Apply an update."""

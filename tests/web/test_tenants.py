@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from tests.web.shop import Shop, full
 
-from twotier.bss.catalogue.updates import Mode, Update
+from twotier.bss.catalogue.runs.updates import Mode, Update
 
 MAIL, MAIL_DEARER = "MAIL,month,4.20,Mail,6.00,", "MAIL,month,4.80,Mail,6.00,"
 DISK = "DISK,month,1.50,Disk,,"

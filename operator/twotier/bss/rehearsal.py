@@ -14,10 +14,10 @@ import psycopg
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from twotier.bss.catalogue.assignment import AssignmentFacts, observe_assignment
-from twotier.bss.catalogue.plan import Plan, plan_restore
-from twotier.bss.catalogue.sharing import SharedPlans
-from twotier.bss.catalogue.updates import Mode, Update, UpdateRefusedError, state
+from twotier.bss.catalogue.runs.assignment import AssignmentFacts, observe_assignment
+from twotier.bss.catalogue.runs.planning import Plan, plan_restore
+from twotier.bss.catalogue.runs.shared_plans import SharedPlans
+from twotier.bss.catalogue.runs.updates import Mode, Update, UpdateRefusedError, state
 from twotier.bss.database import Database
 from twotier.bss.directory.finding import find_distributor
 from twotier.bss.price_lists.declaring import CurrencyChangedError, PriceListDeclaration, declare_price_list

@@ -11,6 +11,6 @@ def statement(path: str) -> TextClause:
     """Return the one statement of an .sql file below this package, with its `:parameters`.
 
     Args:
-        path: relative to twotier/bss, such as "catalogue/apply.sql".
+        path: relative to twotier/bss, such as "catalogue/runs/apply.sql".
     """
     return text((resources.files(__package__) / path).read_text(encoding="utf-8"))

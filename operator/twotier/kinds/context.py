@@ -10,7 +10,7 @@ from typing import TypeVar
 import structlog
 from sqlalchemy import Connection
 
-from twotier.bss.catalogue.sharing import SharedPlans
+from twotier.bss.catalogue.runs.shared_plans import SharedPlans
 from twotier.bss.database import Database, DatabaseContentionError, DatabaseOutageError
 from twotier.bss.database import LeadershipLostError as FencedError
 from twotier.bss.identity import Ids

@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from twotier.bss import administration
-from twotier.bss.catalogue.sharing import SharedPlans
+from twotier.bss.catalogue.runs.shared_plans import SharedPlans
 from twotier.bss.database import Database, DatabaseOutageError, Role, take_over
 from twotier.bss.identity import uuid7
 from twotier.kinds.backorder_policy.declaration import DEFINITION as BACKORDER_POLICY

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from twotier.bss.catalogue.updates import Mode
+from twotier.bss.catalogue.runs.updates import Mode
 from twotier.bss.price_lists.declaring import PriceListDeclaration
 from twotier.bss.rehearsal import DeclarationRefusedError, DeclaredAssignment, DeclaredList
 from twotier.bss.sheets.parsing import Part

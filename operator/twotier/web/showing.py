@@ -3,12 +3,13 @@
 from dataclasses import asdict
 from decimal import Decimal
 
-from twotier.bss.catalogue import entries, plan
+from twotier.bss.catalogue import entries
 from twotier.bss.catalogue.reading import Tier
+from twotier.bss.catalogue.runs import planning
 from twotier.web import models
 
 
-def changes(counts: plan.Changes) -> models.Changes:
+def changes(counts: planning.Changes) -> models.Changes:
     """Return counts of changes as they are shown."""
     return models.Changes(**asdict(counts))
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from tests.shop import BACKUP, DISK, MAIL, Object, Shop, assignment, distributor, eventually, price_list, tenant
 
-from twotier.bss.catalogue import log
-from twotier.bss.catalogue.log import LogEntry
+from twotier.bss.catalogue.runs import log
+from twotier.bss.catalogue.runs.log import LogEntry
 from twotier.bss.database import Database, Role
 
 DEARER, CHEAPER = "MAIL,month,5,Mail,6.00", "MAIL,month,4,Mail,6.00"

@@ -11,10 +11,10 @@ from sqlalchemy import Connection, text
 from tests.postgres.catalogue.plain_model import Content
 from tests.postgres.catalogue.rows import import_revision, make_list, make_organizations
 
-from twotier.bss.catalogue import log
-from twotier.bss.catalogue.log import LogEntry
-from twotier.bss.catalogue.sharing import SharedPlans
-from twotier.bss.catalogue.updates import Asked, first_update
+from twotier.bss.catalogue.runs import log
+from twotier.bss.catalogue.runs.log import LogEntry
+from twotier.bss.catalogue.runs.shared_plans import SharedPlans
+from twotier.bss.catalogue.runs.updates import Asked, first_update
 from twotier.bss.tenants import lifecycle
 from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec
 from twotier.kinds.price_list_assignment.pursue import Assignment, Unasked, pursue

@@ -11,12 +11,12 @@ from sqlalchemy import Connection, text
 from tests.postgres.assignments.office import NOW, Office
 from tests.postgres.catalogue.sequences import listed
 
-from twotier.bss.catalogue import plans
-from twotier.bss.catalogue.log import LogEntry, Outcome
 from twotier.bss.catalogue.overrides import SellPrice, record_offer_override
-from twotier.bss.catalogue.plan import Plan, plan
-from twotier.bss.catalogue.plans import StoredPlan
-from twotier.bss.catalogue.updates import Update
+from twotier.bss.catalogue.runs import stored_plans
+from twotier.bss.catalogue.runs.log import LogEntry, Outcome
+from twotier.bss.catalogue.runs.planning import Plan, plan
+from twotier.bss.catalogue.runs.stored_plans import StoredPlan
+from twotier.bss.catalogue.runs.updates import Update
 from twotier.bss.database import Database, act_for
 from twotier.runtime.outcome import Done
 
@@ -65,7 +65,7 @@ class Life:
         """The plan that may be applied now."""
         if "approvedPlan" not in self.spec or "restoreRun" in self.spec or not self.active:
             return None
-        found = plans.find(self.connection, self.tenant, self.spec["approvedPlan"])
+        found = stored_plans.find(self.connection, self.tenant, self.spec["approvedPlan"])
         return found if found is not None and found.live else None
 
     def look(self) -> Done | Exception:

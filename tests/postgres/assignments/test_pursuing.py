@@ -9,8 +9,8 @@ from sqlalchemy.exc import DBAPIError
 from tests.postgres.assignments.office import ADA, NOW, Office
 from tests.postgres.catalogue.sequences import listed
 
-from twotier.bss.catalogue.log import Outcome, Position
-from twotier.bss.catalogue.updates import Asked, state
+from twotier.bss.catalogue.runs.log import Outcome, Position
+from twotier.bss.catalogue.runs.updates import Asked, state
 from twotier.bss.database import Database
 from twotier.kinds.price_list_assignment.pursue import Unasked
 from twotier.runtime.outcome import Done, Stalled, Waiting

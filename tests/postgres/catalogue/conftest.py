@@ -9,7 +9,7 @@ from tests.postgres.catalogue.resellers import give_edition, in_categories
 from tests.postgres.catalogue.rows import NOW, import_revision, make_list, make_organizations
 from tests.postgres.catalogue.sequences import FIRST, SECOND
 
-from twotier.bss.catalogue.updates import first_update
+from twotier.bss.catalogue.runs.updates import first_update
 from twotier.bss.database import Database, Role
 
 

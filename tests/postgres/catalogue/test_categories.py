@@ -13,7 +13,7 @@ from twotier.bss.catalogue.categories import Category, CategoryError, create, li
 from twotier.bss.catalogue.changing import change_product
 from twotier.bss.catalogue.own_values import InvalidValueError
 from twotier.bss.catalogue.reading import page_by_sku
-from twotier.bss.catalogue.updates import Update, apply_update, state
+from twotier.bss.catalogue.runs.updates import Update, apply_update, state
 from twotier.bss.database import Database, Role
 
 

@@ -17,9 +17,9 @@ from twotier.bss.catalogue.overrides import (
     record_offer_override,
     record_product_override,
 )
-from twotier.bss.catalogue.plan import plan
 from twotier.bss.catalogue.reading import CatalogueOffer, Tier, lookup, page_by_sku
-from twotier.bss.catalogue.updates import Mode, Update, apply_update, first_update
+from twotier.bss.catalogue.runs.planning import plan
+from twotier.bss.catalogue.runs.updates import Mode, Update, apply_update, first_update
 from twotier.bss.database import Database, Role
 
 MONTH = OfferKey("mail", "P1M:P1M")

@@ -22,8 +22,8 @@ from twotier.bss.catalogue.entries import (
     run_entries,
 )
 from twotier.bss.catalogue.overrides import Margin, ProductField, record_offer_override, record_product_override
-from twotier.bss.catalogue.plan import plan, plan_restore
-from twotier.bss.catalogue.updates import Update, apply_update, undo
+from twotier.bss.catalogue.runs.planning import plan, plan_restore
+from twotier.bss.catalogue.runs.updates import Update, apply_update, undo
 from twotier.bss.database import Database, Role
 
 

@@ -18,7 +18,7 @@ from twotier.bss.catalogue.overrides import (
     record_product_override,
 )
 from twotier.bss.catalogue.reading import AfterSku, catalogue_at
-from twotier.bss.catalogue.updates import Mode, Update, apply_update, undo
+from twotier.bss.catalogue.runs.updates import Mode, Update, apply_update, undo
 from twotier.bss.database import Database, Role
 
 

@@ -17,7 +17,7 @@ from twotier.bss.catalogue.overrides import (
     record_offer_override,
     record_product_override,
 )
-from twotier.bss.catalogue.updates import first_update
+from twotier.bss.catalogue.runs.updates import first_update
 from twotier.bss.database import Database, Role
 
 READS = {

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, text
 from tests.postgres.catalogue.sequences import FOUND
 from tests.postgres.catalogue.world import play
 
-from twotier.bss.catalogue.updates import Mode, Run, Update, apply_update
+from twotier.bss.catalogue.runs.updates import Mode, Run, Update, apply_update
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from twotier.bss.catalogue.overrides import AfterValue, NotInCatalogueError, Own
 from twotier.bss.catalogue.own_values import InvalidValueError
 from twotier.bss.catalogue.ownership import LockedFieldError, UnknownPropertyError
 from twotier.bss.catalogue.reading import CatalogueOffer, lookup
-from twotier.bss.catalogue.updates import Update, apply_update, state, undo
+from twotier.bss.catalogue.runs.updates import Update, apply_update, state, undo
 from twotier.bss.database import Database, Role
 
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, text
 from tests.postgres.catalogue.rows import make_organizations
 
-from twotier.bss.catalogue.updates import Update, apply_update, first_update, undo
+from twotier.bss.catalogue.runs.updates import Update, apply_update, first_update, undo
 from twotier.bss.database import Database, Role, act_for
 from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
 from twotier.bss.price_lists.importing import import_price_list

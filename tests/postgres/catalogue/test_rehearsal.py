@@ -36,8 +36,8 @@ from twotier.bss.catalogue.overrides import (
     record_offer_override,
     record_product_override,
 )
-from twotier.bss.catalogue.plan import Plan, plan, plan_restore
-from twotier.bss.catalogue.updates import Mode, Update, UpdateRefusedError, apply_update, first_update, state, undo
+from twotier.bss.catalogue.runs.planning import Plan, plan, plan_restore
+from twotier.bss.catalogue.runs.updates import Mode, Update, UpdateRefusedError, apply_update, first_update, state, undo
 from twotier.bss.database import Database, Role, act_for
 from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
 from twotier.bss.price_lists.guarding.guards import UNGUARDED, Guards

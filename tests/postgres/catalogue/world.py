@@ -34,7 +34,6 @@ from twotier.bss.catalogue.overrides import (
     record_offer_override,
     record_product_override,
 )
-from twotier.bss.catalogue.plan import Plan, plan, plan_restore
 from twotier.bss.catalogue.reading import (
     AfterName,
     AfterSku,
@@ -44,8 +43,9 @@ from twotier.bss.catalogue.reading import (
     page_by_name,
     page_by_sku,
 )
-from twotier.bss.catalogue.sharing import SharedPlans
-from twotier.bss.catalogue.updates import Mode, Run, Update, apply_update, first_update, state, undo
+from twotier.bss.catalogue.runs.planning import Plan, plan, plan_restore
+from twotier.bss.catalogue.runs.shared_plans import SharedPlans
+from twotier.bss.catalogue.runs.updates import Mode, Run, Update, apply_update, first_update, state, undo
 from twotier.bss.database import Role, act_for
 
 UndoUseCase = Callable[..., Run]

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 from tests.postgres.tenants.world import World
 
-from twotier.bss.catalogue.updates import first_update
+from twotier.bss.catalogue.runs.updates import first_update
 from twotier.bss.database import Role
 from twotier.bss.tenants import lifecycle
 from twotier.bss.tenants.declaration import Storefront

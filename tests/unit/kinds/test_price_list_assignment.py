@@ -24,11 +24,11 @@ from tests.assignment_facts import (
     seen,
 )
 
-from twotier.bss.catalogue.assignment import AssignmentFacts
-from twotier.bss.catalogue.log import LogEntry, Position
-from twotier.bss.catalogue.plan import Changes
-from twotier.bss.catalogue.plans import StoredPlan
-from twotier.bss.catalogue.updates import Mode, Update
+from twotier.bss.catalogue.runs.assignment import AssignmentFacts
+from twotier.bss.catalogue.runs.log import LogEntry, Position
+from twotier.bss.catalogue.runs.planning import Changes
+from twotier.bss.catalogue.runs.stored_plans import StoredPlan
+from twotier.bss.catalogue.runs.updates import Mode, Update
 from twotier.bss.tenants.phases import Phase
 from twotier.kinds.price_list_assignment.decide import (
     Apply,

@@ -26,10 +26,10 @@ from tests.assignment_facts import (
     seen,
 )
 
-from twotier.bss.catalogue.assignment import AssignmentFacts
-from twotier.bss.catalogue.log import RunRecord
-from twotier.bss.catalogue.plan import Changes
-from twotier.bss.catalogue.updates import NOBODY, Asked, Mode
+from twotier.bss.catalogue.runs.assignment import AssignmentFacts
+from twotier.bss.catalogue.runs.log import RunRecord
+from twotier.bss.catalogue.runs.planning import Changes
+from twotier.bss.catalogue.runs.updates import NOBODY, Asked, Mode
 from twotier.kinds.price_list_assignment.asked import setter
 from twotier.kinds.price_list_assignment.decide import (
     Approval,

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, RowMapping
 
 from twotier.bss.catalogue.reading import STREAMED_ROWS, Tier, tiers_of
-from twotier.bss.catalogue.updates import Mode, Update
+from twotier.bss.catalogue.runs.updates import Mode, Update
 from twotier.bss.sql import statement
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from twotier.bss.catalogue.updates import NOBODY, Asked
+from twotier.bss.catalogue.runs.updates import NOBODY, Asked
 from twotier.kinds.price_list_assignment.declaration import DEFINITION, PriceListAssignmentSpec
 from twotier.runtime.api_resource import ApiResource
 from twotier.runtime.cluster import Cluster

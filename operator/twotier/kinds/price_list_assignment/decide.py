@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 from uuid import UUID
 
-from twotier.bss.catalogue.assignment import AssignmentFacts
-from twotier.bss.catalogue.log import Attempt, LogEntry, Outcome, RunRecord
-from twotier.bss.catalogue.plan import Plan
-from twotier.bss.catalogue.plans import StoredPlan
-from twotier.bss.catalogue.updates import Mode, Update
+from twotier.bss.catalogue.runs.assignment import AssignmentFacts
+from twotier.bss.catalogue.runs.log import Attempt, LogEntry, Outcome, RunRecord
+from twotier.bss.catalogue.runs.planning import Plan
+from twotier.bss.catalogue.runs.stored_plans import StoredPlan
+from twotier.bss.catalogue.runs.updates import Mode, Update
 from twotier.bss.tenants.phases import FOLLOWING, Phase
 from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec
 from twotier.runtime.outcome import Stalled, Waiting

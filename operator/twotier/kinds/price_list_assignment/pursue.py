@@ -9,13 +9,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from twotier.bss.catalogue import log, plans
-from twotier.bss.catalogue.assignment import AssignmentFacts, observe_assignment
-from twotier.bss.catalogue.log import Attempt, Outcome, RunRecord
-from twotier.bss.catalogue.plan import Plan, plan_restore
-from twotier.bss.catalogue.plans import StoredPlan
-from twotier.bss.catalogue.sharing import SharedPlans
-from twotier.bss.catalogue.updates import NOBODY, Asked, Mode, UpdateRefusedError, apply_update, undo
+from twotier.bss.catalogue.runs import log, stored_plans
+from twotier.bss.catalogue.runs.assignment import AssignmentFacts, observe_assignment
+from twotier.bss.catalogue.runs.log import Attempt, Outcome, RunRecord
+from twotier.bss.catalogue.runs.planning import Plan, plan_restore
+from twotier.bss.catalogue.runs.shared_plans import SharedPlans
+from twotier.bss.catalogue.runs.stored_plans import StoredPlan
+from twotier.bss.catalogue.runs.updates import NOBODY, Asked, Mode, UpdateRefusedError, apply_update, undo
 from twotier.bss.tenants.lifecycle import hold_active
 from twotier.bss.tenants.provisioning import connect_platforms, copy_taxes
 from twotier.faults import fault_point
@@ -154,8 +154,8 @@ class _Pursuit:
         spec = self.assignment.spec
         if spec.approval != "Manual" or spec.approved_plan is None:
             return None
-        plan = plans.find(self.connection, wanted.organization_id, spec.approved_plan)
-        of_another = plan is None and plans.is_of_another_tenant(
+        plan = stored_plans.find(self.connection, wanted.organization_id, spec.approved_plan)
+        of_another = plan is None and stored_plans.is_of_another_tenant(
             self.connection, wanted.organization_id, spec.approved_plan
         )
         return judge(spec, wanted, spec.approved_plan, plan, of_another=of_another)
@@ -164,7 +164,7 @@ class _Pursuit:
         """Store the plan that is shown, so that people can look closer at it and approve it."""
         if seen.plan.empty:
             return up_to_date(self.assignment.spec, seen.run)
-        id_ = plans.record(self.connection, seen.plan, now=self.clock())
+        id_ = stored_plans.record(self.connection, seen.plan, now=self.clock())
         fault_point("catalogue.plan.before_commit")
         return held_back(self.assignment.spec, seen, Shown(id_, seen.plan))
 
@@ -204,7 +204,7 @@ class _Pursuit:
 
     def _apply_approved(self, plan: StoredPlan, asked: Asked) -> None:
         self._hold_active(plan.organization_id)
-        plans.apply(
+        stored_plans.apply(
             self.connection,
             plan,
             requested_by=str(self.assignment.key),

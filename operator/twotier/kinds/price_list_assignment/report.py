@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from twotier.bss.catalogue.log import RunRecord
-from twotier.bss.catalogue.plan import Changes, Plan
-from twotier.bss.catalogue.updates import Mode
+from twotier.bss.catalogue.runs.log import RunRecord
+from twotier.bss.catalogue.runs.planning import Changes, Plan
+from twotier.bss.catalogue.runs.updates import Mode
 from twotier.kinds.price_list_assignment.decide import Approval, Seen, short
 from twotier.kinds.price_list_assignment.declaration import PLAN_APPROVED, UP_TO_DATE, PriceListAssignmentSpec
 from twotier.runtime.outcome import Condition, Done, Unfinished

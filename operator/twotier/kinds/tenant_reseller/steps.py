@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from twotier.bss.catalogue.updates import first_update
+from twotier.bss.catalogue.runs.updates import first_update
 from twotier.bss.organizations.distributor import find_distributor
 from twotier.bss.tenants import lifecycle
 from twotier.bss.tenants.credentials import store_credentials

@@ -9,8 +9,8 @@ from pydantic.alias_generators import to_camel, to_snake
 from sqlalchemy import Connection
 
 from twotier.bss.catalogue import entries as derived
-from twotier.bss.catalogue import log
 from twotier.bss.catalogue.entries import EntryKey, Wanted, plan_entries, run_entries
+from twotier.bss.catalogue.runs import log
 from twotier.bss.directory.finding import TenantEntry
 from twotier.web import models, showing
 from twotier.web.listing import STREAMS, Asked, Listing

@@ -7,8 +7,8 @@ from typing import Annotated, Final
 from fastapi import Path, Response
 from sqlalchemy import Connection
 
-from twotier.bss.catalogue import plans as stored_plans
-from twotier.bss.catalogue.plans import StoredPlan
+from twotier.bss.catalogue.runs import stored_plans
+from twotier.bss.catalogue.runs.stored_plans import StoredPlan
 from twotier.bss.directory.finding import TenantEntry
 from twotier.web import models, showing
 from twotier.web.listing import STREAMS, Asked, Listing

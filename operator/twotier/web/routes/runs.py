@@ -8,8 +8,8 @@ from typing import Final
 from fastapi import Response
 from sqlalchemy import Connection
 
-from twotier.bss.catalogue import log
-from twotier.bss.catalogue.log import LogEntry, Position
+from twotier.bss.catalogue.runs import log
+from twotier.bss.catalogue.runs.log import LogEntry, Position
 from twotier.bss.directory.finding import TenantEntry
 from twotier.web import models, showing
 from twotier.web.listing import STREAMS, Asked, Listing

@@ -4,8 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from twotier.bss.catalogue.plan import Changes, Plan
-from twotier.bss.catalogue.updates import Update
+from twotier.bss.catalogue.runs.planning import Changes, Plan
+from twotier.bss.catalogue.runs.updates import Update
 
 
 @pytest.mark.parametrize(

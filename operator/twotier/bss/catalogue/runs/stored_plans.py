@@ -14,8 +14,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, text
 
-from twotier.bss.catalogue.plan import Changes, Plan
-from twotier.bss.catalogue.updates import Asked, Mode, Run, Update, UpdateRefusedError, apply_update
+from twotier.bss.catalogue.runs.planning import Changes, Plan
+from twotier.bss.catalogue.runs.updates import Asked, Mode, Run, Update, UpdateRefusedError, apply_update
 from twotier.bss.sql import statement
 
 _LOCK: Final = text("select last_number from catalogue_assignment where organization_id = :organization_id for update")
@@ -105,7 +105,7 @@ def record(connection: Connection, plan: Plan, *, now: datetime) -> str:
     target_digest = _digest(connection, plan.update)
     id_ = plan_id(plan, target_digest)
     connection.execute(
-        statement("catalogue/plan_record.sql"),
+        statement("catalogue/runs/plan_record.sql"),
         {
             "organization_id": plan.organization_id,
             "id": id_,
@@ -127,7 +127,7 @@ def record(connection: Connection, plan: Plan, *, now: datetime) -> str:
 def find(connection: Connection, organization_id: UUID, id_: str) -> StoredPlan | None:
     """Return a plan of a tenant, live or not; None if it is none of his."""
     parameters = {"organization_id": organization_id, "id": id_}
-    row = connection.execute(statement("catalogue/plan_find.sql"), parameters).mappings().first()
+    row = connection.execute(statement("catalogue/runs/plan_find.sql"), parameters).mappings().first()
     return None if row is None else _stored(row)
 
 
@@ -254,7 +254,7 @@ def _listed(
     connection: Connection, organization_id: UUID, *, live_only: bool, before: str | None, limit: int
 ) -> list[StoredPlan]:
     parameters = {"organization_id": organization_id, "live_only": live_only, "before_id": before, "limit": limit}
-    rows = connection.execute(statement("catalogue/plan_listed.sql"), parameters).mappings()
+    rows = connection.execute(statement("catalogue/runs/plan_listed.sql"), parameters).mappings()
     return [_stored(row) for row in rows]
 
 

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping
 
-from twotier.bss.catalogue.plan import Changes
-from twotier.bss.catalogue.updates import NOBODY, Asked, Mode, Update
+from twotier.bss.catalogue.runs.planning import Changes
+from twotier.bss.catalogue.runs.updates import NOBODY, Asked, Mode, Update
 from twotier.bss.sql import statement
 
 PAGE: Final = 100
@@ -141,7 +141,7 @@ class RunRecord:
 
 def current_run(connection: Connection, organization_id: UUID) -> RunRecord:
     """Return the run that a tenant's catalogue is the result of; the tenant has a catalogue."""
-    row = connection.execute(statement("catalogue/current_run.sql"), {"organization_id": organization_id}).one()
+    row = connection.execute(statement("catalogue/runs/current_run.sql"), {"organization_id": organization_id}).one()
     return RunRecord(
         number=row.number,
         mode=Mode.FULL if row.is_full else Mode.PARTIAL,
@@ -174,7 +174,7 @@ def run(connection: Connection, organization_id: UUID, number: int) -> LogEntry 
 def is_news(connection: Connection, organization_id: UUID, attempt: Attempt) -> bool:
     """Tell whether the newest entry of the log says something else: a sweep asks for the same again and again."""
     last = connection.execute(
-        statement("catalogue/log_last_attempt.sql"), {"organization_id": organization_id}
+        statement("catalogue/runs/log_last_attempt.sql"), {"organization_id": organization_id}
     ).one_or_none()
     same = (attempt.outcome, attempt.reason, attempt.message, attempt.plan_id, attempt.restored)
     return last is None or tuple(last) != same
@@ -201,7 +201,7 @@ def record_attempt(
     """
     update = attempt.update
     connection.execute(
-        statement("catalogue/log_record_attempt.sql"),
+        statement("catalogue/runs/log_record_attempt.sql"),
         {
             "organization_id": organization_id,
             "outcome": attempt.outcome,
@@ -233,7 +233,7 @@ def _entries(
         "before_attempt": before.attempt if before else None,
         "limit": limit,
     }
-    rows = connection.execute(statement("catalogue/log_entries.sql"), parameters).mappings()
+    rows = connection.execute(statement("catalogue/runs/log_entries.sql"), parameters).mappings()
     return [_entry(row) for row in rows]
 
 

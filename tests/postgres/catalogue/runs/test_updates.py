@@ -12,9 +12,9 @@ from tests.postgres.catalogue.rows import NOW, import_revision
 from tests.postgres.catalogue.sequences import FIRST, SECOND, listed
 
 from twotier.bss.catalogue.overrides import SellPrice, record_offer_override
-from twotier.bss.catalogue.plan import plan
 from twotier.bss.catalogue.reading import lookup
-from twotier.bss.catalogue.updates import (
+from twotier.bss.catalogue.runs.planning import plan
+from twotier.bss.catalogue.runs.updates import (
     Run,
     Update,
     UpdateRefusedError,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping
 
-from twotier.bss.catalogue.updates import Mode, Update, UpdateRefusedError
+from twotier.bss.catalogue.runs.updates import Mode, Update, UpdateRefusedError
 from twotier.bss.sql import statement
 
 
@@ -88,7 +88,7 @@ def plan(connection: Connection, organization_id: UUID, update: Update) -> Plan:
         UpdateRefusedError: the tenant has no catalogue yet.
     """
     parameters = {"organization_id": organization_id, **update.parameters()}
-    row = connection.execute(statement("catalogue/plan.sql"), parameters).mappings().first()
+    row = connection.execute(statement("catalogue/runs/plan.sql"), parameters).mappings().first()
     if row is None:
         raise UpdateRefusedError.without_catalogue()
     return _plan(organization_id, update, row)
@@ -106,7 +106,7 @@ def plan_restore(connection: Connection, organization_id: UUID, run: int) -> Pla
         UpdateRefusedError: there is no such run to go back to.
     """
     parameters = {"organization_id": organization_id, "run": run}
-    row = connection.execute(statement("catalogue/plan_restore.sql"), parameters).mappings().first()
+    row = connection.execute(statement("catalogue/runs/plan_restore.sql"), parameters).mappings().first()
     if row is None:
         raise UpdateRefusedError(f"run {run} is not one to go back to: choose an update that was not undone")
     mode = Mode.FULL if row["is_full"] else Mode.PARTIAL

@@ -13,12 +13,12 @@ from sqlalchemy import Connection, Engine, text
 from tests.postgres.catalogue.rows import NOW, import_revision
 from tests.postgres.catalogue.sequences import FIRST, SECOND
 
-from twotier.bss.catalogue import log, plans
 from twotier.bss.catalogue.overrides import SellPrice, record_offer_override
-from twotier.bss.catalogue.plan import Changes, Plan, plan, plan_restore
-from twotier.bss.catalogue.plans import StoredPlan
 from twotier.bss.catalogue.reading import lookup
-from twotier.bss.catalogue.updates import Asked, Mode, Run, Update, UpdateRefusedError, apply_update, undo
+from twotier.bss.catalogue.runs import log, stored_plans
+from twotier.bss.catalogue.runs.planning import Changes, Plan, plan, plan_restore
+from twotier.bss.catalogue.runs.stored_plans import StoredPlan
+from twotier.bss.catalogue.runs.updates import Asked, Mode, Run, Update, UpdateRefusedError, apply_update, undo
 from twotier.bss.database import Database, Role
 
 LATER = NOW + timedelta(hours=1)
@@ -28,19 +28,19 @@ FLUX = Asked("kustomize-controller", NOW)
 def show(operator: Database, tenant: UUID, update: Update) -> StoredPlan:
     """Plan an update and find it as a person does."""
     with operator.transaction() as connection:
-        id_ = plans.record(connection, plan(connection, tenant, update), now=NOW)
+        id_ = stored_plans.record(connection, plan(connection, tenant, update), now=NOW)
         return found(connection, tenant, id_)
 
 
 def found(connection: Connection, tenant: UUID, id_: str) -> StoredPlan:
-    stored = plans.find(connection, tenant, id_)
+    stored = stored_plans.find(connection, tenant, id_)
     assert stored is not None
     return stored
 
 
 def approve(operator: Database, stored: StoredPlan) -> Run:
     with operator.transaction() as connection:
-        return plans.apply(connection, stored, requested_by="test", asked=FLUX, started_at=NOW, now=LATER)
+        return stored_plans.apply(connection, stored, requested_by="test", asked=FLUX, started_at=NOW, now=LATER)
 
 
 def test_a_plan_is_stored_once_however_often_it_is_shown(
@@ -50,10 +50,10 @@ def test_a_plan_is_stored_once_however_often_it_is_shown(
     first = show(operator, tenants[0], update)
     with operator.transaction() as connection:
         planned = plan(connection, tenants[0], update)
-        assert plans.record(connection, planned, now=LATER) == first.id
-        assert plans.listed(connection, tenants[0]) == [first]
-        assert plans.live(connection, tenants[0]) == [first]
-        assert plans.live(connection, tenants[1]) == []
+        assert stored_plans.record(connection, planned, now=LATER) == first.id
+        assert stored_plans.listed(connection, tenants[0]) == [first]
+        assert stored_plans.live(connection, tenants[0]) == [first]
+        assert stored_plans.live(connection, tenants[1]) == []
     assert (first.price_list, first.update, first.newest, first.planned_at) == ("list", update, 1, NOW)
     assert (first.changes, first.unpriced, first.below_cost) == (planned.changes, planned.unpriced, planned.below_cost)
     assert (first.live, first.moved, first.applied_as, first.restored) == (True, None, None, None)
@@ -75,14 +75,14 @@ def test_a_plan_is_stored_once_however_often_it_is_shown(
 )
 def test_an_id_depends_on(other: Callable[[Plan], Plan]) -> None:
     planned = Plan(UUID(int=1), Update(1, 2), newest=3, watermark=5, changes=Changes(), below_cost=0, unpriced=0)
-    assert plans.plan_id(other(planned), "digest") != plans.plan_id(planned, "digest")
-    assert plans.plan_id(planned, "another digest") != plans.plan_id(planned, "digest")
+    assert stored_plans.plan_id(other(planned), "digest") != stored_plans.plan_id(planned, "digest")
+    assert stored_plans.plan_id(planned, "another digest") != stored_plans.plan_id(planned, "digest")
 
 
 def test_an_id_does_not_depend_on_what_follows_from_the_rest() -> None:
     planned = Plan(UUID(int=1), Update(1, 2), newest=3, watermark=5, changes=Changes(), below_cost=0, unpriced=0)
     counted = replace(planned, changes=Changes(cost=4), below_cost=1, unpriced=2, own_values_kept=3)
-    assert plans.plan_id(counted, "digest") == plans.plan_id(planned, "digest")
+    assert stored_plans.plan_id(counted, "digest") == stored_plans.plan_id(planned, "digest")
     # Whoever adds a field to plans decides whether the id depends on it.
     assert {field.name for field in fields(Plan)} == {
         "organization_id", "update", "newest", "watermark", "changes", "below_cost", "unpriced", "restored",
@@ -197,17 +197,17 @@ def test_no_plan_comes_back_to_life_after_an_undo(operator: Database, tenants: l
 def test_a_plan_is_of_one_tenant(operator: Database, tenants: list[UUID], price_list: int) -> None:
     stored = show(operator, tenants[0], Update(price_list, 2))
     with operator.transaction() as connection:
-        assert plans.find(connection, tenants[1], stored.id) is None
-        assert plans.is_of_another_tenant(connection, tenants[1], stored.id)
-        assert not plans.is_of_another_tenant(connection, tenants[0], stored.id)
-        assert not plans.is_of_another_tenant(connection, tenants[1], "sha256:nobody's")
+        assert stored_plans.find(connection, tenants[1], stored.id) is None
+        assert stored_plans.is_of_another_tenant(connection, tenants[1], stored.id)
+        assert not stored_plans.is_of_another_tenant(connection, tenants[0], stored.id)
+        assert not stored_plans.is_of_another_tenant(connection, tenants[1], "sha256:nobody's")
 
 
 def test_a_way_back_is_stored_as_such(operator: Database, tenants: list[UUID], price_list: int) -> None:
     approve(operator, show(operator, tenants[0], Update(price_list, 2)))
     with operator.transaction() as connection:
         planned = plan_restore(connection, tenants[0], 1)
-        stored = found(connection, tenants[0], plans.record(connection, planned, now=NOW))
+        stored = found(connection, tenants[0], stored_plans.record(connection, planned, now=NOW))
     assert (stored.restored, stored.update.revision, stored.changes) == (1, 1, planned.changes)
 
 
@@ -217,10 +217,10 @@ def test_plans_are_listed_page_by_page_the_newest_first(
     with operator.transaction() as connection:
         for minute, (mode, names) in enumerate((mode, names) for mode in Mode for names in (False, True)):
             planned = plan(connection, tenants[0], Update(price_list, 2, mode, names=names))
-            plans.record(connection, planned, now=NOW + timedelta(minutes=minute // 2))  # two at a time
-        whole = plans.listed(connection, tenants[0])
+            stored_plans.record(connection, planned, now=NOW + timedelta(minutes=minute // 2))  # two at a time
+        whole = stored_plans.listed(connection, tenants[0])
         paged: list[StoredPlan] = []
-        while page := plans.listed(connection, tenants[0], before=paged[-1].id if paged else None, limit=1):
+        while page := stored_plans.listed(connection, tenants[0], before=paged[-1].id if paged else None, limit=1):
             paged += page
     assert paged == whole
     assert [stored.planned_at for stored in whole] == sorted((stored.planned_at for stored in whole), reverse=True)

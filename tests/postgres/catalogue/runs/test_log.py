@@ -5,10 +5,10 @@ from uuid import UUID
 
 from tests.postgres.catalogue.rows import NOW
 
-from twotier.bss.catalogue import log
-from twotier.bss.catalogue.log import Attempt, Outcome, Pinned, Position
-from twotier.bss.catalogue.plan import Changes
-from twotier.bss.catalogue.updates import Asked, Mode, Update, apply_update, undo
+from twotier.bss.catalogue.runs import log
+from twotier.bss.catalogue.runs.log import Attempt, Outcome, Pinned, Position
+from twotier.bss.catalogue.runs.planning import Changes
+from twotier.bss.catalogue.runs.updates import Asked, Mode, Update, apply_update, undo
 from twotier.bss.database import Database
 
 ADA = Asked("kubectl-edit", NOW)

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from twotier.bss.catalogue import plans
-from twotier.bss.catalogue.plan import Plan, plan
-from twotier.bss.catalogue.updates import Update, UpdateRefusedError
+from twotier.bss.catalogue.runs import stored_plans
+from twotier.bss.catalogue.runs.planning import Plan, plan
+from twotier.bss.catalogue.runs.updates import Update, UpdateRefusedError
 from twotier.bss.sql import statement
 
 CAPACITY: Final = 1024
@@ -35,12 +35,12 @@ class SharedPlans:
             UpdateRefusedError: the tenant has no catalogue yet.
         """
         standing = connection.execute(
-            statement("catalogue/history.sql"), {"organization_id": organization_id}
+            statement("catalogue/runs/history.sql"), {"organization_id": organization_id}
         ).one_or_none()
         if standing is None:
             raise UpdateRefusedError.without_catalogue()
         if standing.last_override > 0:
-            stored = plans.known(
+            stored = stored_plans.known(
                 connection,
                 organization_id,
                 update,

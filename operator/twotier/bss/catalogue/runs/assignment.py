@@ -48,7 +48,7 @@ def observe_assignment(
         pinned: the revision to stay at; None for the newest.
     """
     row = connection.execute(
-        statement("catalogue/assignment.sql"),
+        statement("catalogue/runs/assignment.sql"),
         {
             "namespace": namespace,
             "distributor": distributor,

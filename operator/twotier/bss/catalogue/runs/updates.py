@@ -141,7 +141,7 @@ def first_update(
         UpdateRefusedError: the tenant has a catalogue already.
     """
     number = connection.execute(
-        statement("catalogue/first.sql"),
+        statement("catalogue/runs/first.sql"),
         {
             "organization_id": organization_id,
             "price_list_id": price_list_id,
@@ -220,7 +220,7 @@ def apply_to_many(
         One run for each tenant that was where the caller thought it was; the others are left as they are.
     """
     rows = connection.execute(
-        statement("catalogue/apply.sql"),
+        statement("catalogue/runs/apply.sql"),
         {
             "organization_ids": list(expected_newest),
             "expected_newest": list(expected_newest.values()),
@@ -260,7 +260,7 @@ def undo(
         UpdateRefusedError: the newest run is not the expected one, or there is no such run to go back to.
     """
     number = connection.execute(
-        statement("catalogue/undo.sql"),
+        statement("catalogue/runs/undo.sql"),
         {
             "organization_id": organization_id,
             "restored": run,
@@ -293,7 +293,9 @@ def state(connection: Connection, organization_id: UUID) -> CatalogueState | Non
 
 def states(connection: Connection, organization_ids: Collection[UUID]) -> dict[UUID, CatalogueState]:
     """Return where the catalogues of many tenants stand, in one statement; tenants without one are missing."""
-    rows = connection.execute(statement("catalogue/state.sql"), {"organization_ids": list(organization_ids)}).mappings()
+    rows = connection.execute(
+        statement("catalogue/runs/state.sql"), {"organization_ids": list(organization_ids)}
+    ).mappings()
     return {row["organization_id"]: _state(row) for row in rows}
 
 
