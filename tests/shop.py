@@ -15,7 +15,7 @@ from kubernetes import client
 from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.engine import make_url
 
-from twotier.bss.catalogue.reading import CatalogueOffer, page_by_sku
+from twotier.bss.catalogue.reads.pages import CatalogueOffer, page_by_sku
 from twotier.bss.database import SCHEMA, Database, Role
 from twotier.dev.cluster import Cluster
 from twotier.kinds.definitions import DEFINITIONS

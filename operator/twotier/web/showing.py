@@ -3,8 +3,8 @@
 from dataclasses import asdict
 from decimal import Decimal
 
-from twotier.bss.catalogue import entries
-from twotier.bss.catalogue.reading import Tier
+from twotier.bss.catalogue.reads import entries
+from twotier.bss.catalogue.reads.pages import Tier
 from twotier.bss.catalogue.runs import planning
 from twotier.web import models
 

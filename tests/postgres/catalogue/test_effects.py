@@ -10,14 +10,14 @@ from sqlalchemy import Engine, text
 from tests.postgres.catalogue.plain_model import Content, Offer, OfferKey, Product, RelationKey
 from tests.postgres.catalogue.rows import NOW, import_revision, make_list, make_organizations
 
-from twotier.bss.catalogue.bundles import Component, components
 from twotier.bss.catalogue.overrides import (
     ProductField,
     SellPrice,
     record_offer_override,
     record_product_override,
 )
-from twotier.bss.catalogue.reading import CatalogueOffer, Tier, lookup, page_by_sku
+from twotier.bss.catalogue.reads.bundles import Component, components
+from twotier.bss.catalogue.reads.pages import CatalogueOffer, Tier, lookup, page_by_sku
 from twotier.bss.catalogue.runs.planning import plan
 from twotier.bss.catalogue.runs.updates import Mode, Update, apply_update, first_update
 from twotier.bss.database import Database, Role

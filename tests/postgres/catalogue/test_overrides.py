@@ -14,7 +14,7 @@ from twotier.bss.catalogue.changing import change_offer, change_product
 from twotier.bss.catalogue.overrides import AfterValue, NotInCatalogueError, OwnValue, listed
 from twotier.bss.catalogue.own_values import InvalidValueError
 from twotier.bss.catalogue.ownership import LockedFieldError, UnknownPropertyError
-from twotier.bss.catalogue.reading import CatalogueOffer, lookup
+from twotier.bss.catalogue.reads.pages import CatalogueOffer, lookup
 from twotier.bss.catalogue.runs.updates import Update, apply_update, state, undo
 from twotier.bss.database import Database, Role
 

@@ -30,7 +30,7 @@ from twotier.bss.catalogue.own_products import (
 )
 from twotier.bss.catalogue.own_values import InvalidValueError
 from twotier.bss.catalogue.ownership import LockedFieldError
-from twotier.bss.catalogue.reading import AfterSku, page_by_sku
+from twotier.bss.catalogue.reads.pages import AfterSku, page_by_sku
 from twotier.bss.database import Database, Role
 
 BACKUP: Final = OwnProduct(

@@ -25,7 +25,6 @@ from tests.postgres.catalogue.sequences import (
 )
 
 from twotier.bss.catalogue import categories
-from twotier.bss.catalogue.entries import Entry, FieldChange, plan_entries, run_entries
 from twotier.bss.catalogue.overrides import (
     Margin,
     NotInCatalogueError,
@@ -34,7 +33,8 @@ from twotier.bss.catalogue.overrides import (
     record_offer_override,
     record_product_override,
 )
-from twotier.bss.catalogue.reading import (
+from twotier.bss.catalogue.reads.entries import Entry, FieldChange, plan_entries, run_entries
+from twotier.bss.catalogue.reads.pages import (
     AfterName,
     AfterSku,
     CatalogueOffer,

@@ -19,7 +19,7 @@ from twotier.bss.catalogue.own_values import (
     checked_margin,
     checked_text,
 )
-from twotier.bss.catalogue.reading import PAGE_SIZE
+from twotier.bss.catalogue.reads.pages import PAGE_SIZE
 from twotier.bss.sql import statement
 
 

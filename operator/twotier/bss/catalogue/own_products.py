@@ -17,7 +17,7 @@ from sqlalchemy import Connection, text
 from twotier.bss.catalogue.categories import key_of
 from twotier.bss.catalogue.own_values import InvalidValueError, checked_amount, checked_image, checked_text
 from twotier.bss.catalogue.ownership import require_reseller
-from twotier.bss.catalogue.reading import PAGE_SIZE, AfterSku
+from twotier.bss.catalogue.reads.pages import PAGE_SIZE, AfterSku
 from twotier.bss.catalogue.rules import Property
 from twotier.bss.sql import statement
 from twotier.bss.tenants.declaration import Edition

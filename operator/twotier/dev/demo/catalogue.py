@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Final
 from uuid import UUID
 
-from twotier.bss.catalogue.reading import AfterSku, CatalogueOffer, page_by_sku
+from twotier.bss.catalogue.reads.pages import AfterSku, CatalogueOffer, page_by_sku
 from twotier.bss.database import Database, Role
 
 PAGE: Final = 1000

@@ -12,9 +12,9 @@ from fastapi import Query, Response
 from pydantic.alias_generators import to_camel
 from sqlalchemy import Connection
 
-from twotier.bss.catalogue import explaining
-from twotier.bss.catalogue.explaining import Explanation, OwnSetting, explain, price_history, undone_arrival
-from twotier.bss.catalogue.reading import AfterSku, SeenOffer, catalogue_at
+from twotier.bss.catalogue.reads import explaining
+from twotier.bss.catalogue.reads.explaining import Explanation, OwnSetting, explain, price_history, undone_arrival
+from twotier.bss.catalogue.reads.pages import AfterSku, SeenOffer, catalogue_at
 from twotier.bss.catalogue.runs import log
 from twotier.bss.directory.finding import TenantEntry
 from twotier.web import models, showing

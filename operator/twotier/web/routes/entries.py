@@ -8,8 +8,8 @@ from fastapi import Depends, Query, Response
 from pydantic.alias_generators import to_camel, to_snake
 from sqlalchemy import Connection
 
-from twotier.bss.catalogue import entries as derived
-from twotier.bss.catalogue.entries import EntryKey, Wanted, plan_entries, run_entries
+from twotier.bss.catalogue.reads import entries as derived
+from twotier.bss.catalogue.reads.entries import EntryKey, Wanted, plan_entries, run_entries
 from twotier.bss.catalogue.runs import log
 from twotier.bss.directory.finding import TenantEntry
 from twotier.web import models, showing

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from twotier.bss.catalogue import overrides, own_products
 from twotier.bss.catalogue.overrides import AfterValue, OwnValue
 from twotier.bss.catalogue.own_products import OwnListing
-from twotier.bss.catalogue.reading import AfterSku
+from twotier.bss.catalogue.reads.pages import AfterSku
 from twotier.bss.directory.finding import TenantEntry
 from twotier.web import models, showing
 from twotier.web.listing import STREAMS, Asked, Listing

@@ -14,7 +14,7 @@ from tests.postgres.catalogue.rows import NOW, import_revision
 from tests.postgres.catalogue.sequences import FIRST, SECOND
 
 from twotier.bss.catalogue.overrides import SellPrice, record_offer_override
-from twotier.bss.catalogue.reading import lookup
+from twotier.bss.catalogue.reads.pages import lookup
 from twotier.bss.catalogue.runs import log, stored_plans
 from twotier.bss.catalogue.runs.planning import Changes, Plan, plan, plan_restore
 from twotier.bss.catalogue.runs.stored_plans import StoredPlan

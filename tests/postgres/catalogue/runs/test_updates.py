@@ -12,7 +12,7 @@ from tests.postgres.catalogue.rows import NOW, import_revision
 from tests.postgres.catalogue.sequences import FIRST, SECOND, listed
 
 from twotier.bss.catalogue.overrides import SellPrice, record_offer_override
-from twotier.bss.catalogue.reading import lookup
+from twotier.bss.catalogue.reads.pages import lookup
 from twotier.bss.catalogue.runs.planning import plan
 from twotier.bss.catalogue.runs.updates import (
     Run,

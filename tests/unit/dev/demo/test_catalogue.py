@@ -3,7 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from twotier.bss.catalogue.reading import CatalogueOffer
+from twotier.bss.catalogue.reads.pages import CatalogueOffer
 from twotier.dev.demo.catalogue import Catalogue, compare, examples
 
 OFFER = CatalogueOffer(

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Engine, text
 from tests.postgres.catalogue.rows import NOW, import_revision
 from tests.postgres.catalogue.sequences import BUNDLED, FIRST, SECOND
 
-from twotier.bss.catalogue.entries import (
+from twotier.bss.catalogue.overrides import Margin, ProductField, record_offer_override, record_product_override
+from twotier.bss.catalogue.reads.entries import (
     ALL,
     Entry,
     EntryKey,
@@ -21,7 +22,6 @@ from twotier.bss.catalogue.entries import (
     plan_entries,
     run_entries,
 )
-from twotier.bss.catalogue.overrides import Margin, ProductField, record_offer_override, record_product_override
 from twotier.bss.catalogue.runs.planning import plan, plan_restore
 from twotier.bss.catalogue.runs.updates import Update, apply_update, undo
 from twotier.bss.database import Database, Role

@@ -137,7 +137,7 @@ def catalogue_at(
         after: the last offer of the page before.
         limit: at most so many; None for all, fetched in portions.
     """
-    sql = statement("catalogue/at.sql")
+    sql = statement("catalogue/reads/at.sql")
     rows = connection.execute(
         sql if limit is not None else sql.execution_options(yield_per=STREAMED_ROWS),
         {

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, RowMapping
 
-from twotier.bss.catalogue.reading import STREAMED_ROWS, Tier, tiers_of
+from twotier.bss.catalogue.reads.pages import STREAMED_ROWS, Tier, tiers_of
 from twotier.bss.catalogue.runs.updates import Mode, Update
 from twotier.bss.sql import statement
 
@@ -184,7 +184,7 @@ def run_entries(
         NoSuchRunError: the tenant has no such run.
     """
     parameters = {"organization_id": organization_id, "number": number}
-    run = connection.execute(statement("catalogue/run.sql"), parameters).one_or_none()
+    run = connection.execute(statement("catalogue/reads/run.sql"), parameters).one_or_none()
     if run is None:
         raise NoSuchRunError(f"the tenant has no run {number}: look for its number in the log")
     span = _Span(organization_id, before=number - 1, after=_led_back_to(run), own_values=run.newest_override)
@@ -223,7 +223,7 @@ def _entries(
     after: EntryKey,
     limit: int | None,
 ) -> Iterator[Entry]:
-    sql = statement("catalogue/entries.sql")
+    sql = statement("catalogue/reads/entries.sql")
     rows = connection.execute(
         sql if limit is not None else sql.execution_options(yield_per=STREAMED_ROWS),
         {

@@ -8,8 +8,6 @@ from sqlalchemy import Engine, text
 from tests.postgres.catalogue.rows import NOW, import_revision
 from tests.postgres.catalogue.sequences import FIRST, SECOND, listed
 
-from twotier.bss.catalogue.entries import Field
-from twotier.bss.catalogue.explaining import ColumnExplanation, Explanation, explain, price_history
 from twotier.bss.catalogue.overrides import (
     Margin,
     ProductField,
@@ -17,7 +15,9 @@ from twotier.bss.catalogue.overrides import (
     record_offer_override,
     record_product_override,
 )
-from twotier.bss.catalogue.reading import AfterSku, catalogue_at
+from twotier.bss.catalogue.reads.entries import Field
+from twotier.bss.catalogue.reads.explaining import ColumnExplanation, Explanation, explain, price_history
+from twotier.bss.catalogue.reads.pages import AfterSku, catalogue_at
 from twotier.bss.catalogue.runs.updates import Mode, Update, apply_update, undo
 from twotier.bss.database import Database, Role
 

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping
 
-from twotier.bss.catalogue.entries import Field, Value
-from twotier.bss.catalogue.reading import CatalogueOffer, SeenOffer, seen_offer
+from twotier.bss.catalogue.reads.entries import Field, Value
+from twotier.bss.catalogue.reads.pages import CatalogueOffer, SeenOffer, seen_offer
 from twotier.bss.sql import statement
 
 
@@ -141,17 +141,17 @@ def explain(connection: Connection, organization_id: UUID, sku: str, unit: str) 
         unit: of the offer.
     """
     key = {"organization_id": organization_id, "sku": sku, "unit": unit}
-    row = connection.execute(statement("catalogue/explain_offer.sql"), key).mappings().first()
+    row = connection.execute(statement("catalogue/reads/explain_offer.sql"), key).mappings().first()
     if row is None:
         return None
     seen = seen_offer(row)
     origins = {
         origin["part"]: _origin(origin)
-        for origin in connection.execute(statement("catalogue/explain_origins.sql"), key).mappings()
+        for origin in connection.execute(statement("catalogue/reads/explain_origins.sql"), key).mappings()
     }
     own = {
         setting["field"]: _own(setting)
-        for setting in connection.execute(statement("catalogue/explain_own_values.sql"), key).mappings()
+        for setting in connection.execute(statement("catalogue/reads/explain_own_values.sql"), key).mappings()
     }
     return Explanation(seen.offer, seen.suspect, _columns(seen, origins, own))
 
@@ -162,7 +162,9 @@ def price_history(connection: Connection, organization_id: UUID, sku: str, unit:
     See `explain` for the arguments; the list is empty if the offer never arrived.
     """
     key = {"organization_id": organization_id, "sku": sku, "unit": unit}
-    points = [PricePoint(**row) for row in connection.execute(statement("catalogue/price_history.sql"), key).mappings()]
+    points = [
+        PricePoint(**row) for row in connection.execute(statement("catalogue/reads/price_history.sql"), key).mappings()
+    ]
     alike = groupby(points, key=lambda point: (point.price_list, point.cost, point.sell_price, point.discontinued))
     return [next(same) for _, same in alike]
 
@@ -179,7 +181,7 @@ def undone_arrival(
         unit: of the offer; any when left out.
     """
     key = {"organization_id": organization_id, "sku": sku, "unit": unit}
-    row = connection.execute(statement("catalogue/undone_arrival.sql"), key).mappings().first()
+    row = connection.execute(statement("catalogue/reads/undone_arrival.sql"), key).mappings().first()
     return None if row is None else UndoneArrival(**row)
 
 
