@@ -12,8 +12,8 @@ import pytest
 from tests.postgres.tenants.world import NOW
 from tests.web.shop import Shop, full
 
-from twotier.bss.catalogue.overrides import SellPrice, record_offer_override
 from twotier.bss.database import Database, Role
+from twotier.bss.reseller.overrides import SellPrice, record_offer_override
 
 ODD = "a/b//c:d|e*f?g#h%i ü"
 MAIL, MAIL_DEARER = "MAIL,month,4.20,Mail,6.00,", "MAIL,month,4.80,Mail,6.00,"

@@ -9,9 +9,9 @@ from uuid import UUID
 import pytest
 from tests.web.shop import Shop
 
-from twotier.bss.catalogue.changing import change_offer, change_product
-from twotier.bss.catalogue.own_products import OwnOffer, OwnProduct, create, create_product_type, put_offer
 from twotier.bss.database import Database, Role
+from twotier.bss.reseller.changes import change_offer, change_product
+from twotier.bss.reseller.own_products import OwnOffer, OwnProduct, create, create_product_type, put_offer
 
 MAIL, DISK = "MAIL,month,4.20,Mail,6.00,", "DISK,month,1.50,Disk,,"
 NOW = datetime(2026, 11, 3, tzinfo=UTC)

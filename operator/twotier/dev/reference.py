@@ -11,10 +11,10 @@ from typing import Any, Final
 from prometheus_client import CollectorRegistry
 from prometheus_client.metrics import MetricWrapperBase
 
-from twotier.bss.catalogue.ownership import MATRIX
-from twotier.bss.catalogue.rules import Area, Rule
 from twotier.bss.database import URL_VARIABLE
 from twotier.bss.price_lists.guarding.guards import HoldReason
+from twotier.bss.reseller.ownership import MATRIX
+from twotier.bss.reseller.rules import Area, Rule
 from twotier.bss.sheets.faults import RefusalReason
 from twotier.dev.markdown import code, page, table
 from twotier.kinds.definitions import DEFINITIONS

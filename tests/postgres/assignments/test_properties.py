@@ -11,13 +11,13 @@ from sqlalchemy import Connection, text
 from tests.postgres.assignments.office import NOW, Office
 from tests.postgres.catalogue.sequences import listed
 
-from twotier.bss.catalogue.overrides import SellPrice, record_offer_override
 from twotier.bss.catalogue.runs import stored_plans
 from twotier.bss.catalogue.runs.log import LogEntry, Outcome
 from twotier.bss.catalogue.runs.planning import Plan, plan
 from twotier.bss.catalogue.runs.stored_plans import StoredPlan
 from twotier.bss.catalogue.runs.updates import Update
 from twotier.bss.database import Database, act_for
+from twotier.bss.reseller.overrides import SellPrice, record_offer_override
 from twotier.runtime.outcome import Done
 
 CONTENTS = (listed(a=(1, 2), b=(3, 4)), listed(a=(2, 3), b=(3, 4)), listed(a=(2, 3), c=(5, None)))

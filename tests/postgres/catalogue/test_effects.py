@@ -10,17 +10,17 @@ from sqlalchemy import Engine, text
 from tests.postgres.catalogue.plain_model import Content, Offer, OfferKey, Product, RelationKey
 from tests.postgres.catalogue.rows import NOW, import_revision, make_list, make_organizations
 
-from twotier.bss.catalogue.overrides import (
-    ProductField,
-    SellPrice,
-    record_offer_override,
-    record_product_override,
-)
 from twotier.bss.catalogue.reads.bundles import Component, components
 from twotier.bss.catalogue.reads.pages import CatalogueOffer, Tier, lookup, page_by_sku
 from twotier.bss.catalogue.runs.planning import plan
 from twotier.bss.catalogue.runs.updates import Mode, Update, apply_update, first_update
 from twotier.bss.database import Database, Role
+from twotier.bss.reseller.overrides import (
+    ProductField,
+    SellPrice,
+    record_offer_override,
+    record_product_override,
+)
 
 MONTH = OfferKey("mail", "P1M:P1M")
 YEAR = OfferKey("mail", "P1Y:P1Y")

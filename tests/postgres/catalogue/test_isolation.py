@@ -10,15 +10,15 @@ from sqlalchemy.exc import ProgrammingError
 from tests.postgres.catalogue.rows import NOW, import_revision, make_list, make_organizations
 from tests.postgres.catalogue.sequences import listed
 
-from twotier.bss.catalogue.overrides import (
+from twotier.bss.catalogue.runs.updates import first_update
+from twotier.bss.database import Database, Role
+from twotier.bss.reseller.overrides import (
     NotInCatalogueError,
     ProductField,
     SellPrice,
     record_offer_override,
     record_product_override,
 )
-from twotier.bss.catalogue.runs.updates import first_update
-from twotier.bss.database import Database, Role
 
 READS = {
     "the catalogue": "select sku from tenant_catalogue",

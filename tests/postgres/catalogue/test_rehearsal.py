@@ -29,13 +29,6 @@ from tests.postgres.catalogue.sequences import (
     sequences,
 )
 
-from twotier.bss.catalogue.overrides import (
-    NotInCatalogueError,
-    ProductField,
-    SellPrice,
-    record_offer_override,
-    record_product_override,
-)
 from twotier.bss.catalogue.runs.planning import Plan, plan, plan_restore
 from twotier.bss.catalogue.runs.updates import Mode, Update, UpdateRefusedError, apply_update, first_update, state, undo
 from twotier.bss.database import Database, Role, act_for
@@ -50,6 +43,13 @@ from twotier.bss.rehearsal import (
     RehearsalInterruptedError,
     rehearse,
     rehearsing,
+)
+from twotier.bss.reseller.overrides import (
+    NotInCatalogueError,
+    ProductField,
+    SellPrice,
+    record_offer_override,
+    record_product_override,
 )
 from twotier.bss.sheets.faults import PriceListRefused
 from twotier.bss.sheets.format import twotier

@@ -24,15 +24,6 @@ from tests.postgres.catalogue.sequences import (
     Undo,
 )
 
-from twotier.bss.catalogue import categories
-from twotier.bss.catalogue.overrides import (
-    Margin,
-    NotInCatalogueError,
-    ProductField,
-    SellPrice,
-    record_offer_override,
-    record_product_override,
-)
 from twotier.bss.catalogue.reads.entries import Entry, FieldChange, plan_entries, run_entries
 from twotier.bss.catalogue.reads.pages import (
     AfterName,
@@ -47,6 +38,15 @@ from twotier.bss.catalogue.runs.planning import Plan, plan, plan_restore
 from twotier.bss.catalogue.runs.shared_plans import SharedPlans
 from twotier.bss.catalogue.runs.updates import Mode, Run, Update, apply_update, first_update, state, undo
 from twotier.bss.database import Role, act_for
+from twotier.bss.reseller import categories
+from twotier.bss.reseller.overrides import (
+    Margin,
+    NotInCatalogueError,
+    ProductField,
+    SellPrice,
+    record_offer_override,
+    record_product_override,
+)
 
 UndoUseCase = Callable[..., Run]
 Rows = dict[OfferKey, dict[str, object]]

@@ -6,11 +6,11 @@ from typing import Final
 from fastapi import Response
 from sqlalchemy import Connection
 
-from twotier.bss.catalogue import overrides, own_products
-from twotier.bss.catalogue.overrides import AfterValue, OwnValue
-from twotier.bss.catalogue.own_products import OwnListing
 from twotier.bss.catalogue.reads.pages import AfterSku
 from twotier.bss.directory.finding import TenantEntry
+from twotier.bss.reseller import overrides, own_products
+from twotier.bss.reseller.overrides import AfterValue, OwnValue
+from twotier.bss.reseller.own_products import OwnListing
 from twotier.web import models, showing
 from twotier.web.listing import STREAMS, Asked, Listing
 from twotier.web.paging import Key

@@ -1,7 +1,7 @@
 """Who owns which property of an inherited product."""
 
-from twotier.bss.catalogue.ownership import MATRIX
-from twotier.bss.catalogue.rules import Rule
+from twotier.bss.reseller.ownership import MATRIX
+from twotier.bss.reseller.rules import Rule
 from twotier.web.models import OwnedProperty, Ownership
 from twotier.web.routing import Router
 

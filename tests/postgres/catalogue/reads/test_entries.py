@@ -9,7 +9,6 @@ from sqlalchemy import Connection, Engine, text
 from tests.postgres.catalogue.rows import NOW, import_revision
 from tests.postgres.catalogue.sequences import BUNDLED, FIRST, SECOND
 
-from twotier.bss.catalogue.overrides import Margin, ProductField, record_offer_override, record_product_override
 from twotier.bss.catalogue.reads.entries import (
     ALL,
     Entry,
@@ -25,6 +24,7 @@ from twotier.bss.catalogue.reads.entries import (
 from twotier.bss.catalogue.runs.planning import plan, plan_restore
 from twotier.bss.catalogue.runs.updates import Update, apply_update, undo
 from twotier.bss.database import Database, Role
+from twotier.bss.reseller.overrides import Margin, ProductField, record_offer_override, record_product_override
 
 
 @pytest.fixture

@@ -8,18 +8,18 @@ from sqlalchemy import Engine, text
 from tests.postgres.catalogue.rows import NOW, import_revision
 from tests.postgres.catalogue.sequences import FIRST, SECOND, listed
 
-from twotier.bss.catalogue.overrides import (
+from twotier.bss.catalogue.reads.entries import Field
+from twotier.bss.catalogue.reads.explaining import ColumnExplanation, Explanation, explain, price_history
+from twotier.bss.catalogue.reads.pages import AfterSku, catalogue_at
+from twotier.bss.catalogue.runs.updates import Mode, Update, apply_update, undo
+from twotier.bss.database import Database, Role
+from twotier.bss.reseller.overrides import (
     Margin,
     ProductField,
     SellPrice,
     record_offer_override,
     record_product_override,
 )
-from twotier.bss.catalogue.reads.entries import Field
-from twotier.bss.catalogue.reads.explaining import ColumnExplanation, Explanation, explain, price_history
-from twotier.bss.catalogue.reads.pages import AfterSku, catalogue_at
-from twotier.bss.catalogue.runs.updates import Mode, Update, apply_update, undo
-from twotier.bss.database import Database, Role
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import Engine, event
 from tests.postgres.catalogue.rows import NOW
 
-from twotier.bss.catalogue.overrides import SellPrice, record_offer_override
 from twotier.bss.catalogue.runs.planning import plan
 from twotier.bss.catalogue.runs.shared_plans import SharedPlans
 from twotier.bss.catalogue.runs.stored_plans import record
 from twotier.bss.catalogue.runs.updates import Mode, Update, UpdateRefusedError, apply_update
 from twotier.bss.database import Database, Role
+from twotier.bss.reseller.overrides import SellPrice, record_offer_override
 
 
 @pytest.fixture

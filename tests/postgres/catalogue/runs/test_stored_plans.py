@@ -13,13 +13,13 @@ from sqlalchemy import Connection, Engine, text
 from tests.postgres.catalogue.rows import NOW, import_revision
 from tests.postgres.catalogue.sequences import FIRST, SECOND
 
-from twotier.bss.catalogue.overrides import SellPrice, record_offer_override
 from twotier.bss.catalogue.reads.pages import lookup
 from twotier.bss.catalogue.runs import log, stored_plans
 from twotier.bss.catalogue.runs.planning import Changes, Plan, plan, plan_restore
 from twotier.bss.catalogue.runs.stored_plans import StoredPlan
 from twotier.bss.catalogue.runs.updates import Asked, Mode, Run, Update, UpdateRefusedError, apply_update, undo
 from twotier.bss.database import Database, Role
+from twotier.bss.reseller.overrides import SellPrice, record_offer_override
 
 LATER = NOW + timedelta(hours=1)
 FLUX = Asked("kustomize-controller", NOW)

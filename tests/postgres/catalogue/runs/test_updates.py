@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Engine, text
 from tests.postgres.catalogue.rows import NOW, import_revision
 from tests.postgres.catalogue.sequences import FIRST, SECOND, listed
 
-from twotier.bss.catalogue.overrides import SellPrice, record_offer_override
 from twotier.bss.catalogue.reads.pages import lookup
 from twotier.bss.catalogue.runs.planning import plan
 from twotier.bss.catalogue.runs.updates import (
@@ -26,6 +25,7 @@ from twotier.bss.catalogue.runs.updates import (
     undo,
 )
 from twotier.bss.database import Database, Role
+from twotier.bss.reseller.overrides import SellPrice, record_offer_override
 
 
 def test_a_second_first_update_is_refused(operator: Database, tenants: list[UUID], price_list: int) -> None:

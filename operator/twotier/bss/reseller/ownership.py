@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Final
 
-from twotier.bss.catalogue.rules import Area, Basis, Owner, Property, Rule, Verdict
+from twotier.bss.reseller.rules import Area, Basis, Owner, Property, Rule, Verdict
 
 
 class LockedFieldError(Exception):

@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import Connection, text
 from tests.postgres.catalogue.rows import NOW
 
-from twotier.bss.catalogue.categories import CategoryError, rename
-from twotier.bss.catalogue.overrides import NotInCatalogueError, ProductField, record_product_override
-from twotier.bss.catalogue.own_products import (
+from twotier.bss.catalogue.reads.pages import AfterSku, page_by_sku
+from twotier.bss.database import Database, Role
+from twotier.bss.reseller.categories import CategoryError, rename
+from twotier.bss.reseller.overrides import NotInCatalogueError, ProductField, record_product_override
+from twotier.bss.reseller.own_products import (
     EditionError,
     OwnListing,
     OwnOffer,
@@ -28,10 +30,8 @@ from twotier.bss.catalogue.own_products import (
     remove_offer,
     remove_product_type,
 )
-from twotier.bss.catalogue.own_values import InvalidValueError
-from twotier.bss.catalogue.ownership import LockedFieldError
-from twotier.bss.catalogue.reads.pages import AfterSku, page_by_sku
-from twotier.bss.database import Database, Role
+from twotier.bss.reseller.ownership import LockedFieldError
+from twotier.bss.reseller.values import InvalidValueError
 
 BACKUP: Final = OwnProduct(
     "backup", "Backup at ours", "storage", description="Nightly", category="cloud", published=True

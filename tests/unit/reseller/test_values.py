@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from twotier.bss.catalogue.own_values import (
+from twotier.bss.reseller.values import (
     InvalidValueError,
     checked_amount,
     checked_image,

@@ -9,14 +9,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from tests.postgres.catalogue.rows import NOW
 
-from twotier.bss.catalogue.categories import CategoryError
-from twotier.bss.catalogue.changing import change_offer, change_product
-from twotier.bss.catalogue.overrides import AfterValue, NotInCatalogueError, OwnValue, listed
-from twotier.bss.catalogue.own_values import InvalidValueError
-from twotier.bss.catalogue.ownership import LockedFieldError, UnknownPropertyError
 from twotier.bss.catalogue.reads.pages import CatalogueOffer, lookup
 from twotier.bss.catalogue.runs.updates import Update, apply_update, state, undo
 from twotier.bss.database import Database, Role
+from twotier.bss.reseller.categories import CategoryError
+from twotier.bss.reseller.changes import change_offer, change_product
+from twotier.bss.reseller.overrides import AfterValue, NotInCatalogueError, OwnValue, listed
+from twotier.bss.reseller.ownership import LockedFieldError, UnknownPropertyError
+from twotier.bss.reseller.values import InvalidValueError
 
 
 def shown(api: Database, tenant: UUID, sku: str = "a") -> CatalogueOffer:

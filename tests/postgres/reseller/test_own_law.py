@@ -10,9 +10,9 @@ from tests.postgres.catalogue.rows import NOW
 from tests.postgres.catalogue.sequences import FOUND, SKUS, UNITS, Sequence, sequences
 from tests.postgres.catalogue.world import World
 
-from twotier.bss.catalogue import overrides, own_products
-from twotier.bss.catalogue.own_products import OwnListing, OwnOffer, OwnProduct
 from twotier.bss.database import Role
+from twotier.bss.reseller import overrides, own_products
+from twotier.bss.reseller.own_products import OwnListing, OwnOffer, OwnProduct
 
 Told = dict[tuple[str, str | None, str], tuple[str, bool]]
 """By SKU, unit and property: the value, and whether it counts."""

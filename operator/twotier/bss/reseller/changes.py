@@ -7,16 +7,16 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from twotier.bss.catalogue.overrides import (
+from twotier.bss.reseller.overrides import (
     Margin,
     ProductField,
     SellPrice,
     record_offer_override,
     record_product_override,
 )
-from twotier.bss.catalogue.own_values import InvalidValueError, parsed
-from twotier.bss.catalogue.ownership import UnknownPropertyError, require_reseller
-from twotier.bss.catalogue.rules import Property
+from twotier.bss.reseller.ownership import UnknownPropertyError, require_reseller
+from twotier.bss.reseller.rules import Property
+from twotier.bss.reseller.values import InvalidValueError, parsed
 
 _PRICES: Final = frozenset({Property.SELL_PRICE, Property.MARGIN})
 _TEXTS: Final = frozenset(Property(field) for field in ProductField)

@@ -7,9 +7,9 @@ from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import ProgrammingError
 
-from twotier.bss.catalogue.overrides import ProductField
-from twotier.bss.catalogue.ownership import MATRIX
 from twotier.bss.database import Database, Role
+from twotier.bss.reseller.overrides import ProductField
+from twotier.bss.reseller.ownership import MATRIX
 
 # ruff: noqa: S608 -- names of tables and columns come from the matrix
 

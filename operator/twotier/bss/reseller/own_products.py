@@ -14,11 +14,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from twotier.bss.catalogue.categories import key_of
-from twotier.bss.catalogue.own_values import InvalidValueError, checked_amount, checked_image, checked_text
-from twotier.bss.catalogue.ownership import require_reseller
 from twotier.bss.catalogue.reads.pages import PAGE_SIZE, AfterSku
-from twotier.bss.catalogue.rules import Property
+from twotier.bss.reseller.categories import key_of
+from twotier.bss.reseller.ownership import require_reseller
+from twotier.bss.reseller.rules import Property
+from twotier.bss.reseller.values import InvalidValueError, checked_amount, checked_image, checked_text
 from twotier.bss.sql import statement
 from twotier.bss.tenants.declaration import Edition
 
@@ -159,7 +159,7 @@ def create(connection: Connection, organization_id: UUID, product: OwnProduct, *
     if not connection.execute(_TYPE_EXISTS, values).scalar_one():
         _require_own_type(connection, product.product_type)
         raise OwnProductError(f"there is no product type {product.product_type!r} of your own: make it first")
-    if connection.execute(statement("catalogue/own_product_create.sql"), values | {"now": now}).rowcount == 0:
+    if connection.execute(statement("reseller/own_product_create.sql"), values | {"now": now}).rowcount == 0:
         raise OwnProductError(
             f"there is a product {product.sku!r} of your own already: change it, or choose another code"
         )
@@ -176,7 +176,7 @@ def change(connection: Connection, organization_id: UUID, product: OwnProduct, *
     """
     _require_premium(connection, organization_id)
     values = _checked(connection, organization_id, product)
-    if connection.execute(statement("catalogue/own_product_change.sql"), values | {"now": now}).rowcount == 0:
+    if connection.execute(statement("reseller/own_product_change.sql"), values | {"now": now}).rowcount == 0:
         raise OwnProductError(
             f"there is no product {product.sku!r} of your own and of the type {product.product_type!r}: check both. "
             "What came down from the distributor is changed by setting values of your own on it"
@@ -228,7 +228,7 @@ def put_offer(connection: Connection, organization_id: UUID, offer: OwnOffer, *,
         "cost": None if offer.cost is None else checked_amount("cost", offer.cost),
         "now": now,
     }
-    if connection.execute(statement("catalogue/own_offer_put.sql"), values).rowcount == 0:
+    if connection.execute(statement("reseller/own_offer_put.sql"), values).rowcount == 0:
         if connection.execute(_CAME_DOWN, {"sku": offer.sku, "unit": None}).scalar_one():
             require_reseller(Property.UNIT, f"product {offer.sku}")
         raise _missing(offer.sku)
@@ -253,7 +253,7 @@ def listed(
 ) -> list[OwnListing]:
     """Return a tenant's own offers behind a place, by code and unit, in a transaction of whoever may read them."""
     rows = connection.execute(
-        statement("catalogue/own_products_listed.sql"),
+        statement("reseller/own_products_listed.sql"),
         {"organization_id": organization_id, "sku": after.sku, "unit": after.unit, "limit": limit},
     )
     return [OwnListing(**row) for row in rows.mappings()]

@@ -11,15 +11,15 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from twotier.bss.catalogue.categories import key_of
-from twotier.bss.catalogue.own_values import (
+from twotier.bss.catalogue.reads.pages import PAGE_SIZE
+from twotier.bss.reseller.categories import key_of
+from twotier.bss.reseller.values import (
     InvalidValueError,
     checked_amount,
     checked_image,
     checked_margin,
     checked_text,
 )
-from twotier.bss.catalogue.reads.pages import PAGE_SIZE
 from twotier.bss.sql import statement
 
 
@@ -115,7 +115,7 @@ def record_product_override(
     """
     kept = None if value is None else _checked(connection, organization_id, field, value)
     version = connection.execute(
-        statement("catalogue/product_override.sql"),
+        statement("reseller/product_override.sql"),
         {"organization_id": organization_id, "sku": sku, "field": field, "value": kept, "now": now},
     ).scalar_one_or_none()
     if version is None:
@@ -144,7 +144,7 @@ def record_offer_override(
     amount = checked_amount("sell price", price.amount) if isinstance(price, SellPrice) else None
     percent = checked_margin(price.percent) if isinstance(price, Margin) else None
     version = connection.execute(
-        statement("catalogue/offer_override.sql"),
+        statement("reseller/offer_override.sql"),
         {
             "organization_id": organization_id,
             "sku": sku,
@@ -171,7 +171,7 @@ def listed(
         limit: at most so many.
     """
     rows = connection.execute(
-        statement("catalogue/own_values_listed.sql"),
+        statement("reseller/own_values_listed.sql"),
         {"organization_id": organization_id, "limit": limit, **asdict(after)},
     )
     return [OwnValue(**row) for row in rows.mappings()]

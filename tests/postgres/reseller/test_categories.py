@@ -9,12 +9,12 @@ from sqlalchemy import text
 from tests.postgres.catalogue.resellers import in_categories
 from tests.postgres.catalogue.rows import NOW, import_revision
 
-from twotier.bss.catalogue.categories import Category, CategoryError, create, listed, remove, rename
-from twotier.bss.catalogue.changing import change_product
-from twotier.bss.catalogue.own_values import InvalidValueError
 from twotier.bss.catalogue.reads.pages import page_by_sku
 from twotier.bss.catalogue.runs.updates import Update, apply_update, state
 from twotier.bss.database import Database, Role
+from twotier.bss.reseller.categories import Category, CategoryError, create, listed, remove, rename
+from twotier.bss.reseller.changes import change_product
+from twotier.bss.reseller.values import InvalidValueError
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@
 
 import pytest
 
-from twotier.bss.catalogue.overrides import ProductField
-from twotier.bss.catalogue.ownership import MATRIX, LockedFieldError, UnknownPropertyError, require_reseller
-from twotier.bss.catalogue.rules import Area, Owner, Property, Rule, Verdict
+from twotier.bss.reseller.overrides import ProductField
+from twotier.bss.reseller.ownership import MATRIX, LockedFieldError, UnknownPropertyError, require_reseller
+from twotier.bss.reseller.rules import Area, Owner, Property, Rule, Verdict
 
 LOCKED = [rule for rule in MATRIX if rule.owner is Owner.DISTRIBUTOR]
 ALLOWED = [rule for rule in MATRIX if rule.owner is Owner.RESELLER]
