@@ -12,7 +12,7 @@ from tests.shop import Shop
 from twotier.dev.cluster import Cluster
 from twotier.dev.installation import operator_kubeconfig, remove_resources
 from twotier.dev.operator import STANDBY, Operator
-from twotier.faults import FAULT_POINTS
+from twotier.fault_points import FAULT_POINTS
 
 from .story import KILLED, STORY, end, tell
 

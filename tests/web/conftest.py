@@ -16,7 +16,7 @@ from tests.postgres.tenants.world import NOW
 from tests.web.shop import TOKEN, Shop
 
 from twotier.bss.database import Database, Role
-from twotier.kinds.rehearsal import declared_assignment, declared_list
+from twotier.kinds.dry_run import declared_assignment, declared_list
 from twotier.web.app import Parts, create_app
 from twotier.web.authentication import HEADER, Caller, unauthenticated
 from twotier.web.databases import Databases

@@ -11,7 +11,7 @@ from fastapi import Depends, Path, Request
 from sqlalchemy import Connection, text
 
 from twotier.bss.database import Database, act_for
-from twotier.bss.directory.finding import (
+from twotier.bss.directory.lookups import (
     PriceListEntry,
     TenantEntry,
     find_distributor,

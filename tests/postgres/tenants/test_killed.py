@@ -8,7 +8,7 @@ import sys
 import pytest
 from tests.postgres.tenants.world import World
 
-from twotier.faults import ENVIRONMENT_VARIABLE
+from twotier.fault_points import ENVIRONMENT_VARIABLE
 
 POINTS = (
     "tenant.provision.organization",

@@ -34,7 +34,7 @@ from twotier.bss.price_lists.staging.reading import planned_for_whole_lists, rea
 from twotier.bss.sheets.files import Limits
 from twotier.bss.sheets.format import Format
 from twotier.bss.sheets.parsing import Part
-from twotier.faults import fault_point
+from twotier.fault_points import fault_point
 
 # Raised when the same bytes would be read differently than before, so that they are read again.
 READING_VERSION: Final = 1

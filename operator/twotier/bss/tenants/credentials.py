@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from twotier.faults import fault_point
+from twotier.fault_points import fault_point
 
 Entropy = Callable[[int], bytes]
 

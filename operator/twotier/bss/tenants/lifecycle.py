@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, text
 
 from twotier.bss.tenants.erasure import erase_rows
 from twotier.bss.tenants.phases import Phase, Transition, phase_after
-from twotier.faults import fault_point
+from twotier.fault_points import fault_point
 
 _LOCK: Final = text("select phase, activated_at from tenant where organization_id = :organization_id for no key update")
 _HOLD: Final = text("select phase from tenant where organization_id = :organization_id for share")

@@ -15,7 +15,7 @@ from twotier.bss.sql import statement
 from twotier.bss.tenants.declaration import TenantDeclaration
 from twotier.bss.tenants.declaring import declare_administrator, declare_tenant
 from twotier.bss.tenants.observing import PriceListFacts
-from twotier.faults import fault_point
+from twotier.fault_points import fault_point
 
 Transactions = Callable[[], AbstractContextManager[Connection]]
 

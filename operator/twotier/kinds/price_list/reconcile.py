@@ -9,7 +9,7 @@ from twotier.bss.price_lists.guarding.held import accept_held
 from twotier.bss.price_lists.guarding.judgements import good_import_at
 from twotier.bss.price_lists.importing import import_price_list
 from twotier.bss.sheets.faults import PriceListRefused
-from twotier.faults import fault_point
+from twotier.fault_points import fault_point
 from twotier.kinds.context import Context
 from twotier.kinds.dependencies import reference, require, require_distributor
 from twotier.kinds.distributor.declaration import DEFINITION as DISTRIBUTOR

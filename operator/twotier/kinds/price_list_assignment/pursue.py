@@ -18,7 +18,7 @@ from twotier.bss.catalogue.runs.stored_plans import StoredPlan
 from twotier.bss.catalogue.runs.updates import NOBODY, Asked, Mode, UpdateRefusedError, apply_update, undo
 from twotier.bss.tenants.lifecycle import hold_active
 from twotier.bss.tenants.provisioning import connect_platforms, copy_taxes
-from twotier.faults import fault_point
+from twotier.fault_points import fault_point
 from twotier.kinds.price_list_assignment.decide import (
     Apply,
     ApplyApproved,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
-from twotier.faults import fault_point
+from twotier.fault_points import fault_point
 from twotier.kinds.context import Context
 from twotier.kinds.dependencies import reference, require
 from twotier.kinds.price_list.declaration import DEFINITION as PRICE_LIST

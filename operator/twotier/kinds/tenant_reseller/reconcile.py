@@ -6,7 +6,7 @@ from twotier.bss.tenants.credentials import revoke_credentials
 from twotier.bss.tenants.declaring import AddressTakenError
 from twotier.bss.tenants.observing import TenantFacts
 from twotier.bss.tenants.phases import Phase
-from twotier.faults import fault_point
+from twotier.fault_points import fault_point
 from twotier.kinds.context import Context
 from twotier.kinds.dependencies import require
 from twotier.kinds.distributor.declaration import DistributorSpec

@@ -13,7 +13,7 @@ from twotier.bss.tenants.declaring import declare_administrator, declare_tenant
 from twotier.bss.tenants.observing import PriceListFacts, observe
 from twotier.bss.tenants.phases import Phase
 from twotier.bss.tenants.provisioning import provision
-from twotier.faults import fault_point
+from twotier.fault_points import fault_point
 from twotier.kinds.context import Context
 from twotier.kinds.tenant_reseller.declared import tenant_of
 from twotier.kinds.tenant_reseller.observed import Observed, Tenant, assignment_key, distributor_key, observed

@@ -16,7 +16,7 @@ from twotier.bss.catalogue.reads import explaining
 from twotier.bss.catalogue.reads.explaining import Explanation, OwnSetting, explain, price_history, undone_arrival
 from twotier.bss.catalogue.reads.pages import AfterSku, SeenOffer, catalogue_at
 from twotier.bss.catalogue.runs import log
-from twotier.bss.directory.finding import TenantEntry
+from twotier.bss.directory.lookups import TenantEntry
 from twotier.web import models, showing
 from twotier.web.listing import STREAMS, Asked, Listing
 from twotier.web.paging import LARGEST_INTEGER, Key

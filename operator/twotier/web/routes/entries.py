@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from twotier.bss.catalogue.reads import entries as derived
 from twotier.bss.catalogue.reads.entries import EntryKey, Wanted, plan_entries, run_entries
 from twotier.bss.catalogue.runs import log
-from twotier.bss.directory.finding import TenantEntry
+from twotier.bss.directory.lookups import TenantEntry
 from twotier.web import models, showing
 from twotier.web.listing import STREAMS, Asked, Listing
 from twotier.web.models import EntryField

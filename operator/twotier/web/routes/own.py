@@ -7,7 +7,7 @@ from fastapi import Response
 from sqlalchemy import Connection
 
 from twotier.bss.catalogue.reads.pages import AfterSku
-from twotier.bss.directory.finding import TenantEntry
+from twotier.bss.directory.lookups import TenantEntry
 from twotier.bss.reseller import overrides, own_products
 from twotier.bss.reseller.overrides import AfterValue, OwnValue
 from twotier.bss.reseller.own_products import OwnListing

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from twotier.bss.catalogue.runs import stored_plans
 from twotier.bss.catalogue.runs.stored_plans import StoredPlan
-from twotier.bss.directory.finding import TenantEntry
+from twotier.bss.directory.lookups import TenantEntry
 from twotier.web import models, showing
 from twotier.web.listing import STREAMS, Asked, Listing
 from twotier.web.paging import Key

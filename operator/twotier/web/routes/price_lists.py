@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from fastapi import Path, Query, Response
 from sqlalchemy import Connection
 
-from twotier.bss.directory.finding import PriceListEntry
+from twotier.bss.directory.lookups import PriceListEntry
 from twotier.bss.price_lists.guarding import held as holding
 from twotier.bss.price_lists.guarding import suspects
 from twotier.bss.price_lists.guarding.held import Held

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Request
 
 from twotier.bss.database import DatabaseOutageError, DatabaseUnfitError
-from twotier.bss.rehearsal import (
+from twotier.bss.dry_run import (
     DeclarationRefusedError,
     DeclaredAssignment,
     DeclaredList,

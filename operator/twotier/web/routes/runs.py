@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from twotier.bss.catalogue.runs import log
 from twotier.bss.catalogue.runs.log import LogEntry, Position
-from twotier.bss.directory.finding import TenantEntry
+from twotier.bss.directory.lookups import TenantEntry
 from twotier.web import models, showing
 from twotier.web.listing import STREAMS, Asked, Listing
 from twotier.web.paging import Key

@@ -1,7 +1,7 @@
 """A tenant: where he and his catalogue stand."""
 
 from twotier.bss.catalogue.runs.updates import CatalogueState, Pin, state
-from twotier.bss.directory.finding import price_list_names
+from twotier.bss.directory.lookups import price_list_names
 from twotier.web import models
 from twotier.web.places import NOT_FOUND, Account, At
 from twotier.web.routing import Router

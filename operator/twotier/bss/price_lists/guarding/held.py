@@ -20,7 +20,7 @@ from twotier.bss.price_lists.revisions import Change, ChangedOffer, Differences,
 from twotier.bss.price_lists.staging.reading import planned_for_whole_lists
 from twotier.bss.price_lists.staging.tables import make_staging
 from twotier.bss.sql import statement
-from twotier.faults import fault_point
+from twotier.fault_points import fault_point
 
 # Once the source was corrected to what the head says already, nothing is held any more, although there is no revision.
 _HELD_AT_HEAD: Final = text(

@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from twotier.bss.catalogue.runs.updates import Mode
+from twotier.bss.dry_run import DeclarationRefusedError, DeclaredAssignment, DeclaredList
 from twotier.bss.price_lists.declaring import PriceListDeclaration
-from twotier.bss.rehearsal import DeclarationRefusedError, DeclaredAssignment, DeclaredList
 from twotier.bss.sheets.parsing import Part
 from twotier.kinds.price_list.declaration import PriceListSpec
 from twotier.kinds.price_list.declared import format_of

@@ -19,7 +19,7 @@ from twotier.bss.catalogue.runs.planning import Plan, plan_restore
 from twotier.bss.catalogue.runs.shared_plans import SharedPlans
 from twotier.bss.catalogue.runs.updates import Mode, Update, UpdateRefusedError, state
 from twotier.bss.database import Database
-from twotier.bss.directory.finding import find_distributor
+from twotier.bss.directory.lookups import find_distributor
 from twotier.bss.price_lists.declaring import CurrencyChangedError, PriceListDeclaration, declare_price_list
 from twotier.bss.price_lists.guarding import held as holding
 from twotier.bss.price_lists.guarding.guards import Guards

@@ -32,11 +32,7 @@ from tests.postgres.catalogue.sequences import (
 from twotier.bss.catalogue.runs.planning import Plan, plan, plan_restore
 from twotier.bss.catalogue.runs.updates import Mode, Update, UpdateRefusedError, apply_update, first_update, state, undo
 from twotier.bss.database import Database, Role, act_for
-from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
-from twotier.bss.price_lists.guarding.guards import UNGUARDED, Guards
-from twotier.bss.price_lists.importing import ImportResult, import_price_list
-from twotier.bss.price_lists.revisions import head
-from twotier.bss.rehearsal import (
+from twotier.bss.dry_run import (
     DeclaredAssignment,
     DeclaredList,
     Outcome,
@@ -44,6 +40,10 @@ from twotier.bss.rehearsal import (
     rehearse,
     rehearsing,
 )
+from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
+from twotier.bss.price_lists.guarding.guards import UNGUARDED, Guards
+from twotier.bss.price_lists.importing import ImportResult, import_price_list
+from twotier.bss.price_lists.revisions import head
 from twotier.bss.reseller.overrides import (
     NotInCatalogueError,
     ProductField,
