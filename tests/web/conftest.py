@@ -17,11 +17,11 @@ from tests.web.shop import TOKEN, Shop
 
 from twotier.bss.database import Database, Role
 from twotier.kinds.dry_run import declared_assignment, declared_list
+from twotier.web.api.routes.dry_runs import Declarations
 from twotier.web.app import Parts, create_app
-from twotier.web.authentication import HEADER, Caller, unauthenticated
-from twotier.web.databases import Databases
-from twotier.web.metrics import ServeMetrics
-from twotier.web.routes.rehearsals import Declarations
+from twotier.web.shared.authentication import HEADER, Caller, unauthenticated
+from twotier.web.shared.databases import Databases
+from twotier.web.shared.metrics import ServeMetrics
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from schemathesis.checks import (
 from tests.web.shop import TOKEN, Shop, full
 
 from twotier.web.app import described_app
-from twotier.web.authentication import HEADER
+from twotier.web.shared.authentication import HEADER
 
 CHECKS: list[CheckFunction] = [
     not_a_server_error,

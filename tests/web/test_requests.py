@@ -11,8 +11,8 @@ from fastapi import FastAPI
 from structlog.testing import CapturingLogger
 from tests.web.shop import TOKEN, Shop
 
-from twotier.web.authentication import HEADER
-from twotier.web.bodies import LARGEST_BODY
+from twotier.web.api.bodies import LARGEST_BODY
+from twotier.web.shared.authentication import HEADER
 
 JSON = {"Content-Type": "application/json"}
 PATHS = ["/tenants/R-1", "/tenants/R-1/plans", "/price-lists/retail", "/price-lists/retail/held/differences"]

@@ -14,7 +14,7 @@ from tests.web.shop import TOKEN, Shop
 
 from twotier.bss.database import Role
 from twotier.dev.server import running_server
-from twotier.web.authentication import HEADER
+from twotier.web.shared.authentication import HEADER
 
 Serve = Callable[[str], AbstractContextManager[tuple[FastAPI, str]]]
 NOBODY = "postgresql://nobody@127.0.0.1:9/nothing"

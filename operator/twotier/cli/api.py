@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from twotier.cli.connection import AnswerError, Connection, Request, exchange, judged
 from twotier.cli.failure import CommandError
-from twotier.web.models import Page, Rehearsal, RehearsalRequest, Shown
+from twotier.web.api.models import Page, Rehearsal, RehearsalRequest, Shown
 
 if TYPE_CHECKING:
     import urllib3

@@ -12,7 +12,7 @@ from twotier.cli.plan_words import plan_report, tally
 from twotier.cli.session import Session, verb
 from twotier.cli.tenants import Assignment, assignment_of, tenant_path
 from twotier.cli.words import short
-from twotier.web.models import Plan
+from twotier.web.api.models import Plan
 
 
 @verb

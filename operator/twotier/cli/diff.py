@@ -17,7 +17,7 @@ from twotier.cli.screen import Form
 from twotier.cli.session import Session, verb
 from twotier.cli.sources import Sources, documents
 from twotier.kinds.definitions import DEFINITIONS
-from twotier.web.models import ListVerdict, Rehearsal
+from twotier.web.api.models import ListVerdict, Rehearsal
 
 FAILED: Final = 1
 STOPPED: Final = frozenset({ListVerdict.REFUSED, ListVerdict.HELD})

@@ -7,7 +7,7 @@ from typing import Final
 from twotier.cli.layout import GAP, Column, Line, Span, Text, line, paragraph, plain, section, table
 from twotier.cli.plan_words import WARNING, tally
 from twotier.cli.words import ARROW, NOTHING, amount, change, counted, short
-from twotier.web.models import (
+from twotier.web.api.models import (
     ListDifference,
     ListDifferences,
     ListVerdict,

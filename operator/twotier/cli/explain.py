@@ -10,7 +10,7 @@ from twotier.cli.log import TenantName
 from twotier.cli.screen import Form, as_data
 from twotier.cli.session import Session, verb
 from twotier.cli.tenants import tenant_path
-from twotier.web.models import Explanation, Ownership, Tenant
+from twotier.web.api.models import Explanation, Ownership, Tenant
 
 explain = typer.Typer(help="Tell why a value is what it is, and whose it is.", no_args_is_help=True)
 

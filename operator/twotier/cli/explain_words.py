@@ -9,7 +9,7 @@ from typing import Final
 from twotier.cli.layout import Column, Line, Span, Text, fields, paragraph, table
 from twotier.cli.plan_words import field_word, value_words
 from twotier.cli.words import amount, change, moment
-from twotier.web.models import CatalogueOffer, ColumnExplanation, Explanation, OwnedProperty, OwnValue
+from twotier.web.api.models import CatalogueOffer, ColumnExplanation, Explanation, OwnedProperty, OwnValue
 
 VERDICTS: Final = {"allowed": "green", "partly": "yellow", "not allowed": "red"}
 OWNERSHIP: Final = (Column("PROPERTY"), Column("OWNER"), Column("RESELLER MAY"), Column("COMMENT"))

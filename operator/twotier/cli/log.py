@@ -24,7 +24,7 @@ from twotier.cli.plan import (
 from twotier.cli.screen import Form
 from twotier.cli.session import Session, verb
 from twotier.cli.tenants import names_of, tenant_path
-from twotier.web.models import Run
+from twotier.web.api.models import Run
 
 POSITION: Final = re.compile(r"[1-9][0-9]{0,9}(\.[1-9][0-9]{0,9})?")
 

@@ -7,7 +7,7 @@ from typing import Final
 from twotier.cli.layout import Column, Line, Span, Text, fields, line, paragraph, section, table
 from twotier.cli.plan_words import counts, tally
 from twotier.cli.words import abridged, age, duration, moment, short, with_options
-from twotier.web.models import Changes, Run
+from twotier.web.api.models import Changes, Run
 
 STYLES: Final = {"In force": "green", "Refused": "yellow", "Failed": "red"}
 COLUMNS: Final = (

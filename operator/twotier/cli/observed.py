@@ -11,7 +11,7 @@ from twotier.kinds.price_list_assignment.declaration import (
 from twotier.kinds.schema.status import Status, StatusCondition
 from twotier.runtime.reasons import Reason
 from twotier.runtime.status import READY, RECONCILING, STALLED
-from twotier.web.models import Plan
+from twotier.web.api.models import Plan
 
 
 def condition(status: Status, type_: str) -> StatusCondition | None:

@@ -18,7 +18,7 @@ from twotier.kinds.price_list.declaration import DEFINITION as PRICE_LIST
 from twotier.kinds.price_list.declaration import PriceListStatus
 from twotier.kinds.price_list_assignment.declaration import UP_TO_DATE
 from twotier.runtime.status import READY
-from twotier.web.models import Changes, Entry, EntryField, EntryKind, Plan
+from twotier.web.api.models import Changes, Entry, EntryField, EntryKind, Plan
 
 CHANGES: Final = 2
 """Exit code when there is something to do; 0 when there is nothing, 1 when something went wrong."""

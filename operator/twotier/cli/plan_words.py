@@ -6,7 +6,7 @@ from typing import Final
 
 from twotier.cli.layout import GAP, Column, Line, Span, Text, column_widths, paragraph, section, table
 from twotier.cli.words import ARROW, NOTHING, amount, change, counted, short, with_options
-from twotier.web.models import Changes, Entry, EntryKind, FieldChange, Plan, Tier, Value
+from twotier.web.api.models import Changes, Entry, EntryKind, FieldChange, Plan, Tier, Value
 
 SYMBOLS: Final[Mapping[EntryKind, Span]] = {
     "added": Span("+", "green"),

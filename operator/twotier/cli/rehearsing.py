@@ -13,7 +13,7 @@ from twotier.cli.failure import CommandError
 from twotier.kinds.definitions import DEFINITIONS
 from twotier.kinds.schema.spec import Spec
 from twotier.runtime.resource import API_VERSION, describe
-from twotier.web.models import RehearsalRequest, RehearsedAssignment, RehearsedPriceList, SourceFile
+from twotier.web.api.models import RehearsalRequest, RehearsedAssignment, RehearsedPriceList, SourceFile
 
 PRICE_LIST: Final = "PriceList"
 ASSIGNMENT: Final = "PriceListAssignment"

@@ -20,7 +20,7 @@ def serve(
     its pod. The login needs the role twotier_viewer, and for rehearsals (`kubectl twotier diff`) twotier_operator too.
     """
     from twotier.kinds.dry_run import declared_assignment, declared_list  # noqa: PLC0415 -- slow to import
-    from twotier.web.routes.rehearsals import Declarations  # noqa: PLC0415 -- slow to import
+    from twotier.web.api.routes.dry_runs import Declarations  # noqa: PLC0415 -- slow to import
     from twotier.web.serving import now, serve_until_told  # noqa: PLC0415 -- slow to import
     from twotier.web.settings import ServeSettings  # noqa: PLC0415 -- slow to import
 

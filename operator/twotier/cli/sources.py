@@ -16,7 +16,7 @@ from twotier.cli.failure import CommandError
 from twotier.kinds.price_list.declaration import ArtifactSource, PriceListSpec
 from twotier.runtime.outcome import Unfinished
 from twotier.runtime.resource import describe
-from twotier.web.models import SourceFile
+from twotier.web.api.models import SourceFile
 
 STANDARD_INPUT: Final = Path("-")
 GZIP: Final = b"\x1f\x8b"

@@ -17,7 +17,7 @@ from twotier.cli.tenants import path_of_tenant
 from twotier.kinds.definitions import DEFINITIONS
 from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec
 from twotier.kinds.tenant_reseller.declaration import DEFINITION as TENANT_RESELLER
-from twotier.web.models import Run
+from twotier.web.api.models import Run
 
 SHOWN_RUNS: Final = 5
 

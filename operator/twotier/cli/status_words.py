@@ -16,7 +16,7 @@ from twotier.kinds.price_list_assignment.declaration import PlannedUpdate, Price
 from twotier.kinds.schema.status import StatusCondition
 from twotier.kinds.tenant_reseller.declaration import TenantResellerStatus
 from twotier.runtime.status import READY, STALLED
-from twotier.web.models import Changes, Run
+from twotier.web.api.models import Changes, Run
 
 TRUTH: Final = {"True": "green", "False": "red", "Unknown": "yellow"}
 OVERVIEW: Final = (Column("NAME"), Column("READY"), Column("REASON"), Column("AGE", right=True), Column("MESSAGE"))

@@ -15,7 +15,7 @@ from twotier.cli.plan_words import summary
 from twotier.cli.session import Session, verb
 from twotier.cli.tenants import Assignment, assignment_of, tenant_path
 from twotier.kinds.tenant_reseller.declaration import DEFINITION as TENANT_RESELLER
-from twotier.web.models import RehearsalRequest, RehearsedAssignment, Run, TenantRehearsal
+from twotier.web.api.models import RehearsalRequest, RehearsedAssignment, Run, TenantRehearsal
 
 
 @verb

@@ -27,8 +27,8 @@ from twotier.runtime.metrics import Metrics, RequestMetrics
 from twotier.runtime.reasons import Reason
 from twotier.runtime.resource import API_VERSION
 from twotier.runtime.settings import ProcessSettings, Settings, described, variable
-from twotier.web.metrics import ServeMetrics
 from twotier.web.settings import ServeSettings
+from twotier.web.shared.metrics import ServeMetrics
 
 STANDARD_CONDITIONS: Final = {
     "Ready": "The last permitted state is in force.",

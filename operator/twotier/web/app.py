@@ -8,13 +8,8 @@ from typing import Any, Final
 from fastapi import APIRouter, FastAPI
 from pydantic.json_schema import models_json_schema
 
-from twotier.web.access import AccessLog
-from twotier.web.authentication import Authenticator, LetIn
-from twotier.web.databases import Databases
-from twotier.web.metrics import ServeMetrics
-from twotier.web.models import Problem, RehearsalRequest
-from twotier.web.problems import answer_problems, documented
-from twotier.web.routes import (
+from twotier.web.api.models import Problem, RehearsalRequest
+from twotier.web.api.routes import (
     catalogue,
     entries,
     own,
@@ -26,8 +21,13 @@ from twotier.web.routes import (
     runs,
     tenants,
 )
-from twotier.web.routes.rehearsals import Declarations
-from twotier.web.routing import operation_id
+from twotier.web.api.routes.dry_runs import Declarations
+from twotier.web.api.routing import operation_id
+from twotier.web.shared.access import AccessLog
+from twotier.web.shared.authentication import Authenticator, LetIn
+from twotier.web.shared.databases import Databases
+from twotier.web.shared.metrics import ServeMetrics
+from twotier.web.shared.problems import answer_problems, documented
 
 BASE: Final = "/api/v1"
 DISTRIBUTOR: Final = "/distributors/{namespace}/{distributor}"

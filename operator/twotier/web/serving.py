@@ -19,12 +19,12 @@ from twotier.runtime import logs
 from twotier.runtime.api import ApiClient
 from twotier.runtime.credentials import CredentialsError, find_access
 from twotier.runtime.settings import INSTALLATION
+from twotier.web.api.routes.dry_runs import Declarations
 from twotier.web.app import Parts, create_app
-from twotier.web.authentication import TokenReviewer
-from twotier.web.databases import Databases
-from twotier.web.metrics import ServeMetrics
-from twotier.web.routes.rehearsals import Declarations
 from twotier.web.settings import ServeSettings
+from twotier.web.shared.authentication import TokenReviewer
+from twotier.web.shared.databases import Databases
+from twotier.web.shared.metrics import ServeMetrics
 
 API_CONNECTIONS: Final = 8
 SPARE_THREADS: Final = 4

@@ -12,7 +12,7 @@ from kubernetes import client
 from twotier.dev.cluster import Cluster, KubectlError
 from twotier.dev.installation import NAMESPACE
 from twotier.dev.server import Server
-from twotier.web.authentication import AUDIENCE, HEADER
+from twotier.web.shared.authentication import AUDIENCE, HEADER
 
 SERVICE = "twotier"
 PROXY = f"/api/v1/namespaces/{NAMESPACE}/services/{SERVICE}/proxy"

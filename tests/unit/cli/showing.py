@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from twotier.cli.layout import Line, plain
-from twotier.web.models import Changes, Entry, FieldChange, Outcome, Plan, Run, Tier
+from twotier.web.api.models import Changes, Entry, FieldChange, Outcome, Plan, Run, Tier
 
 GOLDEN = Path(__file__).parent / "golden"
 NOW = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)

@@ -8,7 +8,7 @@ from tests.unit.cli.showing import NOW, PLAN_ID
 from twotier.cli.cluster import definition_of
 from twotier.cli.standing import Standing
 from twotier.runtime.resource import API_VERSION
-from twotier.web.models import Explanation, OwnedProperty, Rehearsal
+from twotier.web.api.models import Explanation, OwnedProperty, Rehearsal
 
 Object = dict[str, Any]
 

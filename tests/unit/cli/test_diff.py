@@ -7,7 +7,7 @@ import pytest
 from twotier.cli.diff import exit_code
 from twotier.cli.diff_words import diff_report
 from twotier.cli.layout import plain
-from twotier.web.models import Rehearsal
+from twotier.web.api.models import Rehearsal
 
 DIGEST = "ab" * 32
 MOVED = {"account": "R-1", "priceList": "retail", "outcome": "Planned"}

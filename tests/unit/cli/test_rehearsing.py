@@ -7,7 +7,7 @@ from tests.shop import Object, assignment, config_map, distributor, price_list, 
 
 from twotier.cli.failure import CommandError
 from twotier.cli.rehearsing import Declarations, Rehearsable, declarations, rehearsals
-from twotier.web.models import SourceFile
+from twotier.web.api.models import SourceFile
 
 APPROVED = "sha256:" + "0" * 64
 

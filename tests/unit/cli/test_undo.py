@@ -4,7 +4,7 @@ import pytest
 from tests.unit.cli.showing import RUNS, run
 
 from twotier.cli.undo import no_way_back
-from twotier.web.models import Run
+from twotier.web.api.models import Run
 
 RESTORE, _, UNDONE, COUNTS, FIRST = RUNS
 

@@ -1,0 +1,1 @@
+"""The HTTP API in JSON: routes, their models, and how lists are sent."""

@@ -1,0 +1,56 @@
+"""Bodies of requests, read only once the caller is let in, and no further than a limit."""
+
+from http import HTTPStatus
+from typing import Final, TypeVar
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError
+from starlette.requests import ClientDisconnect
+
+from twotier.web.shared.problems import ProblemError
+
+MEBIBYTE: Final = 1 << 20
+LARGEST_BODY: Final = 64 * MEBIBYTE
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+async def read_json(request: Request, model: type[Model], limit: int = LARGEST_BODY) -> Model:
+    """Return the body of a request.
+
+    FastAPI itself reads a body before it asks who sends it, and to its end.
+
+    Args:
+        request: whose body was not touched yet.
+        model: what it must be.
+        limit: of its size in bytes.
+
+    Raises:
+        ProblemError: it is no JSON, or too large.
+        RequestValidationError: it is not as the model wants it.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise ProblemError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send JSON, with Content-Type: application/json.")
+    content = await _read(request, limit)
+    try:
+        return model.model_validate_json(content)
+    except ValidationError as error:
+        faults = [{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors(include_url=False)]
+        raise RequestValidationError(faults) from error
+
+
+async def _read(request: Request, limit: int) -> bytes:
+    content = bytearray()
+    try:
+        async for chunk in request.stream():
+            content += chunk
+            if len(content) > limit:
+                raise ProblemError(
+                    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+                    f"The request is larger than {limit // MEBIBYTE} MiB: compress the files with gzip, and send fewer "
+                    "price lists at once.",
+                )
+    except ClientDisconnect as gone:
+        raise ProblemError(HTTPStatus.BAD_REQUEST, "The request was cut off.") from gone
+    return bytes(content)

@@ -1,0 +1,100 @@
+"""Lists of rows as every route sends them: a page of JSON, or all of it as CSV or JSON Lines."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Generic, TypeVar
+
+from fastapi import Depends, Response
+from sqlalchemy import Connection
+
+from twotier.web.api.models import Page, Shown
+from twotier.web.api.paging import LARGEST_INTEGER, PAGE_SIZE, After, Key, Limit, page, place
+from twotier.web.api.representations import MEDIA_TYPES, Form, Row, WantedForm, streamed
+from twotier.web.api.scope import Opened, rows
+
+Entry = TypeVar("Entry")
+Item = TypeVar("Item", bound=Shown)
+
+Read = Callable[[Connection, Entry, Key | None, int], Iterable[Item]]
+"""Reads the rows behind a key (None: from the start), so many at most."""
+ReadPage = Callable[[Connection, Entry, Key | None, int], Sequence[Item]]
+
+EVERYTHING: Final = LARGEST_INTEGER
+"""More rows than there are. A number, because for `limit null` the planner expects few rows where a list is so new that
+nothing is known of it yet, and joins its 100,000 rows one by one."""
+STREAMED_PAGE: Final = 5_000
+"""Rows that are in memory at once where a stream is read by pages."""
+
+STREAMS: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "content": {
+            MEDIA_TYPES[Form.CSV].partition(";")[0]: {"schema": {"type": "string"}},
+            MEDIA_TYPES[Form.NDJSON]: {"schema": {"type": "string"}},
+        }
+    }
+}
+"""What the OpenAPI says of the forms beside a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a client wants of a list."""
+
+    form: Form
+    after: str | None
+    limit: int
+
+
+def ask(wanted: WantedForm, after: After = None, limit: Limit = PAGE_SIZE) -> Ask:
+    """Return what a client wants of a list."""
+    return Ask(wanted, after, limit)
+
+
+Asked = Annotated[Ask, Depends(ask)]
+
+
+@dataclass(frozen=True)
+class Listing(Generic[Item]):
+    """How rows of a kind are sent.
+
+    Attributes:
+        key: what a row is found by, in the order of the rows.
+        types: of the parts of a key.
+        columns: of CSV.
+        flat: a row's values for CSV, by column.
+    """
+
+    key: Callable[[Item], Key]
+    types: tuple[type[str | int], ...]
+    columns: Sequence[str]
+    flat: Callable[[Item], Row]
+
+    def send(self, opened: Callable[[], Opened[Entry]], read: Read[Entry, Item], asked: Ask) -> Page[Item] | Response:
+        """Send a page, or stream everything.
+
+        Args:
+            opened: begins the transaction in which it is read.
+            read: the rows.
+            asked: how, and from where on.
+        """
+        after = place(asked.after, self.types)
+        if asked.form is Form.JSON:
+            with opened() as (connection, entry):
+                return page(list(read(connection, entry, after, asked.limit + 1)), asked.limit, self.key)
+        found = rows(opened, lambda connection, entry: read(connection, entry, after, EVERYTHING))
+        return streamed(found, asked.form, self.flat, self.columns)
+
+    def by_pages(self, read_page: ReadPage[Entry, Item]) -> Read[Entry, Item]:
+        """Read everything by pages, for what cannot be read at once."""
+
+        def read(connection: Connection, entry: Entry, after: Key | None, limit: int) -> Iterator[Item]:
+            while limit > 0:
+                asked = min(limit, STREAMED_PAGE)
+                found = read_page(connection, entry, after, asked)
+                yield from found
+                if len(found) < asked:
+                    return
+                limit -= asked
+                after = self.key(found[-1])
+
+        return read

@@ -1,0 +1,127 @@
+"""What a tenant sells, and why it is what it is."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from twotier.web.api.models.updates import Tier, Value
+from twotier.web.api.models.values import Exact, Number, Shown
+
+
+class CatalogueOffer(Shown):
+    """A product in one unit, as the tenant sells it."""
+
+    sku: str
+    unit: Annotated[str, Field(description="Term and billing cycle.")]
+    name: str
+    description: str | None = None
+    image: str | None = None
+    category: str | None = None
+    product_type: Annotated[str | None, Field(description="The service that provisions it.")] = None
+    charge_type: Annotated[str, Field(description="recurring, one-off or usage.")]
+    kind: Annotated[str, Field(description="product, add-on or bundle.")]
+    cost: Annotated[Exact, Field(description="The distributor's price, which the tenant pays.")]
+    tiers: tuple[Tier, ...] = ()
+    sell_price: Annotated[Exact | None, Field(description="What the tenant's customers pay.")] = None
+    active: Annotated[bool, Field(description="Offer and product are active at the distributor.")]
+    discontinued: Annotated[bool, Field(description="It arrived once and is not in the list any more.")]
+    published: Annotated[
+        bool, Field(description="It is sold: active, offered, priced, and not hidden by the reseller.")
+    ]
+    needs_review: Annotated[bool, Field(description="It came without a sell price, and the reseller has set none.")]
+    suspect: Annotated[
+        bool, Field(description="The list's source lacks it at present, and it is not discontinued yet.")
+    ] = False
+    inherited_name: Annotated[str, Field(description="The name from the distributor, whatever the reseller set.")]
+    inherited_description: str | None = None
+    inherited_category: str | None = None
+    inherited_sell_price: Exact | None = None
+
+
+class OwnValue(Shown):
+    """A value that the reseller set himself."""
+
+    value: Annotated[Value, Field(description="What he set; of a margin, the margin in percent.")]
+    is_margin: Annotated[bool, Field(description="Whether it is a margin in percent instead of a price.")] = False
+    set_at: datetime | None = None
+    displaced_by: Annotated[
+        Number | None, Field(description="The run whose option overwrote it; absent while it counts.")
+    ] = None
+
+
+class ColumnExplanation(Shown):
+    """Why one field of an offer has the value it has: list, revision, run, own value, what is shown."""
+
+    field: Annotated[str, Field(description="cost, tiers, sellPrice, name, description, category, active, …")]
+    value: Annotated[Value, Field(description="What is in force.")] = None
+    owner: Annotated[Literal["distributor", "reseller"], Field(description="Whose value is in force.")]
+    price_list: Annotated[str | None, Field(description="The list that the distributor's value is of.")] = None
+    revision: Annotated[Number | None, Field(description="The revision that the tenant has it of.")] = None
+    since_revision: Annotated[Number | None, Field(description="The revision that brought it into the list.")] = None
+    imported_at: Annotated[datetime | None, Field(description="When that revision was imported.")] = None
+    source: Annotated[str | None, Field(description="Names of the files it was imported from.")] = None
+    run: Annotated[Number | None, Field(description="The run that brought it into the catalogue.")] = None
+    run_at: Annotated[datetime | None, Field(description="When that run was applied.")] = None
+    requested_by: Annotated[str | None, Field(description="The resource that asked for that run.")] = None
+    asked_by: Annotated[str | None, Field(description="Who approved that run, where somebody had to.")] = None
+    inherited: Annotated[Value, Field(description="The distributor's value.")] = None
+    own: Annotated[OwnValue | None, Field(description="The reseller's own value, if he set one.")] = None
+
+
+class Explanation(Shown):
+    """The chain that leads to what a tenant's customers see of an offer."""
+
+    offer: CatalogueOffer
+    below_cost: Annotated[bool, Field(description="It has a sell price that is below its cost.")] = False
+    margin_percent: Annotated[
+        Exact | None, Field(description="What is left of the sell price over the cost, in percent of it.")
+    ] = None
+    columns: tuple[ColumnExplanation, ...]
+
+
+class PricePoint(Shown):
+    """What an offer cost and sold for since a run that changed either."""
+
+    run: Number
+    applied_at: datetime
+    price_list: str
+    revision: Number
+    cost: Exact | None = None
+    sell_price: Exact | None = None
+    discontinued: bool = False
+
+
+class PriceHistory(Shown):
+    """What an offer cost and sold for, at each run that counts and changed it, from its arrival on."""
+
+    points: tuple[PricePoint, ...]
+
+
+class OwnProduct(Shown):
+    """A product of the reseller's own, which no update touches, in one of the units that he sells it in."""
+
+    sku: str
+    unit: Annotated[str | None, Field(description="Term and billing cycle; absent while he sells it in none.")] = None
+    name: str
+    description: str | None = None
+    image: str | None = None
+    category: str | None = None
+    product_type: Annotated[str, Field(description="One of his own.")]
+    charge_type: Annotated[str, Field(description="recurring, one-off or usage.")]
+    cost: Annotated[Exact | None, Field(description="What he pays for it himself, if he says so.")] = None
+    sell_price: Exact | None = None
+    published: Annotated[bool, Field(description="He shows it in his storefront.")]
+
+
+class TenantValue(Shown):
+    """A value that the reseller set on an inherited product or offer, and did not take away."""
+
+    sku: str
+    unit: Annotated[str | None, Field(description="Of a price; absent for what is set on the product.")] = None
+    property: Annotated[str, Field(description="sellPrice, margin, name, description, image, category or publication.")]
+    value: Annotated[str, Field(description="Of a margin, in percent; of a category, its name.")]
+    set_at: datetime
+    displaced_by: Annotated[
+        Number | None, Field(description="The run whose option overwrote it; absent while it counts.")
+    ] = None

@@ -1,0 +1,154 @@
+"""The forms that rows are sent in: a page of JSON, or all rows at once as CSV or as JSON Lines, streamed."""
+
+import csv
+import io
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from http import HTTPStatus
+from itertools import islice
+from typing import Annotated, Final, TypeVar
+
+from anyio import CancelScope, to_thread
+from fastapi import Depends, Header, Query
+from fastapi.responses import StreamingResponse
+from starlette.concurrency import iterate_in_threadpool
+
+from twotier.web.api.models import Shown
+from twotier.web.shared.problems import ProblemError
+
+BLOCK_ROWS: Final = 500
+
+T = TypeVar("T")
+Item = TypeVar("Item", bound=Shown)
+Row = Mapping[str, object]
+Rows = Generator[T, None, None]
+"""What is read as it is asked for, and let go when it is closed."""
+
+
+class Form(StrEnum):
+    """How rows are sent."""
+
+    JSON = "json"
+    CSV = "csv"
+    NDJSON = "ndjson"
+
+    @property
+    def media_type(self) -> str:
+        """Its name in HTTP."""
+        return MEDIA_TYPES[self]
+
+
+MEDIA_TYPES: Final = {
+    Form.JSON: "application/json",
+    Form.CSV: "text/csv; charset=utf-8; header=present",
+    Form.NDJSON: "application/x-ndjson",
+}
+
+
+def form(
+    accept: Annotated[str, Header(include_in_schema=False)] = "*/*",
+    format: Annotated[  # noqa: A002 -- the name of the parameter
+        Form | None,
+        Query(description="json is a page; csv and ndjson are all rows, streamed. Without it the header Accept says."),
+    ] = None,
+) -> Form:
+    """Return the form that a client wants.
+
+    Raises:
+        ProblemError: he accepts none that there is.
+    """
+    if format is not None:
+        return format
+    for wanted in _preferred(accept):
+        match wanted:
+            case "*/*" | "application/*" | "application/json":
+                return Form.JSON
+            case "text/*" | "text/csv":
+                return Form.CSV
+            case "application/x-ndjson" | "application/jsonl":
+                return Form.NDJSON
+    raise ProblemError(
+        HTTPStatus.NOT_ACCEPTABLE, "Accept application/json, text/csv or application/x-ndjson, or say ?format=."
+    )
+
+
+WantedForm = Annotated[Form, Depends(form)]
+
+
+def streamed(rows: Rows[Item], wanted: Form, flat: Callable[[Item], Row], columns: Sequence[str]) -> StreamingResponse:
+    """Send all rows as they are read; a reader that falls behind holds the reading back.
+
+    What fails before the first block is answered as a problem; later the answer breaks off, so that a part never passes
+    for the whole.
+
+    Args:
+        rows: read when they are asked for; closed when the last one is sent, or the client is gone.
+        wanted: CSV or NDJSON.
+        flat: a row's values for CSV, by column.
+        columns: of CSV, in their order.
+    """
+    blocks = _csv_blocks(rows, flat, columns) if wanted is Form.CSV else _ndjson_blocks(rows)
+    first = next(blocks, b"")
+    return StreamingResponse(_closing(first, blocks), media_type=wanted.media_type)
+
+
+def _preferred(accept: str) -> list[str]:
+    ranges = []
+    for text in accept.split(","):
+        name, *parameters = (part.strip().lower() for part in text.split(";"))
+        quality = next((part[2:] for part in parameters if part.startswith("q=")), "1")
+        ranges.append((name, float(quality) if quality.replace(".", "", 1).isdigit() else 0.0))
+    return [name for name, quality in sorted(ranges, key=lambda pair: -pair[1]) if quality > 0]
+
+
+def _csv_blocks(rows: Rows[Item], flat: Callable[[Item], Row], columns: Sequence[str]) -> Rows[bytes]:
+    heading = _lines([columns])
+    for batch in _batches(rows):
+        yield heading + _lines([_cell(values.get(column)) for column in columns] for values in map(flat, batch))
+        heading = b""
+    if heading:
+        yield heading
+
+
+def _ndjson_blocks(rows: Rows[Item]) -> Rows[bytes]:
+    for batch in _batches(rows):
+        yield b"".join(row.model_dump_json(by_alias=True, exclude_none=True).encode() + b"\n" for row in batch)
+
+
+def _batches(rows: Rows[Item]) -> Rows[list[Item]]:
+    with closing(rows):
+        while batch := list(islice(rows, BLOCK_ROWS)):
+            yield batch
+
+
+def _lines(values: Iterable[Iterable[object]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows(values)
+    return text.getvalue().encode()
+
+
+def _cell(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case Decimal():
+            return format(value, "f")
+        case datetime():
+            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        case _:
+            return str(value)
+
+
+async def _closing(first: bytes, blocks: Rows[bytes]) -> AsyncIterator[bytes]:
+    try:
+        yield first
+        async for block in iterate_in_threadpool(blocks):
+            yield block
+    finally:
+        with CancelScope(shield=True):
+            await to_thread.run_sync(blocks.close)

@@ -1,0 +1,116 @@
+"""What a path leads to: a distributor's tenant or price list, in a transaction that reads one state of the database."""
+
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated, TypeVar
+from uuid import UUID
+
+from fastapi import Depends, Path, Request
+from sqlalchemy import Connection, text
+
+from twotier.bss.database import Database, act_for
+from twotier.bss.directory.lookups import (
+    PriceListEntry,
+    TenantEntry,
+    find_distributor,
+    find_price_list,
+    find_tenant,
+)
+from twotier.web.api.paging import LARGEST_INTEGER
+from twotier.web.shared.databases import Databases
+from twotier.web.shared.problems import documented, not_found
+
+T = TypeVar("T")
+Entry = TypeVar("Entry")
+Opened = AbstractContextManager[tuple[Connection, Entry]]
+
+Name = Annotated[str, Path(max_length=253, pattern=r"^[^\x00]*$")]
+Sku = Annotated[str, Path(max_length=1_024, pattern=r"^[^\x00]+$", description="May hold any character, '/' included.")]
+Account = Annotated[str, Path(max_length=253, pattern=r"^[^\x00]+$", description="Number of the reseller's account.")]
+
+RunNumber = Annotated[int, Path(ge=1, le=LARGEST_INTEGER, description="Number of a run.")]
+NOT_FOUND = documented(HTTPStatus.NOT_FOUND)
+
+_ONE_STATE = text("set transaction isolation level repeatable read, read only")
+# All rows are wanted: without it a cursor is planned for the first tenth of them, which makes the last ones slow.
+_ALL_ROWS = text("set local cursor_tuple_fraction = 1")
+_STREAM = {"stream_results": True, "max_row_buffer": 1_000}
+
+
+@contextmanager
+def reading(database: Database) -> Iterator[Connection]:
+    """One transaction in which all statements see the same state, and none writes."""
+    with database.transaction() as connection:
+        connection.execute(_ONE_STATE)
+        yield connection
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A distributor, as a path names him."""
+
+    database: Database
+    namespace: str
+    distributor: str
+
+    @contextmanager
+    def tenant(self, account: str) -> Iterator[tuple[Connection, TenantEntry]]:
+        """Read what belongs to a tenant, and nothing of another one.
+
+        Raises:
+            ProblemError: there is no such tenant.
+        """
+        with reading(self.database) as connection:
+            tenant = find_tenant(connection, self._root(connection), account)
+            if tenant is None:
+                raise not_found(
+                    f"Distributor {self.distributor} has no tenant with account {account}: check the account number; "
+                    "a TenantReseller that is being created appears once its organisation is made."
+                )
+            act_for(connection, tenant.organization_id)
+            yield connection, tenant
+
+    @contextmanager
+    def price_list(self, name: str) -> Iterator[tuple[Connection, PriceListEntry]]:
+        """Read a price list.
+
+        Raises:
+            ProblemError: there is no such list.
+        """
+        with reading(self.database) as connection:
+            price_list = find_price_list(connection, self._root(connection), name)
+            if price_list is None:
+                raise not_found(
+                    f"Distributor {self.distributor} has no price list {name}: check the name; a PriceList appears "
+                    "once the operator has taken it up."
+                )
+            yield connection, price_list
+
+    def _root(self, connection: Connection) -> UUID:
+        root = find_distributor(connection, self.namespace, self.distributor)
+        if root is None:
+            raise not_found(
+                f"There is no distributor {self.distributor} in namespace {self.namespace}: check both names; a "
+                "Distributor appears once the operator has taken it up."
+            )
+        return root
+
+
+def place(request: Request, namespace: Name, distributor: Name) -> Place:
+    """Return the distributor that a path begins with."""
+    databases: Databases = request.app.state.databases
+    return Place(databases.viewer, namespace, distributor)
+
+
+At = Annotated[Place, Depends(place)]
+
+
+def rows(
+    opened: Callable[[], Opened[Entry]], read: Callable[[Connection, Entry], Iterable[T]]
+) -> Generator[T, None, None]:
+    """Read rows as they are asked for, by a cursor of the database, in a transaction that ends when this is closed."""
+    with opened() as (connection, entry):
+        connection.execute(_ALL_ROWS)
+        yield from read(connection.execution_options(**_STREAM), entry)

@@ -1,0 +1,1 @@
+"""What all that `twotier serve` answers stands on: who asks, the databases, problems, figures."""

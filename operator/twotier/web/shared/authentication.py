@@ -1,0 +1,155 @@
+"""Who asks: a ServiceAccount of the cluster, told by a token that the API server checks (TokenReview).
+
+The token comes in a header of its own, because the API server's service proxy drops `Authorization`. It is never logged
+and never kept: what is remembered is its SHA-256.
+"""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Annotated, Any, Final, Protocol
+
+import structlog
+from fastapi import Depends, Request, Security
+from fastapi.security import APIKeyHeader
+
+from twotier.runtime.api import ApiClient, ApiError
+from twotier.runtime.api_resource import ApiResource
+from twotier.web.shared.problems import ProblemError, unavailable
+
+AUDIENCE: Final = "twotier"
+HEADER: Final = "X-TwoTier-Token"
+ACCOUNTS: Final = ("twotier-viewer", "twotier-admin")
+"""The ServiceAccounts that are let in: who may ask for their tokens is a matter of RBAC."""
+REMEMBERED: Final = timedelta(seconds=30)
+CAPACITY: Final = 1024
+LARGEST_TOKEN: Final = 16_384
+TOKEN_REVIEWS: Final = ApiResource("authentication.k8s.io", "v1", "tokenreviews", "TokenReview")
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks.
+
+    Attributes:
+        user: its name to Kubernetes, such as system:serviceaccount:twotier-system:twotier-viewer.
+    """
+
+    user: str
+
+
+class Authenticator(Protocol):
+    """Tells who asks by a token."""
+
+    async def authenticate(self, token: str) -> Caller:
+        """Return who it is.
+
+        Raises:
+            ProblemError: he is nobody, may not in, or it cannot be told now.
+        """
+
+
+class TokenReviewer:
+    """Asks the API server whose a token is, and remembers for a short time who was let in.
+
+    Args:
+        api: may create TokenReviews.
+        namespace: of the ServiceAccounts that are let in.
+        clock: the time, aware.
+    """
+
+    def __init__(self, api: ApiClient, namespace: str, clock: Callable[[], datetime]) -> None:
+        self._api = api
+        self._clock = clock
+        self._namespace = namespace
+        self._users = frozenset(f"system:serviceaccount:{namespace}:{name}" for name in ACCOUNTS)
+        self._known: OrderedDict[bytes, tuple[datetime, Caller]] = OrderedDict()
+
+    async def authenticate(self, token: str) -> Caller:
+        """Return who it is; see `Authenticator`."""
+        key = hashlib.sha256(token.encode()).digest()
+        now = self._clock()
+        known = self._known.get(key)
+        if known is not None and now < known[0]:
+            return known[1]
+        caller = self._judge(await self._review(token))
+        self._remember(key, now + REMEMBERED, caller)
+        return caller
+
+    async def _review(self, token: str) -> Mapping[str, Any]:
+        body = {
+            "apiVersion": TOKEN_REVIEWS.api_version,
+            "kind": TOKEN_REVIEWS.kind,
+            "spec": {"token": token, "audiences": [AUDIENCE]},
+        }
+        try:
+            answer = await self._api.create(TOKEN_REVIEWS, None, body)
+        except ApiError as error:
+            log.warning("a token could not be checked", reason=str(error))
+            raise unavailable(
+                "Your token cannot be checked at present, because the Kubernetes API server does not answer "
+                "`twotier serve`. Try again later; its log says why."
+            ) from error
+        status: Mapping[str, Any] = answer.get("status", {})
+        return status
+
+    def _judge(self, status: Mapping[str, Any]) -> Caller:
+        # A server that does not know audiences says nothing of them, and its answer is worth nothing here.
+        if not status.get("authenticated") or AUDIENCE not in status.get("audiences", ()):
+            raise unauthenticated("the token has expired, is for another audience, or is none of this cluster's")
+        user = str(status.get("user", {}).get("username", ""))
+        if user not in self._users:
+            raise ProblemError(
+                HTTPStatus.FORBIDDEN,
+                f"{user or 'This user'} is not let in: ask with a token of {' or '.join(ACCOUNTS)}, such as "
+                f"{self._how_to_get_a_token()} makes, or ask your administrator for the right to.",
+            )
+        return Caller(user)
+
+    def _how_to_get_a_token(self) -> str:
+        return f"`kubectl create token {ACCOUNTS[0]} --namespace {self._namespace} --audience {AUDIENCE}`"
+
+    def _remember(self, key: bytes, until: datetime, caller: Caller) -> None:
+        self._known[key] = until, caller
+        self._known.move_to_end(key)
+        if len(self._known) > CAPACITY:
+            self._known.popitem(last=False)
+
+
+def unauthenticated(what: str) -> ProblemError:
+    """Return the problem of a request without a token that is worth anything."""
+    return ProblemError(
+        HTTPStatus.UNAUTHORIZED,
+        f"This needs a token in the header {HEADER}, and {what}. Ask for one with `kubectl create token {ACCOUNTS[0]} "
+        f"--audience {AUDIENCE}` in TwoTier's namespace, or use the command `twotier`, which does.",
+        {"WWW-Authenticate": f'{HEADER} audience="{AUDIENCE}"'},
+    )
+
+
+_token = APIKeyHeader(
+    name=HEADER,
+    scheme_name="token",
+    description=f"A token of the ServiceAccount {' or '.join(ACCOUNTS)} for the audience `{AUDIENCE}`.",
+    auto_error=False,
+)
+
+
+async def caller(request: Request, token: Annotated[str | None, Security(_token)]) -> Caller:
+    """Let the caller in, or answer why not."""
+    if not token:
+        raise unauthenticated("there is none")
+    if len(token) > LARGEST_TOKEN or not token.isascii():
+        raise unauthenticated("what is there is no token")
+    authenticator: Authenticator = request.app.state.authenticator
+    found = await authenticator.authenticate(token)
+    request.scope["twotier.user"] = found.user
+    return found
+
+
+LetIn = Depends(caller)
+"""For routers: only who is let in gets an answer."""

@@ -1,0 +1,121 @@
+"""Answers to requests that cannot be served (RFC 9457): what is wrong, and what to do."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
+from starlette.exceptions import HTTPException
+
+from twotier.bss.database import DatabaseUnfitError
+from twotier.web.api.models import Problem
+
+MEDIA_TYPE: Final = "application/problem+json"
+RETRY_SECONDS: Final = "5"
+SHOWN_FAULTS: Final = 5
+
+log = structlog.get_logger(__name__)
+
+
+class ProblemError(Exception):
+    """A request is answered with a problem.
+
+    Args:
+        status: of the answer.
+        detail: what is wrong, and what to do.
+        headers: that the answer has beside the usual ones.
+    """
+
+    def __init__(self, status: HTTPStatus, detail: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.headers = headers or {}
+
+
+def not_found(detail: str) -> ProblemError:
+    """Return the problem of something that is not there."""
+    return ProblemError(HTTPStatus.NOT_FOUND, detail)
+
+
+def unavailable(detail: str) -> ProblemError:
+    """Return the problem of a part of ours that is away; the same request may succeed later."""
+    return ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": RETRY_SECONDS})
+
+
+def documented(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
+    """Return what the OpenAPI says of problems with these statuses."""
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {
+        int(status): {"description": status.phrase, "content": {MEDIA_TYPE: {"schema": schema}}} for status in statuses
+    }
+
+
+def answer_problems(app: FastAPI) -> None:
+    """Have everything that goes wrong answered with a problem."""
+    app.add_exception_handler(ProblemError, _of_problem)
+    app.add_exception_handler(HTTPException, _of_http)
+    app.add_exception_handler(RequestValidationError, _of_input)
+    app.add_exception_handler(DatabaseUnfitError, _of_database)
+    app.add_exception_handler(NoConnectionError, _of_busy)
+    app.add_exception_handler(Exception, _of_failure)
+
+
+def answer(request: Request, problem: ProblemError) -> Response:
+    """Return the answer that is a problem."""
+    body = Problem(
+        title=problem.status.phrase,
+        status=problem.status,
+        detail=problem.detail,
+        instance=request.url.path,
+    )
+    return Response(body.model_dump_json(by_alias=True), problem.status, dict(problem.headers), media_type=MEDIA_TYPE)
+
+
+async def _of_problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ProblemError)  # noqa: S101 -- registered for these alone
+    return answer(request, error)
+
+
+async def _of_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 -- registered for these alone
+    status = HTTPStatus(error.status_code)
+    details = {
+        HTTPStatus.NOT_FOUND: "There is nothing at this path: /openapi.json says what there is.",
+        HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} cannot be asked of this path: /openapi.json says what can.",
+    }
+    return answer(request, ProblemError(status, details.get(status, str(error.detail)), error.headers))
+
+
+async def _of_input(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 -- registered for these alone
+    faults = [_fault(fault) for fault in error.errors()]
+    more = [f"and {len(faults) - SHOWN_FAULTS} more"] if len(faults) > SHOWN_FAULTS else []
+    detail = f"Correct the request: {'; '.join([*faults[:SHOWN_FAULTS], *more])}."
+    return answer(request, ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, detail))
+
+
+async def _of_database(request: Request, error: Exception) -> Response:
+    log.warning("the database cannot be used", reason=str(error))
+    return answer(
+        request,
+        unavailable("The database cannot be used at present. Try again later; the log of `twotier serve` says why."),
+    )
+
+
+async def _of_busy(request: Request, _: Exception) -> Response:
+    return answer(request, unavailable("Too many requests read the database at once: try again in a few seconds."))
+
+
+async def _of_failure(request: Request, _: Exception) -> Response:
+    detail = "The request failed for a reason that is ours: it is in the log of `twotier serve`, at this very time."
+    return answer(request, ProblemError(HTTPStatus.INTERNAL_SERVER_ERROR, detail))
+
+
+def _fault(fault: Mapping[str, Any]) -> str:
+    # The input itself is not repeated: it may be a file, or a secret that was put in the wrong place.
+    place = ".".join(str(part) for part in fault["loc"])
+    return f"{place}: {str(fault['msg']).lower()}"

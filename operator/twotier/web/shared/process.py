@@ -1,0 +1,39 @@
+"""What the kubelet and Prometheus ask: is the process alive, is it ready, what are its figures."""
+
+from http import HTTPStatus
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from twotier.bss import administration
+from twotier.bss.database import DatabaseUnfitError
+from twotier.web.shared.databases import Databases
+from twotier.web.shared.metrics import ServeMetrics
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/healthz")
+async def healthz() -> dict[str, str]:
+    """The answer itself is the proof: the event loop turns."""
+    return {"status": "alive"}
+
+
+@router.get("/readyz")
+def readyz(request: Request, response: Response) -> dict[str, str]:
+    """Ready is who can read the database, in the schema of this program."""
+    databases: Databases = request.app.state.databases
+    try:
+        with databases.probe.transaction() as connection:
+            administration.check(connection)
+    except DatabaseUnfitError as unfit:
+        response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+        return {"status": "not ready", "reason": str(unfit)}
+    return {"status": "ready"}
+
+
+@router.get("/metrics")
+def metrics(request: Request) -> Response:
+    """The figures of this process."""
+    figures: ServeMetrics = request.app.state.metrics
+    return Response(generate_latest(figures.registry), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,157 @@
+"""Who is let in, by what the API server says of a token; the server here only repeats what it is given."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+
+from twotier.runtime.api import ApiClient
+from twotier.runtime.credentials import Access
+from twotier.runtime.metrics import RequestMetrics
+from twotier.web.shared.authentication import AUDIENCE, REMEMBERED, Caller, TokenReviewer
+from twotier.web.shared.problems import ProblemError
+
+VIEWER = "system:serviceaccount:tools:twotier-viewer"
+START = datetime(2026, 11, 2, 9, tzinfo=UTC)
+
+
+def reviewed(
+    user: str = VIEWER, *, authenticated: bool = True, audiences: tuple[str, ...] = (AUDIENCE,)
+) -> Mapping[str, Any]:
+    return {"status": {"authenticated": authenticated, "audiences": list(audiences), "user": {"username": user}}}
+
+
+class Clock:
+    """Stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Server:
+    """Repeats an answer, and keeps what it was asked."""
+
+    def __init__(self, answer: Mapping[str, Any] | int) -> None:
+        self.answer = answer
+        self.asked: list[dict[str, Any]] = []
+
+    async def handle(self, request: web.Request) -> web.Response:
+        assert request.path == "/apis/authentication.k8s.io/v1/tokenreviews"
+        self.asked.append(json.loads(await request.text())["spec"])
+        if isinstance(self.answer, int):
+            return web.Response(status=self.answer)
+        return web.json_response(self.answer, status=201)
+
+
+def play(server: Server, story: Callable[[TokenReviewer, Clock], Awaitable[None]]) -> None:
+    """Have a story told beside a server."""
+
+    async def play_it() -> None:
+        application = web.Application()
+        application.router.add_route("*", "/{path:.*}", server.handle)
+        runner = web.AppRunner(application)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, "127.0.0.1", 0).start()
+            host, port = runner.addresses[0][:2]
+            access, clock = Access(f"http://{host}:{port}", None, None, lambda: "ours"), Clock()
+            async with ApiClient(access, RequestMetrics(CollectorRegistry())) as api:
+                await story(TokenReviewer(api, "tools", clock), clock)
+        finally:
+            await runner.cleanup()
+
+    asyncio.run(play_it())
+
+
+@pytest.mark.parametrize("name", ["twotier-viewer", "twotier-admin"])
+def test_the_service_accounts_of_our_namespace_are_let_in(name: str) -> None:
+    server = Server(reviewed(f"system:serviceaccount:tools:{name}"))
+
+    async def story(reviewer: TokenReviewer, _: Clock) -> None:
+        assert await reviewer.authenticate("theirs") == Caller(f"system:serviceaccount:tools:{name}")
+
+    play(server, story)
+    assert server.asked == [{"token": "theirs", "audiences": [AUDIENCE]}]
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "told"),
+    [
+        pytest.param(reviewed(authenticated=False), 401, "--audience twotier", id="a token of nobody"),
+        pytest.param(reviewed(audiences=()), 401, "--audience twotier", id="a server that does not check audiences"),
+        pytest.param(reviewed(audiences=("vault",)), 401, "--audience twotier", id="a token for another audience"),
+        pytest.param({"status": {}}, 401, "--audience twotier", id="an answer that says nothing"),
+        pytest.param(
+            reviewed("system:serviceaccount:tools:default"),
+            403,
+            "system:serviceaccount:tools:default is not let in",
+            id="another ServiceAccount",
+        ),
+        pytest.param(
+            reviewed("system:serviceaccount:elsewhere:twotier-viewer"),
+            403,
+            "kubectl create token twotier-viewer --namespace tools --audience twotier",
+            id="a ServiceAccount of the same name in another namespace",
+        ),
+        pytest.param(reviewed("twotier-viewer"), 403, "twotier-viewer is not let in", id="a person of the same name"),
+        pytest.param(503, 503, "Try again later", id="a server that is away"),
+        pytest.param(403, 503, "Try again later", id="a server that does not let us ask"),
+    ],
+)
+def test_others_are_told_what_to_do(answer: Mapping[str, Any] | int, status: int, told: str) -> None:
+    async def story(reviewer: TokenReviewer, _: Clock) -> None:
+        with pytest.raises(ProblemError) as problem:
+            await reviewer.authenticate("theirs")
+        assert problem.value.status == status
+        assert told in problem.value.detail
+        assert "theirs" not in problem.value.detail
+
+    play(Server(answer), story)
+
+
+def test_who_was_let_in_is_remembered_for_a_short_time() -> None:
+    server = Server(reviewed())
+
+    async def story(reviewer: TokenReviewer, clock: Clock) -> None:
+        await reviewer.authenticate("theirs")
+        clock.now += REMEMBERED - timedelta(seconds=1)
+        await reviewer.authenticate("theirs")
+        assert len(server.asked) == 1
+        clock.now += timedelta(seconds=1)
+        server.answer = reviewed(authenticated=False)
+        with pytest.raises(ProblemError):
+            await reviewer.authenticate("theirs")
+
+    play(server, story)
+
+
+def test_who_was_not_let_in_is_asked_for_again() -> None:
+    server = Server(reviewed(authenticated=False))
+
+    async def story(reviewer: TokenReviewer, _: Clock) -> None:
+        with pytest.raises(ProblemError):
+            await reviewer.authenticate("theirs")
+        server.answer = reviewed()
+        assert await reviewer.authenticate("theirs") == Caller(VIEWER)
+
+    play(server, story)
+
+
+def test_another_token_is_another_caller() -> None:
+    server = Server(reviewed())
+
+    async def story(reviewer: TokenReviewer, _: Clock) -> None:
+        await reviewer.authenticate("theirs")
+        server.answer = reviewed(authenticated=False)
+        with pytest.raises(ProblemError):
+            await reviewer.authenticate("theirs, nearly")
+
+    play(server, story)
