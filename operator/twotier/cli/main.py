@@ -12,18 +12,18 @@ import typer
 from typer._click.exceptions import NoArgsIsHelpError, UsageError
 
 from twotier.bss.database import DatabaseUnfitError
-from twotier.cli.approve import approve
-from twotier.cli.database import DatabaseUrl, database
-from twotier.cli.diff import diff
-from twotier.cli.explain import explain
 from twotier.cli.failure import CommandError
-from twotier.cli.importing import import_
-from twotier.cli.log import log
-from twotier.cli.plan import plan
-from twotier.cli.serve import serve
-from twotier.cli.status import status
-from twotier.cli.undo import undo
-from twotier.cli.uninstall import uninstall
+from twotier.cli.verbs.approve import approve
+from twotier.cli.verbs.database import DatabaseUrl, database
+from twotier.cli.verbs.diff import diff
+from twotier.cli.verbs.explain import explain
+from twotier.cli.verbs.import_ import import_
+from twotier.cli.verbs.log import log
+from twotier.cli.verbs.plan import plan
+from twotier.cli.verbs.serve import serve
+from twotier.cli.verbs.status import status
+from twotier.cli.verbs.undo import undo
+from twotier.cli.verbs.uninstall import uninstall
 from twotier.runtime.settings import Settings, SettingsError
 
 app = typer.Typer(

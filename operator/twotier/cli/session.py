@@ -10,10 +10,10 @@ from typing import Annotated, Any, Concatenate, Final, ParamSpec
 
 import typer
 
-from twotier.cli.api import SERVER_VARIABLE, Api
-from twotier.cli.cluster import Namespace
-from twotier.cli.connection import Connection, connect
-from twotier.cli.screen import Form, Screen, not_printed
+from twotier.cli.client.api import SERVER_VARIABLE, Api
+from twotier.cli.client.cluster import Namespace
+from twotier.cli.client.connection import Connection, connect
+from twotier.cli.render.screen import Form, Screen, not_printed
 from twotier.runtime.settings import INSTALLATION
 
 INSTALLATION_VARIABLE: Final = "TWOTIER_INSTALLATION"

@@ -11,18 +11,18 @@ from pydantic.json_schema import models_json_schema
 from twotier.web.api.models import Problem, RehearsalRequest
 from twotier.web.api.routes import (
     catalogue,
+    dry_runs,
     entries,
     own,
     ownership,
     plans,
     price_lists,
-    process,
-    rehearsals,
     runs,
     tenants,
 )
 from twotier.web.api.routes.dry_runs import Declarations
 from twotier.web.api.routing import operation_id
+from twotier.web.shared import process
 from twotier.web.shared.access import AccessLog
 from twotier.web.shared.authentication import Authenticator, LetIn
 from twotier.web.shared.databases import Databases
@@ -113,7 +113,7 @@ def _api() -> APIRouter:
         own.router,
         catalogue.router,
         price_lists.router,
-        rehearsals.router,
+        dry_runs.router,
     ):
         api.include_router(router, prefix=DISTRIBUTOR)
     api.include_router(ownership.router)

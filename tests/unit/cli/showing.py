@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from twotier.cli.layout import Line, plain
+from twotier.cli.render.layout import Line, plain
 from twotier.web.api.models import Changes, Entry, FieldChange, Outcome, Plan, Run, Tier
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -5,8 +5,8 @@ from typing import Any
 
 from tests.unit.cli.showing import NOW, PLAN_ID
 
-from twotier.cli.cluster import definition_of
-from twotier.cli.standing import Standing
+from twotier.cli.client.cluster import definition_of
+from twotier.cli.render.resource import Standing
 from twotier.runtime.resource import API_VERSION
 from twotier.web.api.models import Explanation, OwnedProperty, Rehearsal
 

@@ -18,13 +18,13 @@ from tests.unit.cli.showing import (
 )
 from tests.unit.cli.showing_resources import EXPLANATION, OWNERSHIP, REHEARSAL, STANDINGS, TENANTS
 
-from twotier.cli.diff_words import diff_report
-from twotier.cli.explain_words import explanation_report, ownership_table
-from twotier.cli.layout import Line
-from twotier.cli.log_words import run_report, run_table
-from twotier.cli.plan_words import EntryTable, plan_report
-from twotier.cli.standing import Standing
-from twotier.cli.status_words import overview, status_report
+from twotier.cli.render.diff import diff_report
+from twotier.cli.render.explain import explanation_report, ownership_table
+from twotier.cli.render.layout import Line
+from twotier.cli.render.log import run_report, run_table
+from twotier.cli.render.plan import EntryTable, plan_report
+from twotier.cli.render.resource import Standing
+from twotier.cli.render.status import overview, status_report
 
 WIDTHS = (80, 200)
 DIGEST = "acceptedDigest: "

@@ -1,0 +1,175 @@
+"""TwoTier's HTTP API, as platform staff reach it: through the API server with a short-lived token, or straight."""
+
+import codecs
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, TypeVar
+from urllib.parse import quote
+
+from twotier.cli.client.connection import AnswerError, Connection, Request, exchange, judged
+from twotier.cli.failure import CommandError
+from twotier.web.api.models import Page, Rehearsal, RehearsalRequest, Shown
+
+if TYPE_CHECKING:
+    import urllib3
+
+SERVER_VARIABLE: Final = "TWOTIER_SERVER"
+SERVICE: Final = "twotier"
+VIEWER: Final = "twotier-viewer"
+AUDIENCE: Final = "twotier"
+TOKEN_HEADER: Final = "X-TwoTier-Token"  # noqa: S105 -- the name of a header
+TOKEN_SECONDS: Final = 600
+REHEARSAL_SECONDS: Final = 900
+OTHER_SERVER: Final = (
+    f"see that `twotier serve` runs there, or name its address with --server or {SERVER_VARIABLE}; leave both out "
+    "to reach it through the cluster"
+)
+PAGE: Final = 1_000
+CHUNK: Final = 1 << 16
+FORBIDDEN: Final = 403
+NOT_FOUND: Final = 404
+UNAVAILABLE: Final = 503
+
+Model = TypeVar("Model", bound=Shown)
+Query = dict[str, str | int]
+
+
+@dataclass(frozen=True)
+class Api:
+    """`twotier serve`, asked as its ServiceAccount for viewers.
+
+    Attributes:
+        connection: to the cluster that it runs in, and that vouches for us.
+        installation: the namespace that it runs in.
+        server: its address, where it is reached without the API server between.
+    """
+
+    connection: Connection
+    installation: str
+    server: str | None = None
+
+    def read(self, path: str, model: type[Model], query: Query | None = None) -> Model:
+        """Return what a path below /api/v1 shows.
+
+        Raises:
+            AnswerError: TwoTier refused; the message says why and what to do.
+            CommandError: it cannot be reached, or we may not ask.
+        """
+        with self._open(Request(path=path, query=query or {})) as response:
+            return model.model_validate_json(response.read())
+
+    def pages(self, path: str, model: type[Model], query: Query | None = None) -> Iterator[tuple[Model, ...]]:
+        """Yield the pages of what a path shows, each when it is asked for; see `read`."""
+        asked: Query = {"limit": PAGE, **(query or {})}
+        while True:
+            page = self.read(path, Page[model], asked)  # type: ignore[valid-type]  # a class, known when this runs
+            yield page.items
+            if page.next is None:
+                return
+            asked = {**asked, "after": page.next}
+
+    def rows(self, path: str, query: Query | None = None) -> Iterator[str]:
+        """Yield all rows that a path shows, as CSV, in pieces of text as they come; see `read`."""
+        decode = codecs.getincrementaldecoder("utf-8")().decode
+        with self._open(Request(path=path, query=query or {}, headers={"Accept": "text/csv"})) as response:
+            for chunk in response.stream(CHUNK, decode_content=True):
+                yield decode(chunk)
+
+    def rehearse(self, request: RehearsalRequest, namespace: str, distributor: str) -> Rehearsal:
+        """Return what a change in declarations would do; see `read`."""
+        body = request.model_dump(mode="json", by_alias=True, exclude_none=True)
+        path = f"{distributor_path(namespace, distributor)}/rehearsals"
+        asked = Request(method="POST", path=path, body=body, read_seconds=REHEARSAL_SECONDS)
+        with self._open(asked) as response:
+            return Rehearsal.model_validate_json(response.read())
+
+    @contextmanager
+    def _open(self, request: Request) -> "Iterator[urllib3.BaseHTTPResponse]":
+        headers = {**request.headers, TOKEN_HEADER: self._token}
+        below = Request(
+            method=request.method,
+            path=f"{self._base}/api/v1{request.path}",
+            query=request.query,
+            body=request.body,
+            headers=headers,
+            read_seconds=request.read_seconds,
+        )
+        if self.server is None:
+            with _explained(self.installation), self.connection.open(below) as response:
+                yield response
+            return
+        address = self.server.rstrip("/")
+        called = f"TwoTier at {address}"
+        with exchange(self._straight, below, address, headers, called=called, advice=OTHER_SERVER) as response:
+            yield judged(response)
+
+    @property
+    def _base(self) -> str:
+        service = f"/api/v1/namespaces/{self.installation}/services/{SERVICE}/proxy"
+        return service if self.server is None else ""
+
+    @cached_property
+    def _straight(self) -> "urllib3.PoolManager":
+        import urllib3  # noqa: PLC0415 -- comes with the extra
+
+        return urllib3.PoolManager()
+
+    @cached_property
+    def _token(self) -> str:
+        path = f"/api/v1/namespaces/{self.installation}/serviceaccounts/{VIEWER}/token"
+        spec = {"audiences": [AUDIENCE], "expirationSeconds": TOKEN_SECONDS}
+        body = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": spec}
+        try:
+            answer = self.connection.json(Request(method="POST", path=path, body=body))
+        except AnswerError as error:
+            raise CommandError(_token_refused(error, self.installation)) from error
+        return str(answer["status"]["token"])
+
+
+def distributor_path(namespace: str, distributor: str) -> str:
+    """Return the path of a distributor."""
+    return f"/distributors/{segment(namespace)}/{segment(distributor)}"
+
+
+def segment(text: str) -> str:
+    """Return text as one segment of a path, whatever is in it."""
+    return quote(text, safe="")
+
+
+def _token_refused(error: AnswerError, installation: str) -> str:
+    match error.status:
+        case 403:
+            return (
+                f"you may not sign in to TwoTier: ask whoever runs the cluster to bind Role {VIEWER} of namespace "
+                f"{installation} to you"
+            )
+        case 404:
+            return (
+                f"namespace {installation} has no ServiceAccount {VIEWER}: install TwoTier there (kubectl apply "
+                "--server-side --kustomize manifests/base), or name its namespace with --installation"
+            )
+        case _:
+            return f"the cluster gave no token for ServiceAccount {VIEWER}: {error}"
+
+
+@contextmanager
+def _explained(installation: str) -> Iterator[None]:
+    """Say what to do where it was the API server that refused, and not TwoTier behind it."""
+    try:
+        yield
+    except AnswerError as error:
+        if error.body.get("kind") != "Status":
+            raise
+        if error.status == FORBIDDEN:
+            raise CommandError(
+                f"you may not reach TwoTier through the API server: ask whoever runs the cluster to bind Role {VIEWER} "
+                f"of namespace {installation} to you, or name its own address with --server"
+            ) from error
+        if error.status in {NOT_FOUND, UNAVAILABLE}:
+            raise CommandError(
+                f"Service {SERVICE} in namespace {installation} does not answer ({error}): start `twotier serve` "
+                "there, or name where it runs with --installation or --server"
+            ) from error
+        raise

@@ -1,0 +1,174 @@
+"""What declarations in files would change, put as a question to TwoTier: merged with what the cluster has. Pure."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from pydantic import ValidationError
+
+from twotier.cli.client.cluster import MANAGER_PREFIX, spec_of
+from twotier.cli.client.connection import Json
+from twotier.cli.failure import CommandError
+from twotier.kinds.definitions import DEFINITIONS
+from twotier.kinds.schema.spec import Spec
+from twotier.runtime.resource import API_VERSION, describe
+from twotier.web.api.models import RehearsalRequest, RehearsedAssignment, RehearsedPriceList, SourceFile
+
+PRICE_LIST: Final = "PriceList"
+ASSIGNMENT: Final = "PriceListAssignment"
+TENANT: Final = "TenantReseller"
+CONFIG_MAP: Final = "ConfigMap"
+READ: Final = {PRICE_LIST: API_VERSION, ASSIGNMENT: API_VERSION, TENANT: API_VERSION, CONFIG_MAP: "v1"}
+SPECS: Final = {each.kind: each.spec for each in DEFINITIONS if each.kind in READ}
+SET_BY_VERBS: Final = ("approvedPlan", "restoreRun")
+MOST_PRICE_LISTS: Final = 20
+
+Named = Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Declarations:
+    """Resources of one namespace, by kind and name."""
+
+    by_kind: Mapping[str, Named] = field(default_factory=dict)
+
+    def of(self, kind: str) -> Named:
+        """Return the resources of a kind, by name."""
+        return self.by_kind.get(kind, {})
+
+    def over(self, others: "Declarations") -> "Declarations":
+        """Return these resources, and those of others that are not among them."""
+        kinds = {*self.by_kind, *others.by_kind}
+        return Declarations({kind: {**others.of(kind), **self.of(kind)} for kind in kinds})
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsable:
+    """What is asked of one distributor.
+
+    Attributes:
+        tenants: their names, by the numbers of their accounts.
+    """
+
+    distributor: str
+    request: RehearsalRequest
+    tenants: Mapping[str, str]
+
+
+def declarations(documents: Iterable[Json], namespace: str) -> Mapping[str, Declarations]:
+    """Sort documents by the namespace that they are of; those of other kinds are left out.
+
+    Args:
+        namespace: of those that name none.
+    """
+    found: dict[str, dict[str, dict[str, Json]]] = defaultdict(lambda: defaultdict(dict))
+    for each in documents:
+        kind, metadata = str(each.get("kind")), each.get("metadata") or {}
+        if READ.get(kind) == each.get("apiVersion") and "name" in metadata:
+            found[metadata.get("namespace", namespace)][kind][metadata["name"]] = each
+    return {name: Declarations(kinds) for name, kinds in found.items()}
+
+
+def rehearsals(
+    files: Declarations, live: Declarations, sources: Callable[[Json], Sequence[SourceFile]]
+) -> list[Rehearsable]:
+    """Return what to ask, one question a distributor.
+
+    Args:
+        files: what would be applied.
+        live: what the cluster has.
+        sources: the files of a PriceList.
+
+    Raises:
+        CommandError: a spec in the files cannot be, a tenant is neither in the files nor in the cluster, or there are
+            too many price lists.
+    """
+    for kind, specification in SPECS.items():
+        for name, body in files.of(kind).items():
+            _require_fit(f"{kind} {name}", specification, body)
+    merged = files.over(live)
+    lists = _changed_lists(files, merged)
+    assignments = {
+        name: body
+        for name, body in merged.of(ASSIGNMENT).items()
+        if name in files.of(ASSIGNMENT) or spec_of(body).get("priceList") in lists
+    }
+    asked_lists: dict[str, list[RehearsedPriceList]] = defaultdict(list)
+    for name, body in lists.items():
+        asked = RehearsedPriceList(name=name, spec=_kept(body, live.of(PRICE_LIST)), files=tuple(sources(body)))
+        asked_lists[spec_of(body)["distributor"]].append(asked)
+    asked_tenants: dict[str, dict[str, RehearsedAssignment]] = defaultdict(dict)
+    for name, body in assignments.items():
+        tenant = spec_of(_tenant_of(name, body, merged))
+        account = tenant["account"]["number"]
+        spec = _kept(body, live.of(ASSIGNMENT))
+        asked_tenants[tenant["distributor"]][name] = RehearsedAssignment(account=account, spec=spec)
+    return [
+        _rehearsable(distributor, asked_lists[distributor], asked_tenants[distributor])
+        for distributor in sorted({*asked_lists, *asked_tenants})
+    ]
+
+
+def _require_fit(called: str, specification: type[Spec], body: Json) -> None:
+    """Judge a spec where its resource has a name: TwoTier is asked by the number of the account."""
+    try:
+        specification.model_validate(spec_of(body))
+    except ValidationError as error:
+        raise CommandError(f"{called}: correct {describe(error)}") from error
+
+
+def _rehearsable(
+    distributor: str, lists: Sequence[RehearsedPriceList], tenants: Mapping[str, RehearsedAssignment]
+) -> Rehearsable:
+    if len(lists) > MOST_PRICE_LISTS:
+        raise CommandError(
+            f"{len(lists)} price lists of {distributor} would change, and at most {MOST_PRICE_LISTS} are compared at "
+            "once: name fewer files"
+        )
+    request = RehearsalRequest(price_lists=tuple(lists), assignments=tuple(tenants.values()))
+    return Rehearsable(distributor, request, {asked.account: name for name, asked in tenants.items()})
+
+
+def _changed_lists(files: Declarations, merged: Declarations) -> Named:
+    """The price lists in the files, and those of which a file is among them."""
+    config_maps = set(files.of(CONFIG_MAP))
+    return {
+        name: body
+        for name, body in sorted(merged.of(PRICE_LIST).items())
+        if name in files.of(PRICE_LIST) or config_maps & _config_maps(body)
+    }
+
+
+def _config_maps(price_list: Json) -> set[str]:
+    source = spec_of(price_list).get("source") or {}
+    return {each["name"] for each in source.get("configMaps") or ()}
+
+
+def _tenant_of(name: str, assignment: Json, merged: Declarations) -> Json:
+    tenant = spec_of(assignment).get("tenant", name)
+    found = merged.of(TENANT).get(tenant)
+    if found is None:
+        raise CommandError(
+            f"PriceListAssignment {name} names TenantReseller {tenant}, which is neither in the files nor in the "
+            "cluster: add its file, or correct the name"
+        )
+    return found
+
+
+def _kept(body: Json, live: Named) -> Json:
+    """The spec after an apply of the file: what verbs of ours set in the cluster stays, because no file sets it."""
+    known = live.get(body["metadata"]["name"])
+    if known is None or known is body:
+        return spec_of(body)
+    ours: Json = {
+        name: spec_of(known)[name]
+        for name in SET_BY_VERBS
+        if name in spec_of(known) and any(_sets(each, name) for each in known["metadata"].get("managedFields", ()))
+    }
+    return {**ours, **spec_of(body)}
+
+
+def _sets(managed: Json, name: str) -> bool:
+    owned = managed.get("fieldsV1", {}).get("f:spec", {})
+    return str(managed.get("manager", "")).startswith(MANAGER_PREFIX) and f"f:{name}" in owned

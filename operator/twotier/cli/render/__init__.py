@@ -1,0 +1,1 @@
+"""How what a verb found is told: words, tables, colours, data."""

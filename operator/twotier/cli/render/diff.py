@@ -1,0 +1,163 @@
+"""What a change in declarations would do, in words. Pure."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from twotier.cli.render.layout import GAP, Column, Line, Span, Text, line, paragraph, plain, section, table
+from twotier.cli.render.plan import WARNING, tally
+from twotier.cli.render.words import ARROW, NOTHING, amount, change, counted, short
+from twotier.web.api.models import (
+    ListDifference,
+    ListDifferences,
+    ListVerdict,
+    PriceListRehearsal,
+    Rehearsal,
+    TenantRehearsal,
+)
+
+OUTCOMES: Final = {"Unchanged": "", "Accepted": "green", "Held": "yellow", "Refused": "red"}
+SYMBOLS: Final = {
+    "added": Span("+", "green"),
+    "removed": Span("-", "red"),
+    "price": Span("~", "yellow"),
+    "other": Span("~", "yellow"),
+}
+TENANTS: Final = (Column("TENANT"), Column("PRICE LIST"), Column("WHAT WOULD CHANGE"))
+
+
+def diff_report(rehearsal: Rehearsal, tenants: Mapping[str, str], width: int) -> list[Line]:
+    """Return what would change, by price list and by tenant, and a line that sums it up.
+
+    Args:
+        tenants: their names, by the numbers of their accounts.
+    """
+    return [
+        *(each for price_list in rehearsal.price_lists for each in _price_list(price_list, width)),
+        *section("Tenants", _tenants(rehearsal.tenants, tenants, width)),
+        *_summary(rehearsal, width),
+    ]
+
+
+def moves(tenant: TenantRehearsal) -> bool:
+    """Tell whether a tenant's catalogue would change."""
+    return tenant.outcome == "Planned"
+
+
+def tenant_row(tenant: TenantRehearsal, tenants: Mapping[str, str]) -> dict[str, object]:
+    """Return what would become of a tenant as a row of CSV."""
+    row = tenant.model_dump(mode="json", by_alias=True, exclude={"changes"})
+    return {"tenant": tenants.get(tenant.account)} | row | tenant.changes.model_dump(by_alias=True)
+
+
+def _price_list(rehearsed: PriceListRehearsal, width: int) -> Iterator[Line]:
+    yield line(Span(f"PriceList {rehearsed.name}: ", "bold"), Span(_becomes(rehearsed), OUTCOMES[rehearsed.outcome]))
+    if rehearsed.message:
+        yield from paragraph(rehearsed.message, width, GAP)
+    if rehearsed.outcome == "Held":
+        yield from _accepting(rehearsed, width)
+    if told := _differences(rehearsed.differences):
+        yield line(f"  {told}")
+    if rehearsed.suspects:
+        yield line(Span(f"  ! {counted(rehearsed.suspects, 'offer')} missing from the source and still sold", WARNING))
+    yield from _examples(rehearsed, width)
+    yield ()
+
+
+def _accepting(rehearsed: PriceListRehearsal, width: int) -> Iterator[Line]:
+    yield from paragraph("Correct the source; or, to let exactly this content through:", width, GAP)
+    for each in ("spec:", f"  acceptedDigest: {rehearsed.digest}"):
+        yield line(" " * GAP * 2, Span(each, "bold"))
+
+
+def _examples(rehearsed: PriceListRehearsal, width: int) -> Iterator[Line]:
+    if rehearsed.examples:
+        rows = [_example(each) for each in rehearsed.examples]
+        yield from table([Column("")] * len(rows[0]), rows, width, indent=GAP * 2, titles=False)
+    more = sum(rehearsed.differences.model_dump().values()) - len(rehearsed.examples)
+    if more > 0 and rehearsed.examples:
+        yield line(f"    … and {more:,} more")
+
+
+def _becomes(rehearsed: PriceListRehearsal) -> str:
+    old, new = rehearsed.old_revision or NOTHING, rehearsed.new_revision or NOTHING
+    match rehearsed.outcome:
+        case "Unchanged":
+            return f"unchanged, revision {old}"
+        case "Accepted":
+            return f"revision {old} {ARROW} {new}"
+        case "Held":
+            return f"would be held back (content {short(rehearsed.digest or '')})"
+        case _:
+            return "would be refused, and nothing imported"
+
+
+def _differences(differences: ListDifferences) -> str:
+    told = (
+        (differences.added, "added"),
+        (differences.removed, "removed"),
+        (differences.price_changed, "with another price"),
+        (differences.other_changed, "changed otherwise"),
+    )
+    return ", ".join(f"{count:,} {what}" for count, what in told if count)
+
+
+def _example(each: ListDifference) -> list[Text]:
+    symbol = SYMBOLS[each.change]
+    return [symbol, Span(each.sku, symbol.style), each.unit, _prices(each)]
+
+
+def _prices(each: ListDifference) -> str:
+    old, new = each.old_price, each.new_price
+    if old is None or new is None:
+        known = old if new is None else new
+        return each.name if known is None else f"price {amount(known)}"
+    if old == new:
+        return f"changed: {each.name}"
+    return f"price {amount(old)} {ARROW} {amount(new)} ({change(old, new) or 'from nothing'})"
+
+
+def _tenants(rehearsed: Sequence[TenantRehearsal], tenants: Mapping[str, str], width: int) -> list[Line]:
+    rows: list[list[Text]] = [
+        [tenants.get(each.account, each.account), each.price_list, _becomes_of(each)]
+        for each in rehearsed
+        if each.outcome != "UpToDate"
+    ]
+    return table(TENANTS, rows, width, indent=GAP) if rows else []
+
+
+def _becomes_of(tenant: TenantRehearsal) -> Text:
+    if tenant.outcome == "NotPlanned":
+        return Span(tenant.message or "nothing can be planned", WARNING)
+    warnings = [
+        f"{count:,} {what}"
+        for count, what in ((tenant.below_cost, "below cost"), (tenant.unpriced, "without a sell price"))
+        if count
+    ]
+    told = tally(tenant.changes)
+    return Span(f"{told} (! {', '.join(warnings)})", WARNING) if warnings else told
+
+
+def _summary(rehearsal: Rehearsal, width: int) -> list[Line]:
+    verdicts = Counter(each.outcome for each in rehearsal.price_lists)
+    stopped = ", ".join(
+        f"{verdicts[outcome]:,} {what}"
+        for outcome, what in ((ListVerdict.HELD, "held back"), (ListVerdict.REFUSED, "refused"))
+        if verdicts[outcome]
+    )
+    changing = _would_change(rehearsal, verdicts[ListVerdict.ACCEPTED])
+    if not stopped and not changing:
+        return [line(Span("No changes.", "bold"))]
+    told = "; ".join(filter(None, (changing or "nothing would change", stopped)))
+    first, *others = paragraph(f"Diff: {told}. Nothing was applied.", width)
+    return [line(Span("Diff:", "bold"), plain(first).removeprefix("Diff:")), *others]
+
+
+def _would_change(rehearsal: Rehearsal, lists: int) -> str:
+    tenants = sum(map(moves, rehearsal.tenants))
+    if not lists and not tenants:
+        return ""
+    return (
+        f"{lists} of {counted(len(rehearsal.price_lists), 'price list')} and {tenants:,} of "
+        f"{counted(len(rehearsal.tenants), 'tenant')} would change"
+    )

@@ -1,0 +1,187 @@
+"""How the state of resources is told: a table of many, sections of one. Pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+from twotier.cli.client.observed import is_planned
+from twotier.cli.render.advice import Step, advice
+from twotier.cli.render.layout import GAP, Column, Line, Span, Text, fields, line, paragraph, section, table
+from twotier.cli.render.log import run_table
+from twotier.cli.render.plan import WARNING, counts
+from twotier.cli.render.resource import Standing, became, declared
+from twotier.cli.render.words import abridged, age, counted, short
+from twotier.kinds.price_list.declaration import PriceListStatus
+from twotier.kinds.price_list_assignment.declaration import PlannedUpdate, PriceListAssignmentStatus
+from twotier.kinds.schema.status import StatusCondition
+from twotier.kinds.tenant_reseller.declaration import TenantResellerStatus
+from twotier.runtime.status import READY, STALLED
+from twotier.web.api.models import Changes, Run
+
+TRUTH: Final = {"True": "green", "False": "red", "Unknown": "yellow"}
+OVERVIEW: Final = (Column("NAME"), Column("READY"), Column("REASON"), Column("AGE", right=True), Column("MESSAGE"))
+CONDITIONS: Final = (Column("CONDITION"), Column(""), Column("REASON"), Column("SINCE", right=True), Column("MESSAGE"))
+FLAGS: Final = (Column("SKU"), Column("UNIT"), Column("THE SHEET SAYS"), Column("IT IS"))
+DEEP: Final = 6
+
+
+def overview(standings: Iterable[Standing], namespace: str, now: datetime, width: int) -> list[Line]:
+    """Return a table of resources of a namespace, in the order that they are given in."""
+    rows = [_row(standing, now) for standing in standings]
+    nothing = f"There is nothing of TwoTier in namespace {namespace}: name another one with -n."
+    return table(OVERVIEW, rows, width) if rows else paragraph(nothing, width)
+
+
+def overview_row(standing: Standing) -> dict[str, object]:
+    """Return what is told of a resource among others, for programs."""
+    ready = standing.condition(READY)
+    return {
+        "kind": standing.definition.kind,
+        "name": standing.name,
+        "ready": ready.status if ready else "Unknown",
+        "reason": ready.reason if ready else None,
+        "createdAt": standing.body["metadata"]["creationTimestamp"],
+        "message": ready.message if ready else None,
+    }
+
+
+OVERVIEW_COLUMNS: Final = ("kind", "name", "ready", "reason", "createdAt", "message")
+
+
+def status_report(standing: Standing, runs: Sequence[Run] | str | None, now: datetime, width: int) -> list[Line]:
+    """Return all that is known of one resource, in sections.
+
+    Args:
+        runs: the newest runs of an assignment, or why they could not be read; None for other kinds.
+    """
+    kind, metadata = standing.definition.kind, standing.body["metadata"]
+    return [
+        line(Span(f"{kind} {standing.name}", "bold"), f" in namespace {metadata['namespace']}"),
+        (),
+        *section("Declared", fields(declared(standing), width)),
+        *section("Where it stands", fields(became(standing), width)),
+        *section("Checklist", _checklist(standing, width)),
+        *section("Conditions", _conditions(standing, now, width)),
+        *section("Held back", _held(standing, width)),
+        *section("Publisher's flags that do not fit", _flags(standing, width)),
+        *section("Plan", _plan(standing, width)),
+        *section("Last runs", _runs(runs, now, width)),
+        *section("What to do next", _advice(advice(standing), width))[:-1],
+    ]
+
+
+def _row(standing: Standing, now: datetime) -> list[Text]:
+    ready = standing.condition(READY)
+    since = age(datetime.fromisoformat(standing.body["metadata"]["creationTimestamp"]), now)
+    if ready is None:
+        return [standing.called, Span("Unknown", TRUTH["Unknown"]), "", since, "the operator has not looked at it yet"]
+    reason = "Terminating" if standing.deleting else ready.reason
+    return [standing.called, Span(ready.status, TRUTH[ready.status]), reason, since, abridged(ready.message)]
+
+
+def _conditions(standing: Standing, now: datetime, width: int) -> list[Line]:
+    rows = [_condition(each, now) for each in standing.status.conditions]
+    lines = table(CONDITIONS, rows, width, indent=GAP) if rows else [line("  none yet")]
+    if rows and not standing.looked_at:
+        lines += paragraph(Span("They speak of an earlier version of the spec.", WARNING), width, GAP)
+    return lines
+
+
+def _condition(each: StatusCondition, now: datetime) -> list[Text]:
+    bad = each.type == STALLED and each.status == "True"
+    style = TRUTH["False"] if bad else TRUTH[each.status]
+    return [
+        each.type,
+        Span(each.status, style),
+        each.reason,
+        age(each.last_transition_time, now),
+        abridged(each.message),
+    ]
+
+
+def _checklist(standing: Standing, width: int) -> Iterator[Line]:
+    if not isinstance(standing.status, TenantResellerStatus):
+        return
+    for each in standing.status.checklist:
+        mark = Span("  ✓ ", "green") if each.passed else Span("  ✗ ", "red")
+        yield line(mark, each.item)
+        if each.remedy and not each.passed:
+            yield from paragraph(each.remedy, width, DEEP)
+
+
+def _held(standing: Standing, width: int) -> Iterator[Line]:
+    if not isinstance(standing.status, PriceListStatus) or standing.status.held is None:
+        return
+    held = standing.status.held
+    told = [
+        ("Content", f"{short(held.digest)}, {counted(held.offers, 'offer')} of {counted(held.products, 'product')}"),
+        ("New", counted(held.differences.added, "offer")),
+        ("Gone", counted(held.differences.removed, "offer")),
+        ("Other price", counted(held.differences.price_changed, "offer")),
+        ("Otherwise", counted(held.differences.other_changed, "offer")),
+    ]
+    yield from fields(told, width)
+
+
+def _flags(standing: Standing, width: int) -> Iterator[Line]:
+    flags = standing.status.vendor_flags if isinstance(standing.status, PriceListStatus) else None
+    if flags is None or not flags.wrong:
+        return
+    rows: list[list[Text]] = [[each.sku, each.unit, each.flag, each.found] for each in flags.examples]
+    yield from table(FLAGS, rows, width, indent=GAP)
+    yield line(f"  {counted(flags.wrong, 'flag')} of {flags.flagged:,}; they decide nothing.")
+
+
+def _plan(standing: Standing, width: int) -> Iterator[Line]:
+    status = standing.status
+    if not isinstance(status, PriceListAssignmentStatus):
+        return
+    if status.run is None:
+        yield line("  none yet")
+        return
+    if not is_planned(status, standing.body):
+        why = "the condition Ready says why" if standing.looked_at else "the operator has not looked at the spec yet"
+        yield line(f"  not known at present: {why}")
+        return
+    if status.plan is None:
+        yield line("  The next update would change nothing.")
+        return
+    yield from fields(_planned(status.plan), width)
+    yield from counts(_changes(status.plan), width)
+    yield from _concerns(status.plan, width)
+
+
+def _planned(plan: PlannedUpdate) -> list[tuple[str, Text]]:
+    return [("Id", short(plan.id) if plan.id else ""), ("Leads to", f"revision {plan.target_revision}")]
+
+
+def _changes(plan: PlannedUpdate) -> Changes:
+    return Changes.model_validate(plan.differences.model_dump())
+
+
+def _concerns(plan: PlannedUpdate, width: int) -> Iterator[Line]:
+    told = (
+        (plan.overrides_cleared, "value", "of the reseller's own would be overwritten"),
+        (plan.below_cost, "offer", "would sell below cost"),
+        (plan.unpriced, "offer", "would arrive without a sell price"),
+    )
+    for count, noun, what in told:
+        if count:
+            yield from paragraph(Span(f"{counted(count, noun)} {what}", WARNING), width, GAP, mark="! ")
+
+
+def _runs(runs: Sequence[Run] | str | None, now: datetime, width: int) -> list[Line]:
+    match runs:
+        case None:
+            return []
+        case str():
+            return paragraph(Span(f"not known: {runs}", WARNING), width, GAP)
+        case _:
+            return run_table(runs, now, width, indent=GAP) if runs else [line("  none yet")]
+
+
+def _advice(steps: Sequence[Step], width: int) -> Iterator[Line]:
+    for step in steps:
+        yield from paragraph(step.what, width, GAP)
+        for each in step.command:
+            yield line(" " * DEEP, Span(each, "bold"))

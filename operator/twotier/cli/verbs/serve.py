@@ -1,0 +1,30 @@
+"""twotier serve: the HTTP API."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from twotier.cli.verbs.database import DatabaseUrl
+
+
+def serve(
+    database_url: DatabaseUrl,
+    kubeconfig: Annotated[Path | None, typer.Option(help="The cluster to use.", exists=True, dir_okay=False)] = None,
+) -> None:
+    """Answer the distributor's people over HTTP until SIGTERM.
+
+    Further settings are environment variables, see the reference. Without a kubeconfig it works on the cluster around
+    its pod. The login needs the role twotier_viewer, and for rehearsals (`kubectl twotier diff`) twotier_operator too.
+    """
+    from twotier.kinds.dry_run import declared_assignment, declared_list  # noqa: PLC0415 -- slow to import
+    from twotier.web.api.routes.dry_runs import Declarations  # noqa: PLC0415 -- slow to import
+    from twotier.web.serving import now, serve_until_told  # noqa: PLC0415 -- slow to import
+    from twotier.web.settings import ServeSettings  # noqa: PLC0415 -- slow to import
+
+    settings = ServeSettings.from_environment(os.environ)
+    settings = replace(settings, kubeconfig=kubeconfig or settings.kubeconfig)
+    declarations = Declarations(price_list=declared_list, assignment=declared_assignment, clock=now)
+    raise typer.Exit(serve_until_told(settings, database_url, declarations))

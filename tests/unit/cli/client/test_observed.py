@@ -1,0 +1,209 @@
+"""What a status is worth to who plans, approves or looks: a plan counts for the spec that it was made for alone."""
+
+from collections.abc import Sequence
+
+import pytest
+from tests.unit.cli.showing import FEW, NOW, PLAN_ID, plan, printed
+from tests.unit.cli.showing_resources import APPLIED, ASSIGNMENT, Object, body, condition, standing
+
+from twotier.cli.client.cluster import spec_of
+from twotier.cli.client.observed import applied_when, contradiction, not_accepted, speaks_of
+from twotier.cli.client.tenants import Assignment
+from twotier.cli.failure import CommandError
+from twotier.cli.render.advice import advice
+from twotier.cli.render.resource import Standing
+from twotier.cli.render.status import status_report
+from twotier.cli.verbs.approve import require_good
+from twotier.cli.verbs.plan import how_to_go_on, shown_plan
+from twotier.kinds.price_list.declaration import PriceListStatus
+from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec, PriceListAssignmentStatus
+
+WIDE = 200
+GONE = "PriceList nope does not exist in namespace shop: apply it, or correct spec.priceList"
+PLANNED: Object = {**APPLIED, "plan": {"id": PLAN_ID, "targetRevision": 3}}
+AWAITS = (
+    condition("UpToDate", "False", "AwaitingApproval", "A plan awaits approval"),
+    condition("Ready", "True", "AwaitingApproval", "A plan awaits approval"),
+)
+LOST = (
+    condition("UpToDate", "Unknown", "DependencyNotFound", GONE),
+    condition("Reconciling", "True", "ProgressingWithRetry", GONE),
+    condition("Ready", "False", "DependencyNotFound", GONE),
+)
+REFUSED = (
+    condition("UpToDate", "Unknown", "RevisionNotFound", "there is no revision 99"),
+    condition("Stalled", "True", "RevisionNotFound", "there is no revision 99"),
+    condition("Ready", "False", "RevisionNotFound", "there is no revision 99"),
+)
+UP_TO_DATE = (
+    condition("UpToDate", "True", "UpToDate", "The catalogue is that of vm-eu-west"),
+    condition("Ready", "True", "UpToDate", "The catalogue is that of vm-eu-west"),
+)
+TENANT_SUSPENDED = (
+    condition("UpToDate", "False", "TenantSuspended", "TenantReseller meltemi is suspended"),
+    condition("PlanApproved", "True", "Approved", "Plan is approved"),
+    condition("Ready", "True", "TenantSuspended", "TenantReseller meltemi is suspended"),
+)
+APPROVED: Object = {"approvedPlan": PLAN_ID}
+
+
+def assignment(conditions: Sequence[Object], status: Object = PLANNED, *, seen: int = 3, **spec: object) -> Assignment:
+    made = body("PriceListAssignment", "meltemi", ASSIGNMENT | spec, status | {"conditions": conditions}, seen=seen)
+    return Assignment(
+        made,
+        PriceListAssignmentSpec.model_validate(spec_of(made)),
+        PriceListAssignmentStatus.model_validate(made["status"]),
+    )
+
+
+def standing_of(conditions: Sequence[Object], status: Object = PLANNED, *, seen: int = 3, **spec: object) -> Standing:
+    return standing(
+        *("PriceListAssignment", "meltemi", ASSIGNMENT | spec, status | {"conditions": conditions}), seen=seen
+    )
+
+
+def shown(of: Standing) -> str:
+    return printed(status_report(of, [], NOW, WIDE))
+
+
+def advised(of: Standing) -> list[str]:
+    return [step.what for step in advice(of)]
+
+
+def test_the_plan_of_a_status_counts_when_the_spec_that_it_was_made_for_is_followed() -> None:
+    assert shown_plan(assignment(AWAITS)) == PLAN_ID
+    assert shown_plan(assignment(UP_TO_DATE, APPLIED)) is None
+
+
+BEFORE_SUSPENDED = (
+    condition("UpToDate", "True", "UpToDate", "The catalogue is that of vm-eu-west") | {"observedGeneration": 2},
+    condition("Ready", "True", "Suspended", "Reconciling is suspended"),
+)
+
+
+@pytest.mark.parametrize(
+    ("declared", "message"),
+    [
+        pytest.param(assignment(LOST, priceList="nope"), GONE, id="it refers to what does not exist"),
+        pytest.param(assignment(REFUSED, revision=99), "there is no revision 99", id="it came to a stop"),
+        pytest.param(assignment(AWAITS, seen=2), "has not looked at the newest change", id="it has changed since"),
+        pytest.param(assignment(()), "has not looked at the newest change", id="nobody has looked at it"),
+        pytest.param(
+            assignment(BEFORE_SUSPENDED, APPLIED, suspend=True, priceList="other"),
+            "Reconciling is suspended",
+            id="nothing was planned since it is suspended",
+        ),
+    ],
+)
+def test_the_plan_of_a_status_does_not_count_where(declared: Assignment, message: str) -> None:
+    with pytest.raises(CommandError, match=message):
+        shown_plan(declared)
+
+
+def test_what_waits_was_looked_at_although_its_generation_does_not_count_as_observed() -> None:
+    waiting = body("PriceListAssignment", "meltemi", ASSIGNMENT, {"observedGeneration": 2, "conditions": LOST})
+    status = PriceListAssignmentStatus.model_validate(waiting["status"])
+    assert speaks_of(status, waiting)
+    told = shown(Standing.of(standing_of(()).definition, waiting))
+    assert "They speak of an earlier version of the spec." not in told
+
+
+def test_what_is_deleted_was_looked_at_although_ready_speaks_of_before() -> None:
+    conditions = (
+        condition("Reconciling", "True", "Terminating", "waits") | {"observedGeneration": 3},
+        condition("Ready", "True", "UpToDate", "as it was") | {"observedGeneration": 2},
+    )
+    assert standing_of(conditions).looked_at
+
+
+def test_nobody_is_told_to_approve_a_plan_for_another_spec() -> None:
+    lost = standing_of(LOST, priceList="nope")
+    assert "Approve it:" not in advised(lost)
+    assert "not known at present: the condition Ready says why" in shown(lost)
+    assert "Approve it:" in advised(standing_of(AWAITS))
+
+
+@pytest.mark.parametrize("spec", [{"revision": 99}, {"restoreRun": 99}], ids=["a revision", "a run"])
+def test_nothing_is_claimed_of_the_next_update_where_something_is_named_that_is_not_there(spec: Object) -> None:
+    told = shown(standing_of(REFUSED, APPLIED, **spec))
+    assert "The next update would change nothing" not in told
+    assert "Restored run" not in told
+
+
+@pytest.mark.parametrize(
+    ("declared", "when"),
+    [
+        pytest.param(assignment(AWAITS), "now", id="at once"),
+        pytest.param(assignment(AWAITS, suspend=True), "once spec.suspend is false", id="after its own suspension"),
+        pytest.param(
+            assignment(TENANT_SUSPENDED),
+            "once TenantReseller meltemi is active again",
+            id="after the suspension of the tenant",
+        ),
+        pytest.param(assignment(LOST), f"once this is mended: {GONE}", id="after what it waits for"),
+    ],
+)
+def test_an_approved_plan_is_applied(declared: Assignment, when: str) -> None:
+    assert applied_when(declared.spec, declared.status) == when
+
+
+@pytest.mark.parametrize(
+    ("of", "when"),
+    [
+        pytest.param(standing_of(TENANT_SUSPENDED, **APPROVED), "TenantReseller meltemi is active again", id="tenant"),
+        pytest.param(standing_of(AWAITS, suspend=True, **APPROVED), "spec.suspend is false", id="assignment"),
+    ],
+)
+def test_an_approved_plan_that_waits_is_shown_where_one_is_suspended(of: Standing, when: str) -> None:
+    assert f"Plan 4be91c0d22aa is approved: the operator applies it once {when}." in advised(of)
+    assert "Approve it:" not in advised(of)
+
+
+@pytest.mark.parametrize(
+    ("spec", "does"),
+    [
+        ({"priceList": "nope"}, "it leads to PriceList vm-eu-west, and spec.priceList is nope"),
+        ({"revision": 1}, "it leads to revision 2, and spec.revision is 1"),
+        ({"mode": "Partial"}, "it was planned with mode Full, and spec.mode is Partial"),
+        ({"sellPrices": False}, "it was planned with sellPrices true, and spec.sellPrices is false"),
+        ({"names": True}, "it was planned with names false, and spec.names is true"),
+    ],
+    ids=["priceList", "revision", "mode", "sellPrices", "names"],
+)
+def test_a_plan_that_the_spec_does_not_ask_for_cannot_be_approved(spec: Object, does: str) -> None:
+    declared = assignment(AWAITS, **spec)
+    assert contradiction(declared.spec, plan(FEW)) == does
+    with pytest.raises(CommandError, match=does):
+        require_good(declared, plan(FEW))
+    told = printed(list(how_to_go_on(declared, plan(FEW), WIDE)))
+    assert (does in told, "Approve it" in told) == (True, False)
+
+
+def test_a_plan_that_the_spec_asks_for_can_be_approved() -> None:
+    assert contradiction(assignment(AWAITS).spec, plan(FEW)) is None
+    require_good(assignment(AWAITS), plan(FEW))
+
+
+def test_the_way_back_to_a_run_is_not_what_comes_after_it() -> None:
+    declared = assignment(TENANT_SUSPENDED, restoreRun=1)
+    (told,) = printed(list(how_to_go_on(declared, plan(FEW, kind="restore", restore_run=1), WIDE))).splitlines()
+    assert told.strip() == (
+        "spec.restoreRun asks for it: the operator applies it once TenantReseller meltemi is active again."
+    )
+
+
+@pytest.mark.parametrize(
+    ("conditions", "why"),
+    [
+        pytest.param([("Accepted", "False", "held back")], "held back", id="it is held back"),
+        pytest.param(
+            [("Accepted", "True", "Revision 2"), ("Ready", "False", "the sha256 does not fit")],
+            "the sha256 does not fit",
+            id="it could not be read",
+        ),
+        pytest.param([("Accepted", "True", "Revision 2"), ("Ready", "True", "Imported")], None, id="it is accepted"),
+    ],
+)
+def test_why_the_source_of_a_list_leads_to_no_plan(conditions: list[tuple[str, str, str]], why: str | None) -> None:
+    shown_ = [condition(type_, status, "Reason", message) for type_, status, message in conditions]
+    assert not_accepted(PriceListStatus.model_validate({"conditions": shown_})) == why
