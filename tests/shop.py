@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 from twotier.bss.catalogue.reads.pages import CatalogueOffer, page_by_sku
 from twotier.bss.database import SCHEMA, Database, Role
 from twotier.dev.cluster import Cluster
-from twotier.kinds.definitions import DEFINITIONS
+from twotier.kinds.registry import DEFINITIONS
 from twotier.runtime.resource import API_VERSION, GROUP, VERSION
 
 PATIENCE_SECONDS = 40.0

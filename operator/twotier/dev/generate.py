@@ -8,7 +8,7 @@ from typing import Any, Final
 import yaml
 
 from twotier.dev import commands, reference
-from twotier.kinds.definitions import DEFINITIONS
+from twotier.kinds.registry import DEFINITIONS
 from twotier.kinds.schema.manifest import manifest
 from twotier.web.app import described_app
 

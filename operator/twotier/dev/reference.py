@@ -17,7 +17,7 @@ from twotier.bss.reseller.ownership import MATRIX
 from twotier.bss.reseller.rules import Area, Rule
 from twotier.bss.sheets.faults import RefusalReason
 from twotier.dev.markdown import code, page, table
-from twotier.kinds.definitions import DEFINITIONS
+from twotier.kinds.registry import DEFINITIONS
 from twotier.kinds.schema.manifest import columns, resource_schema
 from twotier.kinds.schema.resource import Definition
 from twotier.kinds.schema.status import Status

@@ -10,8 +10,8 @@ from twotier.bss.dry_run import DeclarationRefusedError, DeclaredAssignment, Dec
 from twotier.bss.price_lists.declaring import PriceListDeclaration
 from twotier.bss.sheets.parsing import Part
 from twotier.kinds.price_list.declaration import PriceListSpec
-from twotier.kinds.price_list.declared import format_of
 from twotier.kinds.price_list.guards import guards_of
+from twotier.kinds.price_list.translate import format_of
 from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec
 from twotier.kinds.schema.spec import Spec
 from twotier.runtime.outcome import Stalled

@@ -8,7 +8,7 @@ import pytest
 from kubernetes import client
 
 from twotier.dev.cluster import Cluster
-from twotier.kinds.definitions import DEFINITIONS
+from twotier.kinds.registry import DEFINITIONS
 from twotier.runtime.resource import API_VERSION, GROUP, VERSION
 
 PLURALS = {definition.kind: definition.plural for definition in DEFINITIONS}

@@ -8,7 +8,7 @@ import pytest
 from kubernetes import client
 
 from twotier.dev.cluster import Cluster
-from twotier.kinds.definitions import DEFINITIONS
+from twotier.kinds.registry import DEFINITIONS
 from twotier.kinds.schema.resource import Definition
 from twotier.runtime.resource import GROUP
 

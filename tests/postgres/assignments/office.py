@@ -16,8 +16,8 @@ from twotier.bss.catalogue.runs.log import LogEntry
 from twotier.bss.catalogue.runs.shared_plans import SharedPlans
 from twotier.bss.catalogue.runs.updates import Asked, first_update
 from twotier.bss.tenants import lifecycle
+from twotier.kinds.price_list_assignment.apply import Assignment, Unasked, pursue
 from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec
-from twotier.kinds.price_list_assignment.pursue import Assignment, Unasked, pursue
 from twotier.runtime.outcome import Done
 from twotier.runtime.resource import Key
 

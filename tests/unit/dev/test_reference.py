@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from twotier.dev import reference
-from twotier.kinds.definitions import DEFINITIONS
+from twotier.kinds.registry import DEFINITIONS
 from twotier.runtime.reasons import Reason
 from twotier.runtime.settings import described, variable
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from twotier.cli.client.connection import AnswerError, Connection, Json, Request
 from twotier.cli.failure import CommandError, unknown
-from twotier.kinds.definitions import DEFINITIONS
+from twotier.kinds.registry import DEFINITIONS
 from twotier.kinds.schema.resource import Definition
 from twotier.runtime.resource import API_VERSION, GROUP, VERSION
 

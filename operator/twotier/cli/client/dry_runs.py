@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from twotier.cli.client.cluster import MANAGER_PREFIX, spec_of
 from twotier.cli.client.connection import Json
 from twotier.cli.failure import CommandError
-from twotier.kinds.definitions import DEFINITIONS
+from twotier.kinds.registry import DEFINITIONS
 from twotier.kinds.schema.spec import Spec
 from twotier.runtime.resource import API_VERSION, describe
 from twotier.web.api.models import RehearsalRequest, RehearsedAssignment, RehearsedPriceList, SourceFile

@@ -24,7 +24,7 @@ from twotier.cli.render.progress import working
 from twotier.cli.render.screen import Form
 from twotier.cli.session import Session, verb
 from twotier.cli.verbs.plan import CHANGES
-from twotier.kinds.definitions import DEFINITIONS
+from twotier.kinds.registry import DEFINITIONS
 from twotier.web.api.models import ListVerdict, Rehearsal
 
 FAILED: Final = 1

@@ -152,7 +152,7 @@ def _declared(mapping: Path | None, preset: str | None, row_filter: Sequence[str
 
 def _reading(declared: Format) -> "Reading":
     from twotier.bss.sheets.format import FormatError  # noqa: PLC0415 -- slow to import
-    from twotier.kinds.price_list.declared import read_format  # noqa: PLC0415 -- slow to import
+    from twotier.kinds.price_list.translate import read_format  # noqa: PLC0415 -- slow to import
 
     try:
         return read_format(declared)

@@ -14,8 +14,8 @@ from twotier.cli.render.screen import Form, as_data
 from twotier.cli.render.status import OVERVIEW_COLUMNS, overview, overview_row, status_report
 from twotier.cli.session import Session, verb
 from twotier.cli.verbs.log import newest_runs
-from twotier.kinds.definitions import DEFINITIONS
 from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec
+from twotier.kinds.registry import DEFINITIONS
 from twotier.kinds.tenant_reseller.declaration import DEFINITION as TENANT_RESELLER
 from twotier.web.api.models import Run
 

@@ -8,9 +8,9 @@ from twotier.kinds.context import Context
 from twotier.kinds.dependencies import reference, require
 from twotier.kinds.price_list.declaration import DEFINITION as PRICE_LIST
 from twotier.kinds.price_list.declaration import PriceListSpec
+from twotier.kinds.price_list_assignment.apply import Assignment, Unasked, pursue
 from twotier.kinds.price_list_assignment.asked import who_set
 from twotier.kinds.price_list_assignment.declaration import DEFINITION, PriceListAssignmentSpec
-from twotier.kinds.price_list_assignment.pursue import Assignment, Unasked, pursue
 from twotier.kinds.price_list_assignment.report import unplanned
 from twotier.kinds.tenant_reseller.declaration import DEFINITION as TENANT_RESELLER
 from twotier.kinds.tenant_reseller.declaration import TenantResellerSpec

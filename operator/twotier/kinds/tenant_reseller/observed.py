@@ -18,7 +18,7 @@ from twotier.kinds.price_list.declaration import PriceListSpec
 from twotier.kinds.price_list_assignment.declaration import DEFINITION as ASSIGNMENT
 from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec
 from twotier.kinds.tenant_reseller.declaration import TenantResellerSpec
-from twotier.kinds.tenant_reseller.declared import tenant_of
+from twotier.kinds.tenant_reseller.translate import tenant_of
 from twotier.runtime.caches import AnyResource
 from twotier.runtime.resource import FINALIZER, Body, Key, Resource
 

@@ -10,7 +10,7 @@ from twotier.fault_points import fault_point
 from twotier.kinds.context import Context
 from twotier.kinds.dependencies import require
 from twotier.kinds.distributor.declaration import DistributorSpec
-from twotier.kinds.tenant_reseller import steps
+from twotier.kinds.tenant_reseller import apply
 from twotier.kinds.tenant_reseller.decide import done, refusal
 from twotier.kinds.tenant_reseller.declaration import DEFINITION, TenantResellerSpec
 from twotier.kinds.tenant_reseller.observed import (
@@ -77,18 +77,18 @@ async def _renew_lost_credentials(context: Context, looks: SecretLooks, resource
         return False
     # Revoked first: whatever happens until new ones are stored, they are seen to be missing
     await context.transact(lambda connection: revoke_credentials(connection, organization_id))
-    await steps.keep_credentials(context, resource, organization_id, found.facts.credentials_rotation)
+    await apply.keep_credentials(context, resource, organization_id, found.facts.credentials_rotation)
     return True
 
 
 async def _bring_about(context: Context, resource: Tenant, found: Observed) -> Observed:
     if found.facts.phase is Phase.MARKED_AS_DELETED:
-        await context.transact(partial(steps.readopt, found))
+        await context.transact(partial(apply.readopt, found))
     if not found.facts.ever_active and found.facts.price_list is not None:
-        await steps.create(context, resource, found, found.facts.price_list)
+        await apply.create(context, resource, found, found.facts.price_list)
     elif found.facts.organization_id is not None:
-        await steps.keep_credentials(context, resource, found.facts.organization_id, found.facts.credentials_rotation)
-    return await context.transact(partial(steps.keep, context, resource, found))
+        await apply.keep_credentials(context, resource, found.facts.organization_id, found.facts.credentials_rotation)
+    return await context.transact(partial(apply.keep, context, resource, found))
 
 
 def _is_settled(resource: Tenant, facts: TenantFacts) -> bool:
@@ -107,5 +107,5 @@ async def _finalize(context: Context, looks: SecretLooks, resource: Tenant) -> N
     looks.forget(resource)
     if older_claim(context, resource):
         return  # the account's organisation belongs to that resource
-    await context.transact(partial(steps.delete, resource))
+    await context.transact(partial(apply.delete, resource))
     fault_point("tenant.delete.after_commit")

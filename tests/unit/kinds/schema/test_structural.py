@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import Field
 
-from twotier.kinds.definitions import DEFINITIONS
+from twotier.kinds.registry import DEFINITIONS
 from twotier.kinds.schema.fields import Duration, Percent
 from twotier.kinds.schema.manifest import resource_schema
 from twotier.kinds.schema.model import Declared, immutable

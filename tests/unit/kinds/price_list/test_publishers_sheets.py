@@ -10,7 +10,7 @@ from twotier.bss.sheets.format import JsonLines, Property
 from twotier.bss.sheets.presets.microsoft_nce import microsoft_nce
 from twotier.dev.installation import checkout
 from twotier.kinds.price_list.declaration import PriceListSpec
-from twotier.kinds.price_list.declared import format_of
+from twotier.kinds.price_list.translate import format_of
 
 PAGE = (checkout() / "docs" / "how-to" / "publishers-sheets.md").read_text(encoding="utf-8")
 BLOCKS = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)]

@@ -12,7 +12,7 @@ from tests.postgres.catalogue.sequences import listed
 from twotier.bss.catalogue.runs.log import Outcome, Position
 from twotier.bss.catalogue.runs.updates import Asked, state
 from twotier.bss.database import Database
-from twotier.kinds.price_list_assignment.pursue import Unasked
+from twotier.kinds.price_list_assignment.apply import Unasked
 from twotier.runtime.outcome import Done, Stalled, Waiting
 from twotier.runtime.reasons import Reason
 

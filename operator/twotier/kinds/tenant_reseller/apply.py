@@ -15,9 +15,9 @@ from twotier.bss.tenants.phases import Phase
 from twotier.bss.tenants.provisioning import provision
 from twotier.fault_points import fault_point
 from twotier.kinds.context import Context
-from twotier.kinds.tenant_reseller.declared import tenant_of
 from twotier.kinds.tenant_reseller.observed import Observed, Tenant, assignment_key, distributor_key, observed
 from twotier.kinds.tenant_reseller.secret import ensure_password
+from twotier.kinds.tenant_reseller.translate import tenant_of
 
 
 async def create(context: Context, resource: Tenant, found: Observed, price_list: PriceListFacts) -> None:
