@@ -22,7 +22,7 @@ from benchmarks.catalogue_data import (
 )
 from benchmarks.figure import Figure, alternating, ratio
 from twotier.bss.catalogue.runs.planning import plan
-from twotier.bss.catalogue.runs.updates import Update, apply_update, first_update
+from twotier.bss.catalogue.runs.updates import Request, Update, write_first_update, write_update
 from twotier.bss.database import Role
 
 ROUNDS: Final = 5
@@ -41,7 +41,7 @@ def _measured(offers: int) -> Figure:
     ):
         (tenant,) = make_tenants(url, 1)
         with database.transaction() as connection:
-            first_update(connection, tenant, LIST, BEFORE, requested_by="bench", now=NOW)
+            write_first_update(connection, tenant, LIST, BEFORE, Request("bench", NOW))
         with as_owner_of_all(url) as connection:
             make_copies(connection, tenant)
         vacuum(url)
@@ -58,14 +58,13 @@ def _measured(offers: int) -> Figure:
 def _plan_and_apply(connection: Connection, tenant: UUID) -> None:
     with connection.begin_nested() as attempt:
         planned = plan(connection, tenant, Update(LIST, HEAD))
-        apply_update(
+        write_update(
             connection,
             tenant,
             planned.update,
+            Request("bench", NOW),
             expected_newest=planned.newest,
-            requested_by="bench",
-            now=NOW,
             watermark=planned.watermark,
-            changes=planned.changes.by_name(),
+            changes=planned.changes,
         )
         attempt.rollback()

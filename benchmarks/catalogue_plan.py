@@ -22,7 +22,7 @@ from benchmarks.catalogue_data import (
 )
 from benchmarks.figure import Figure, alternating, ratio
 from twotier.bss.catalogue.runs.planning import plan
-from twotier.bss.catalogue.runs.updates import Mode, Update, apply_update, first_update
+from twotier.bss.catalogue.runs.updates import Mode, Request, Update, write_first_update, write_update
 from twotier.bss.database import Role
 
 ROUNDS: Final = 9
@@ -34,7 +34,7 @@ def measure() -> Sequence[Figure]:
     with catalogue_database("bench_catalogue_plan") as url, connected(url, Role.OPERATOR) as database:
         settled, scattered = make_tenants(url, 2)
         with database.transaction() as connection:
-            first_update(connection, settled, LIST, BEFORE, requested_by="bench", now=NOW)
+            write_first_update(connection, settled, LIST, BEFORE, Request("bench", NOW))
             _scatter(connection, scattered)
         with as_owner_of_all(url) as connection:
             _set_own_values(connection, scattered)
@@ -70,7 +70,7 @@ def _figure(
 
 
 def _scatter(connection: Connection, tenant: UUID) -> None:
-    first_update(connection, tenant, LIST, 1, requested_by="bench", now=NOW)
+    write_first_update(connection, tenant, LIST, 1, Request("bench", NOW))
     updates = (
         Update(OTHER_LIST, 1, sell_prices=True),
         Update(LIST, 20),
@@ -78,7 +78,7 @@ def _scatter(connection: Connection, tenant: UUID) -> None:
         Update(LIST, BEFORE, Mode.PARTIAL),
     )
     for number, update in enumerate(updates, start=1):
-        apply_update(connection, tenant, update, expected_newest=number, requested_by="bench", now=NOW)
+        write_update(connection, tenant, update, Request("bench", NOW), expected_newest=number)
 
 
 def _set_own_values(connection: Connection, tenant: UUID) -> None:

@@ -24,7 +24,7 @@ from benchmarks.catalogue_data import (
     vacuum,
 )
 from benchmarks.figure import Figure, alternating, ratio
-from twotier.bss.catalogue.runs.updates import Mode, Update, apply_update, first_update
+from twotier.bss.catalogue.runs.updates import Mode, Request, Update, write_first_update, write_update
 from twotier.bss.database import SCHEMA, Role, act_for
 
 KEYS: Final = 300
@@ -84,10 +84,10 @@ def measure() -> Sequence[Figure]:
 
 def _give_histories(connection: Connection, settled: UUID, switched: UUID, busy: UUID) -> None:
     def apply(tenant: UUID, number: int, update: Update) -> None:
-        apply_update(connection, tenant, update, expected_newest=number, requested_by="bench", now=NOW)
+        write_update(connection, tenant, update, Request("bench", NOW), expected_newest=number)
 
     for tenant in (settled, switched, busy):
-        first_update(connection, tenant, LIST, HEAD if tenant == settled else 1, requested_by="bench", now=NOW)
+        write_first_update(connection, tenant, LIST, HEAD if tenant == settled else 1, Request("bench", NOW))
     apply(switched, 1, Update(OTHER_LIST, 1, sell_prices=True))
     apply(switched, 2, Update(LIST, BEFORE))
     for number in range(1, 200):

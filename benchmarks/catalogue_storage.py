@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 
 from benchmarks.catalogue_data import HEAD, LIST, NOW, as_owner_of_all, catalogue_database, connected, make_tenants
 from benchmarks.figure import Figure
-from twotier.bss.catalogue.runs.updates import first_update
+from twotier.bss.catalogue.runs.updates import Request, write_first_update
 from twotier.bss.database import Role
 
 TENANTS: Final = 1_000
@@ -22,7 +22,7 @@ def measure() -> Sequence[Figure]:
             before = _size(connection)
         with database.transaction() as connection:
             for tenant in tenants:
-                first_update(connection, tenant, LIST, HEAD, requested_by="PriceListAssignment bench/tenant", now=NOW)
+                write_first_update(connection, tenant, LIST, HEAD, Request("PriceListAssignment bench/tenant", NOW))
         with as_owner_of_all(url) as connection:
             value = (_size(connection) - before) / TENANTS
             copy = _size_of_a_copy(connection)

@@ -10,7 +10,8 @@ from sqlalchemy.engine import make_url
 
 from benchmarks.catalogue_data import BEFORE, HEAD, LIST, NOW, catalogue_database, connected, make_tenants, vacuum
 from benchmarks.figure import Figure
-from twotier.bss.catalogue.runs.updates import Update, apply_to_many, first_update
+from twotier.bss.catalogue.runs.changes import Changes
+from twotier.bss.catalogue.runs.updates import Request, Update, write_first_update, write_updates
 from twotier.bss.database import Database, Role
 
 TENANTS: Final = 10_000
@@ -24,7 +25,7 @@ def measure() -> Sequence[Figure]:
         tenants = make_tenants(url, TENANTS)
         with database.transaction() as connection:
             for tenant in tenants:
-                first_update(connection, tenant, LIST, BEFORE, requested_by="bench", now=NOW)
+                write_first_update(connection, tenant, LIST, BEFORE, Request("bench", NOW))
         vacuum(url)
         statistics = _Statistics(url)
         statistics.checkpoint()
@@ -49,13 +50,12 @@ def _written(name: str, total: int) -> Figure:
 
 def _apply(database: Database, tenants: Sequence[UUID], revision: int, *, expected: int) -> None:
     with database.transaction() as connection:
-        runs = apply_to_many(
+        runs = write_updates(
             connection,
             dict.fromkeys(tenants, expected),
             Update(LIST, revision),
-            requested_by="PriceListAssignment bench/tenant",
-            now=NOW,
-            changes={"changed": 30_544, "cost": 30_544},
+            Request("PriceListAssignment bench/tenant", NOW),
+            changes=Changes(changed=30544, cost=30544),
         )
     if len(runs) != TENANTS:
         raise AssertionError(f"{len(runs)} of {TENANTS} tenants were updated")

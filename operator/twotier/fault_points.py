@@ -15,7 +15,7 @@ FAULT_POINTS: Final = frozenset(
         "catalogue.plan.before_commit",
         "catalogue.apply.before_commit",
         "catalogue.apply_approved.before_commit",
-        "catalogue.restore.before_commit",
+        "catalogue.undo.before_commit",
         "catalogue.refuse.before_commit",
         "catalogue.apply.after_commit",
         "tenant.provision.organization",

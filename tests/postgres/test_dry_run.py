@@ -1,4 +1,4 @@
-"""The promise of a rehearsal: what it says before a change is what is planned after it."""
+"""The promise of a dry_run: what it says before a change is what is planned after it."""
 
 import csv
 import io
@@ -29,16 +29,25 @@ from tests.postgres.catalogue.sequences import (
     sequences,
 )
 
-from twotier.bss.catalogue.runs.planning import Plan, plan, plan_restore
-from twotier.bss.catalogue.runs.updates import Mode, Update, UpdateRefusedError, apply_update, first_update, state, undo
+from twotier.bss.catalogue.runs.assignment import Assignment, TenantName
+from twotier.bss.catalogue.runs.obstacles import RunRefusedError
+from twotier.bss.catalogue.runs.planning import Plan, plan, plan_undo
+from twotier.bss.catalogue.runs.updates import (
+    Mode,
+    Request,
+    Update,
+    state,
+    write_first_update,
+    write_undo,
+    write_update,
+)
 from twotier.bss.database import Database, Role, act_for
 from twotier.bss.dry_run import (
-    DeclaredAssignment,
     DeclaredList,
-    Outcome,
-    RehearsalInterruptedError,
-    rehearse,
-    rehearsing,
+    DryRun,
+    DryRunInterruptedError,
+    dry_run,
+    rolling_back,
 )
 from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
 from twotier.bss.price_lists.guarding.guards import UNGUARDED, Guards
@@ -110,7 +119,7 @@ class Market:
         make_organizations(connection, self.distributor, self.tenant)
         give_edition(connection, self.tenant, "Premium")
         self.become(Role.OPERATOR)
-        # Both from the start: a number that a rehearsal gave to a list is not given again.
+        # Both from the start: a number that a dry_run gave to a list is not given again.
         self.list_ids = [self._declare(number) for number in LISTS]
 
     def become(self, role: Role) -> None:
@@ -119,7 +128,7 @@ class Market:
 
     def begin(self, content: Content) -> None:
         self.take_files(0, content)
-        first_update(self.connection, self.tenant, self.list_ids[0], 1, requested_by="test", now=NOW)
+        write_first_update(self.connection, self.tenant, self.list_ids[0], 1, Request("test", NOW))
 
     def take_files(self, number: int, content: Content, guards: Guards = UNGUARDED) -> ImportResult:
         return import_price_list(
@@ -166,9 +175,7 @@ class Market:
             mode = Mode.FULL if step.full else Mode.PARTIAL
             revision = newest - step.back % newest
             update = Update(self.list_ids[step.price_list], revision, mode, step.sell_prices, step.names)
-            apply_update(
-                self.connection, self.tenant, update, expected_newest=self.newest(), requested_by="test", now=self.now
-            )
+            write_update(self.connection, self.tenant, update, Request("test", self.now), expected_newest=self.newest())
 
     def _set(self, use_case: object, *arguments: object) -> None:
         assert callable(use_case)
@@ -181,23 +188,23 @@ class Market:
     def _undo(self, runs: int) -> None:
         target = max(1, self.current() - runs)
         try:
-            undo(self.connection, self.tenant, target, expected_newest=self.newest(), requested_by="test", now=self.now)
-        except UpdateRefusedError:
+            write_undo(self.connection, self.tenant, target, Request("test", self.now), expected_newest=self.newest())
+        except RunRefusedError:
             return
 
 
-def rehearsed(market: Market, change: Change, assignment: DeclaredAssignment) -> Outcome:
+def tried(market: Market, change: Change, assignment: Assignment) -> DryRun:
     """What is said before the change; nothing of it remains."""
     declared = DeclaredList(
         PriceListDeclaration(f"list {change.price_list}", "EUR"), [file_of(change.content)], twotier(), change.guards
     )
     with market.connection.begin_nested() as attempt:
-        outcome = rehearse(market.connection, "test", str(market.distributor), [declared], [assignment], now=market.now)
+        outcome = dry_run(market.connection, "test", str(market.distributor), [declared], [assignment], now=market.now)
         attempt.rollback()
     return outcome
 
 
-def happened(market: Market, change: Change, assignment: DeclaredAssignment) -> tuple[ImportResult | str, Plan | None]:
+def happened(market: Market, change: Change, assignment: Assignment) -> tuple[ImportResult | str, Plan | None]:
     """What the change does to the list, and what is planned for the tenant then."""
     try:
         result: ImportResult | str = market.take_files(change.price_list, change.content, change.guards)
@@ -205,9 +212,9 @@ def happened(market: Market, change: Change, assignment: DeclaredAssignment) -> 
         result = str(refused)
     revision = assignment.revision or market.head(change.price_list)
     try:
-        if assignment.restore_run is not None and assignment.restore_run != market.current():
-            return result, plan_restore(market.connection, market.tenant, assignment.restore_run)
-    except UpdateRefusedError:
+        if assignment.restored_run is not None and assignment.restored_run != market.current():
+            return result, plan_undo(market.connection, market.tenant, assignment.restored_run)
+    except RunRefusedError:
         return result, None
     if revision == 0:
         return result, None
@@ -217,16 +224,16 @@ def happened(market: Market, change: Change, assignment: DeclaredAssignment) -> 
     return result, plan(market.connection, market.tenant, update)
 
 
-def declared_by(market: Market, change: Change) -> DeclaredAssignment:
+def declared_by(market: Market, change: Change) -> Assignment:
     run = None if change.back_to is None else max(1, market.current() - change.back_to)
-    return DeclaredAssignment(
-        account=str(market.tenant),
+    return Assignment(
+        tenant=TenantName("test", str(market.distributor), str(market.tenant)),
         price_list=f"list {change.price_list}",
         mode=Mode.FULL if change.full else Mode.PARTIAL,
         sell_prices=change.sell_prices,
         names=change.names,
         revision=1 if change.pinned and run is None and market.head(change.price_list) else None,
-        restore_run=run,
+        restored_run=run,
     )
 
 
@@ -259,7 +266,7 @@ def test_what_is_said_before_a_change_is_what_is_planned_after_it(
             market.take(step)
         market.now += timedelta(hours=1)
         assignment = declared_by(market, change)
-        outcome = rehearsed(market, change, assignment)
+        outcome = tried(market, change, assignment)
         result, planned = happened(market, change, assignment)
         (of_list,), (of_tenant,) = outcome.price_lists, outcome.tenants
         assert (of_list.refusal or of_list.result) == result
@@ -270,7 +277,7 @@ def test_what_is_said_before_a_change_is_what_is_planned_after_it(
 
 @pytest.fixture
 def tenant_of_one_list(engine: Engine) -> tuple[UUID, UUID]:
-    """A distributor and his tenant, who has the only revision of a list."""
+    """A distributor and its tenant, which has the only revision of a list."""
     with engine.begin() as connection:
         market = Market(connection)
         market.begin(listed(a=(1, 2)))
@@ -281,14 +288,14 @@ def _revisions(connection: Connection) -> int:
     return int(connection.execute(text("select count(*) from price_list_revision")).scalar_one())
 
 
-def _rehearse(connection: Connection, distributor: UUID, now: datetime) -> Outcome:
+def _dry_run(connection: Connection, distributor: UUID, now: datetime) -> DryRun:
     declared = DeclaredList(PriceListDeclaration("list 0", "EUR"), [file_of(listed(a=(3, 4)))], twotier(), UNGUARDED)
-    return rehearse(connection, "test", str(distributor), [declared], [], now=now)
+    return dry_run(connection, "test", str(distributor), [declared], [], now=now)
 
 
 def test_nothing_of_it_remains(operator: Database, tenant_of_one_list: tuple[UUID, UUID]) -> None:
-    with rehearsing(operator) as connection:
-        outcome = _rehearse(connection, tenant_of_one_list[0], NOW)
+    with rolling_back(operator) as connection:
+        outcome = _dry_run(connection, tenant_of_one_list[0], NOW)
         assert _revisions(connection) == 2
     assert outcome.price_lists[0].result is not None
     with operator.transaction() as connection:
@@ -297,8 +304,8 @@ def test_nothing_of_it_remains(operator: Database, tenant_of_one_list: tuple[UUI
 
 def test_nothing_of_it_remains_when_it_fails(operator: Database, tenant_of_one_list: tuple[UUID, UUID]) -> None:
     def fail() -> None:
-        with rehearsing(operator) as connection:
-            _rehearse(connection, tenant_of_one_list[0], NOW)
+        with rolling_back(operator) as connection:
+            _dry_run(connection, tenant_of_one_list[0], NOW)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -309,9 +316,9 @@ def test_nothing_of_it_remains_when_it_fails(operator: Database, tenant_of_one_l
 
 def test_one_that_takes_too_long_is_given_up(operator: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     def linger() -> None:
-        with rehearsing(operator) as connection:
+        with rolling_back(operator) as connection:
             connection.execute(text("select pg_sleep(1)"))
 
-    monkeypatch.setattr("twotier.bss.rehearsal._BOUNDS", "set local statement_timeout = '1ms'")
-    with pytest.raises(RehearsalInterruptedError, match="It took too long"):
+    monkeypatch.setattr("twotier.bss.dry_run._BOUNDS", "set local statement_timeout = '1ms'")
+    with pytest.raises(DryRunInterruptedError, match="It took too long"):
         linger()

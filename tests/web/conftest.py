@@ -17,7 +17,7 @@ from tests.web.shop import TOKEN, Shop
 
 from twotier.bss.database import Database, Role
 from twotier.kinds.dry_run import declared_assignment, declared_list
-from twotier.web.api.routes.dry_runs import Declarations
+from twotier.web.api.declarations import Declarations
 from twotier.web.app import Parts, create_app
 from twotier.web.shared.authentication import HEADER, Caller, unauthenticated
 from twotier.web.shared.databases import Databases

@@ -11,7 +11,7 @@ from tests.postgres.tenants.world import DECLARATION, NOW, SETTINGS, another, ne
 
 from twotier.bss.catalogue.runs import stored_plans
 from twotier.bss.catalogue.runs.planning import plan
-from twotier.bss.catalogue.runs.updates import Mode, Update, apply_update, first_update, undo
+from twotier.bss.catalogue.runs.updates import Mode, Request, Update, write_first_update, write_undo, write_update
 from twotier.bss.database import Database
 from twotier.bss.organizations.distributor import declare_distributor, find_distributor
 from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
@@ -108,7 +108,7 @@ class Shop:
         price_list_id = self.declare_list()
         with self.operator.transaction() as connection:
             lifecycle.activate(connection, organization_id, now=NOW)
-            first_update(connection, organization_id, price_list_id, 1, requested_by="test", now=NOW)
+            write_first_update(connection, organization_id, price_list_id, 1, Request("test", NOW))
         return organization_id
 
     def plan(self, tenant: UUID, update: Update) -> str:
@@ -119,27 +119,25 @@ class Shop:
     def update(self, tenant: UUID, update: Update, newest: int) -> None:
         """Apply an update."""
         with self.operator.transaction() as connection:
-            counted = plan(connection, tenant, update).changes.by_name()
-            apply_update(
+            counted = plan(connection, tenant, update).changes
+            write_update(
                 connection,
                 tenant,
                 update,
+                Request("PriceListAssignment sales/contoso", NOW + timedelta(hours=1)),
                 expected_newest=newest,
-                requested_by="PriceListAssignment sales/contoso",
-                now=NOW + timedelta(hours=1),
                 changes=counted,
             )
 
     def undo(self, tenant: UUID, run: int, newest: int) -> None:
-        """Put a catalogue back to what it was after a run."""
+        """Take a catalogue back to what it was after a run."""
         with self.operator.transaction() as connection:
-            undo(
+            write_undo(
                 connection,
                 tenant,
                 run,
+                Request("PriceListAssignment sales/contoso", NOW + timedelta(hours=2)),
                 expected_newest=newest,
-                requested_by="PriceListAssignment sales/contoso",
-                now=NOW + timedelta(hours=2),
             )
 
     def _provision(self, declaration: TenantDeclaration) -> UUID:

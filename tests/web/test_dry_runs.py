@@ -33,7 +33,7 @@ def assignment(account: str = "R-contoso", **spec: object) -> Json:
     return {"account": account, "spec": {"tenant": "contoso", "priceList": "retail"} | spec}
 
 
-def rehearse(shop: Shop, *price_lists: Json, assignments: tuple[Json, ...] = ()) -> Json:
+def dry_run(shop: Shop, *price_lists: Json, assignments: tuple[Json, ...] = ()) -> Json:
     """Return what a change would do."""
     answer = ask(shop, {"priceLists": list(price_lists), "assignments": list(assignments)})
     assert answer.status_code == 200, answer.text
@@ -41,7 +41,7 @@ def rehearse(shop: Shop, *price_lists: Json, assignments: tuple[Json, ...] = ())
 
 
 def ask(shop: Shop, body: Json) -> httpx.Response:
-    return shop.client.post(f"{shop.base}/rehearsals", json=body)
+    return shop.client.post(f"{shop.base}/dry-runs", json=body)
 
 
 @contextmanager
@@ -62,7 +62,7 @@ def contoso(make_shop: Callable[[], Shop]) -> Shop:
 
 
 def test_a_new_version_of_a_list_shows_its_differences_and_what_each_tenant_gets(contoso: Shop) -> None:
-    shown = rehearse(contoso, price_list(MAIL_DEARER, DISK, BACKUP), assignments=(assignment(),))
+    shown = dry_run(contoso, price_list(MAIL_DEARER, DISK, BACKUP), assignments=(assignment(),))
     (of_list,) = shown["priceLists"]
     assert (of_list["outcome"], of_list["oldRevision"], of_list["newRevision"]) == ("Accepted", 1, 2)
     assert of_list["differences"] == {"added": 1, "removed": 0, "priceChanged": 1, "otherChanged": 0}
@@ -84,34 +84,34 @@ def test_nothing_is_changed_by_it(contoso: Shop, shared_database_url: str) -> No
             )
 
     before = counts(), contoso.get("/price-lists/retail"), contoso.get("/tenants/R-contoso")
-    rehearse(contoso, price_list(BACKUP), price_list(BACKUP, name="new"), assignments=(assignment(),))
+    dry_run(contoso, price_list(BACKUP), price_list(BACKUP, name="new"), assignments=(assignment(),))
     assert (counts(), contoso.get("/price-lists/retail"), contoso.get("/tenants/R-contoso")) == before
 
 
 def test_the_same_files_again_change_nothing(contoso: Shop) -> None:
-    shown = rehearse(contoso, price_list(DISK, MAIL), assignments=(assignment(),))
+    shown = dry_run(contoso, price_list(DISK, MAIL), assignments=(assignment(),))
     assert (shown["priceLists"][0]["outcome"], shown["tenants"][0]["outcome"]) == ("Unchanged", "UpToDate")
 
 
 def test_a_compressed_file_is_read_like_any_other(contoso: Shop) -> None:
-    shown = rehearse(contoso, price_list(content=gzip.compress(csv(MAIL_DEARER, DISK))))
+    shown = dry_run(contoso, price_list(content=gzip.compress(csv(MAIL_DEARER, DISK))))
     assert shown["priceLists"][0]["differences"]["priceChanged"] == 1
 
 
 def test_what_the_guards_would_hold_is_shown_with_the_digest_that_lets_it_through(contoso: Shop) -> None:
-    held = rehearse(contoso, price_list(BACKUP), assignments=(assignment(),))
+    held = dry_run(contoso, price_list(BACKUP), assignments=(assignment(),))
     (of_list,), (of_tenant,) = held["priceLists"], held["tenants"]
     assert (of_list["outcome"], of_list["newRevision"], of_tenant["outcome"]) == ("Held", 1, "UpToDate")
     assert of_list["differences"]["removed"] == 2
     assert [each["sku"] for each in of_list["examples"]] == ["BACKUP", "DISK", "MAIL"]
     assert "2 of 2, more than the 25 % of maxRemovedPercent" in of_list["message"]
-    accepted = rehearse(contoso, price_list(BACKUP, acceptedDigest=of_list["digest"]), assignments=(assignment(),))
+    accepted = dry_run(contoso, price_list(BACKUP, acceptedDigest=of_list["digest"]), assignments=(assignment(),))
     assert accepted["priceLists"][0]["outcome"] == "Accepted"
     assert accepted["tenants"][0]["changes"]["discontinued"] == 2
 
 
 def test_a_guard_that_is_declared_with_it_is_asked(contoso: Shop) -> None:
-    shown = rehearse(contoso, price_list(MAIL_DEARER, DISK, guards={"maxPriceChangePercent": "10"}))
+    shown = dry_run(contoso, price_list(MAIL_DEARER, DISK, guards={"maxPriceChangePercent": "10"}))
     assert (shown["priceLists"][0]["outcome"], "maxPriceChangePercent" in shown["priceLists"][0]["message"]) == (
         "Held",
         True,
@@ -119,14 +119,14 @@ def test_a_guard_that_is_declared_with_it_is_asked(contoso: Shop) -> None:
 
 
 def test_bad_content_is_refused_with_its_lines_and_the_tenant_is_planned_for_what_is_there(contoso: Shop) -> None:
-    shown = rehearse(contoso, price_list("MAIL,month,much,Mail,,"), assignments=(assignment(),))
+    shown = dry_run(contoso, price_list("MAIL,month,much,Mail,,"), assignments=(assignment(),))
     of_list = shown["priceLists"][0]
     assert (of_list["outcome"], "line 2" in of_list["message"]) == ("Refused", True)
     assert shown["tenants"][0]["outcome"] == "UpToDate"
 
 
 def test_a_list_that_is_not_there_yet_is_tried_out_too(contoso: Shop) -> None:
-    shown = rehearse(
+    shown = dry_run(
         contoso, price_list(MAIL, BACKUP, name="fresh"), assignments=(assignment(priceList="fresh", names=True),)
     )
     assert (shown["priceLists"][0]["outcome"], shown["priceLists"][0]["newRevision"]) == ("Accepted", 1)
@@ -136,7 +136,7 @@ def test_a_list_that_is_not_there_yet_is_tried_out_too(contoso: Shop) -> None:
 
 def test_a_format_of_ones_own_is_read(contoso: Shop) -> None:
     columns = {"sku": "{Id}", "unit": "month", "price": "{Price}", "name": "{Id}"}
-    shown = rehearse(
+    shown = dry_run(
         contoso, price_list(content=b"Id;Price\nMAIL;4\nDISK;1\n", format={"columns": columns, "delimiter": ";"})
     )
     assert shown["priceLists"][0]["differences"]["priceChanged"] == 2
@@ -152,7 +152,7 @@ def test_a_format_of_ones_own_is_read(contoso: Shop) -> None:
     ],
 )
 def test_who_cannot_be_planned_for_is_told_why(contoso: Shop, spec: Json, account: str, told: str) -> None:
-    shown = rehearse(contoso, assignments=(assignment(account, **spec),))
+    shown = dry_run(contoso, assignments=(assignment(account, **spec),))
     assert (shown["tenants"][0]["outcome"], told in shown["tenants"][0]["message"]) == ("NotPlanned", True), shown
 
 
@@ -180,7 +180,7 @@ def test_what_is_wrong_with_a_declaration_is_named(contoso: Shop, body: Json, to
 
 
 def test_what_is_no_json_is_refused(contoso: Shop) -> None:
-    address = f"{contoso.base}/rehearsals"
+    address = f"{contoso.base}/dry-runs"
     sent = [
         contoso.client.post(address, content=b"{", headers={"Content-Type": "application/json"}),
         contoso.client.post(address, content=b"{}", headers={"Content-Type": "text/plain"}),
@@ -189,14 +189,14 @@ def test_what_is_no_json_is_refused(contoso: Shop) -> None:
 
 
 def test_a_distributor_who_is_not_there_is_told_apart(contoso: Shop) -> None:
-    answer = contoso.client.post("/api/v1/distributors/nowhere/nobody/rehearsals", json={})
+    answer = contoso.client.post("/api/v1/distributors/nowhere/nobody/dry-runs", json={})
     assert (answer.status_code, "no distributor nobody" in answer.json()["detail"]) == (404, True)
 
 
 def test_it_does_not_wait_long_for_an_import(
     contoso: Shop, shared_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("twotier.bss.rehearsal._BOUNDS", "set local lock_timeout = '50ms'")
+    monkeypatch.setattr("twotier.bss.dry_run._BOUNDS", "set local lock_timeout = '50ms'")
     with administering(shared_database_url) as importing:
         importing.execute(text("select from price_list for update"))
         answer = ask(contoso, {"priceLists": [price_list(MAIL_DEARER)]})

@@ -57,7 +57,7 @@ def test_every_path_of_the_api_wants_a_token(stranger: httpx.Client, app: FastAP
 def test_the_body_of_a_stranger_is_not_read(stranger: httpx.Client, shop: Shop) -> None:
     too_large = b" " * (LARGEST_BODY + 1)
     answers = [
-        stranger.post(f"{shop.base}/rehearsals", content=too_large, headers=JSON | headers).status_code
+        stranger.post(f"{shop.base}/dry-runs", content=too_large, headers=JSON | headers).status_code
         for headers in ({}, {HEADER: TOKEN})
     ]
     assert answers == [401, 413]
@@ -103,7 +103,7 @@ def test_who_accepts_nothing_of_ours_is_told_what_there_is(shop: Shop) -> None:
 def test_the_openapi_is_shown_to_everybody(stranger: httpx.Client) -> None:
     described = stranger.get("/openapi.json").json()
     assert described["info"]["title"] == "TwoTier"
-    assert {"Problem", "RehearsalRequest", "Plan"} <= set(described["components"]["schemas"])
+    assert {"Problem", "DryRunRequest", "Plan"} <= set(described["components"]["schemas"])
 
 
 def test_the_process_tells_that_it_lives_and_is_ready(stranger: httpx.Client) -> None:

@@ -72,7 +72,7 @@ def test_without_a_database_it_lives_and_is_not_ready(serve: Serve) -> None:
     assert "127.0.0.1" not in answer.text
 
 
-def test_a_login_that_may_only_view_reads_everything_and_rehearses_nothing(
+def test_a_login_that_may_only_view_reads_everything_and_tries_nothing(
     serve: Serve, shop: Shop, viewer_url: str
 ) -> None:
     shop.publish("MAIL,month,4.20,Mail,6.00,")
@@ -80,7 +80,7 @@ def test_a_login_that_may_only_view_reads_everything_and_rehearses_nothing(
     with serve(viewer_url) as (_, url), httpx.Client(base_url=url, headers={HEADER: TOKEN}) as client:
         assert client.get("/readyz").status_code == 200
         assert client.get(f"{shop.base}/tenants/R-contoso/catalogue").status_code == 200
-        answer = client.post(f"{shop.base}/rehearsals", json={})
+        answer = client.post(f"{shop.base}/dry-runs", json={})
     assert answer.status_code == 501
     assert f"grant {Role.OPERATOR} to" in answer.json()["detail"]
 

@@ -1,4 +1,4 @@
-"""What a change in declarations would do: it is done, looked at, and undone, in one transaction.
+"""Dry runs: what a change in declarations would do. It is done, looked at and rolled back, in one transaction.
 
 Nothing of it remains, and nobody else sees any of it. Whoever imports the same list meanwhile waits for the end.
 """
@@ -14,12 +14,13 @@ import psycopg
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from twotier.bss.catalogue.runs.assignment import AssignmentFacts, observe_assignment
-from twotier.bss.catalogue.runs.planning import Plan, plan_restore
+from twotier.bss.catalogue.runs.assignment import Assignment
+from twotier.bss.catalogue.runs.observing import find_target, see
+from twotier.bss.catalogue.runs.planning import Plan
 from twotier.bss.catalogue.runs.shared_plans import SharedPlans
-from twotier.bss.catalogue.runs.updates import Mode, Update, UpdateRefusedError, state
 from twotier.bss.database import Database
-from twotier.bss.directory.lookups import find_distributor
+from twotier.bss.obstacle import Obstacle
+from twotier.bss.organizations.distributor import find_distributor
 from twotier.bss.price_lists.declaring import CurrencyChangedError, PriceListDeclaration, declare_price_list
 from twotier.bss.price_lists.guarding import held as holding
 from twotier.bss.price_lists.guarding.guards import Guards
@@ -29,12 +30,11 @@ from twotier.bss.sheets.faults import PriceListRefused
 from twotier.bss.sheets.files import Limits
 from twotier.bss.sheets.format import Format
 from twotier.bss.sheets.parsing import Part
-from twotier.bss.tenants.phases import FOLLOWING
 
 EXAMPLES: Final = 20
 """Offers that are shown of each kind of difference."""
 
-# A true import goes first: the rehearsal gives up before people would notice that it waits.
+# A true import goes first: the dry run gives up before people would notice that it waits.
 _BOUNDS: Final = "set local lock_timeout = '10s'; set local statement_timeout = '5min'"
 _NOTHING: Final = Differences(0, 0, 0, 0)
 
@@ -43,7 +43,7 @@ class DeclarationRefusedError(Exception):
     """The spec of a resource cannot be; the message says what to correct."""
 
 
-class RehearsalInterruptedError(Exception):
+class DryRunInterruptedError(Exception):
     """It could not be finished, and the same may succeed later; the message says what stood in the way."""
 
 
@@ -59,27 +59,7 @@ class DeclaredList:
 
 
 @dataclass(frozen=True, slots=True)
-class DeclaredAssignment:
-    """What an assignment would declare for a tenant.
-
-    Attributes:
-        account: number of the tenant's account.
-        price_list: by its name.
-        revision: to stay at; None for the newest.
-        restore_run: the run to go back to; None for an update.
-    """
-
-    account: str
-    price_list: str
-    mode: Mode = Mode.FULL
-    sell_prices: bool = False
-    names: bool = False
-    revision: int | None = None
-    restore_run: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ListOutcome:
+class ListResult:
     """What would become of a price list.
 
     Attributes:
@@ -99,36 +79,36 @@ class ListOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class TenantOutcome:
+class TenantResult:
     """What would become of a tenant's catalogue.
 
     Attributes:
-        plan: what would be planned for him; None where nothing can be.
-        obstacle: why nothing can be.
+        plan: what would be planned; None where nothing can be.
+        obstacle: why nothing can be planned.
     """
 
-    assignment: DeclaredAssignment
+    assignment: Assignment
     plan: Plan | None
-    obstacle: str | None = None
+    obstacle: Obstacle | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class DryRun:
     """What a change in declarations would do."""
 
-    price_lists: Sequence[ListOutcome]
-    tenants: Sequence[TenantOutcome]
+    price_lists: Sequence[ListResult]
+    tenants: Sequence[TenantResult]
 
 
 @contextmanager
-def rehearsing(database: Database) -> Iterator[Connection]:
+def rolling_back(database: Database) -> Iterator[Connection]:
     """One transaction that is rolled back, whatever happens in it.
 
     Args:
         database: acts as the operator, without an epoch: what leaves nothing behind needs no lead.
 
     Raises:
-        RehearsalInterruptedError: it had to wait for somebody, or took too long.
+        DryRunInterruptedError: it had to wait for somebody, or took too long.
     """
     try:
         with database.transaction() as connection:
@@ -140,34 +120,34 @@ def rehearsing(database: Database) -> Iterator[Connection]:
     except DBAPIError as error:
         match error.orig:
             case psycopg.errors.LockNotAvailable() | psycopg.errors.DeadlockDetected():
-                raise RehearsalInterruptedError(
+                raise DryRunInterruptedError(
                     "One of the price lists is being imported at this moment: try again in a minute."
                 ) from error
             case psycopg.errors.QueryCanceled():
-                raise RehearsalInterruptedError(
+                raise DryRunInterruptedError(
                     "It took too long: try again with fewer price lists or tenants at once."
                 ) from error
         raise
 
 
-def rehearse(
+def dry_run(
     connection: Connection,
     namespace: str,
     distributor: str,
     price_lists: Sequence[DeclaredList],
-    assignments: Sequence[DeclaredAssignment],
+    assignments: Sequence[Assignment],
     *,
     now: datetime,
     limits: Limits | None = None,
-) -> Outcome:
+) -> DryRun:
     """Import price lists as the operator would, and plan for tenants on what they are then.
 
     Args:
-        connection: of a transaction that is rolled back, see `rehearsing`.
+        connection: of a transaction that is rolled back, see `rolling_back`.
         namespace: of the Distributor resource.
         distributor: its name.
         price_lists: those that would change.
-        assignments: the tenants to plan for.
+        assignments: the tenants of that distributor to plan for.
         now: time of the imports, aware.
         limits: how much of a file is read at most.
 
@@ -177,26 +157,27 @@ def rehearse(
     root = find_distributor(connection, namespace, distributor)
     if root is None:
         raise LookupError(f"there is no distributor {distributor} in namespace {namespace}")
-    # In one order, so that two rehearsals never wait for each other.
+    # In one order, so that two dry runs never wait for each other.
     by_name = sorted(price_lists, key=lambda declared: declared.declaration.name)
     outcomes = {
-        declared.declaration.name: _import(connection, root, declared, now=now, limits=limits) for declared in by_name
+        declared.declaration.name: _import(connection, root.id, declared, now=now, limits=limits)
+        for declared in by_name
     }
     # Of this transaction alone: its revisions never were, and their numbers will be those of others.
     plans = SharedPlans()
-    return Outcome(
+    return DryRun(
         [outcomes[declared.declaration.name] for declared in price_lists],
-        [_plan(connection, plans, namespace, distributor, assignment) for assignment in assignments],
+        [_plan(connection, plans, assignment) for assignment in assignments],
     )
 
 
 class _RolledBack(Exception):  # noqa: N818 -- the way out of the transaction, not an error
-    """The rehearsal has ended well."""
+    """The dry run has ended well."""
 
 
 def _import(
     connection: Connection, root: UUID, declared: DeclaredList, *, now: datetime, limits: Limits | None
-) -> ListOutcome:
+) -> ListResult:
     name, before = declared.declaration.name, None
     try:
         price_list_id = declare_price_list(connection, root, declared.declaration)
@@ -212,9 +193,9 @@ def _import(
             limits=limits,
         )
     except (CurrencyChangedError, PriceListRefused) as refused:
-        return ListOutcome(name, before, refusal=str(refused))
+        return ListResult(name, before, refusal=str(refused))
     differences, examples = _differences(connection, price_list_id, before, result)
-    return ListOutcome(name, before, None, result, differences, examples)
+    return ListResult(name, before, None, result, differences, examples)
 
 
 def _differences(
@@ -233,51 +214,11 @@ def _differences(
     ]
 
 
-def _plan(
-    connection: Connection, plans: SharedPlans, namespace: str, distributor: str, assignment: DeclaredAssignment
-) -> TenantOutcome:
-    facts = observe_assignment(
-        connection,
-        namespace=namespace,
-        distributor=distributor,
-        account_number=assignment.account,
-        price_list=assignment.price_list,
-        pinned=assignment.revision,
-    )
-    obstacle = _obstacle(assignment, facts)
-    if obstacle is not None or facts is None or facts.organization_id is None or facts.price_list_id is None:
-        return TenantOutcome(assignment, None, obstacle)
-    revision = assignment.revision or facts.head_revision
-    update = Update(facts.price_list_id, revision, assignment.mode, assignment.sell_prices, assignment.names)
-    try:
-        run = _yet_to_restore(connection, facts.organization_id, assignment)
-        if run is not None:
-            return TenantOutcome(assignment, plan_restore(connection, facts.organization_id, run))
-        return TenantOutcome(assignment, plans.plan(connection, facts.organization_id, update))
-    except UpdateRefusedError as refused:
-        return TenantOutcome(assignment, None, str(refused))
-
-
-def _yet_to_restore(connection: Connection, organization_id: UUID, assignment: DeclaredAssignment) -> int | None:
-    """Return the run that would be restored; of the one in force it is shown instead what leads on from it."""
-    standing = state(connection, organization_id)
-    in_force = standing is not None and standing.current == assignment.restore_run
-    return None if in_force else assignment.restore_run
-
-
-def _obstacle(assignment: DeclaredAssignment, facts: AssignmentFacts | None) -> str | None:
-    if facts is None or facts.organization_id is None or facts.phase not in FOLLOWING:
-        return "He has no catalogue yet: it is made with the tenant, and holds all of the price list then."
-    if facts.price_list_id is None or facts.head_revision == 0:
-        return f"Price list {assignment.price_list} has no accepted revision: there is nothing to plan with."
-    if facts.price_list_currency != facts.currency:
-        return (
-            f"Price list {assignment.price_list} is in {facts.price_list_currency}, his catalogue in {facts.currency}: "
-            f"assign a list in {facts.currency}."
-        )
-    if not facts.has_revision:
-        return (
-            f"Price list {assignment.price_list} has no revision {assignment.revision}, the newest would be "
-            f"{facts.head_revision}."
-        )
-    return None
+def _plan(connection: Connection, plans: SharedPlans, assignment: Assignment) -> TenantResult:
+    wanted = find_target(connection, assignment)
+    if isinstance(wanted, Obstacle):
+        return TenantResult(assignment, None, wanted)
+    seen = see(connection, plans, assignment, wanted)
+    if seen.undo_obstacle is not None:
+        return TenantResult(assignment, None, seen.undo_obstacle)
+    return TenantResult(assignment, seen.plan)

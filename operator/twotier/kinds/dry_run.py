@@ -1,18 +1,19 @@
-"""Specs of resources in the terms of a rehearsal: read as the operator reads them."""
+"""Specs of resources in the terms of a dry run: read as the operator reads them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from twotier.bss.catalogue.runs.updates import Mode
-from twotier.bss.dry_run import DeclarationRefusedError, DeclaredAssignment, DeclaredList
+from twotier.bss.catalogue.runs.assignment import Assignment, TenantName
+from twotier.bss.dry_run import DeclarationRefusedError, DeclaredList
 from twotier.bss.price_lists.declaring import PriceListDeclaration
 from twotier.bss.sheets.parsing import Part
 from twotier.kinds.price_list.declaration import PriceListSpec
 from twotier.kinds.price_list.guards import guards_of
 from twotier.kinds.price_list.translate import format_of
 from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec
+from twotier.kinds.price_list_assignment.translate import assignment_of
 from twotier.kinds.schema.spec import Spec
 from twotier.runtime.outcome import Stalled
 
@@ -45,22 +46,14 @@ def declared_list(name: str, spec: Mapping[str, Any], parts: Sequence[Part]) -> 
     )
 
 
-def declared_assignment(account: str, spec: Mapping[str, Any]) -> DeclaredAssignment:
-    """Return what the spec of a PriceListAssignment declares for the tenant of an account.
+def declared_assignment(tenant: TenantName, spec: Mapping[str, Any]) -> Assignment:
+    """Return what the spec of a PriceListAssignment declares for a tenant.
 
     Raises:
         DeclarationRefusedError: the operator would not take such a spec.
     """
-    declared = _read(PriceListAssignmentSpec, f"PriceListAssignment of account {account}", spec)
-    return DeclaredAssignment(
-        account=account,
-        price_list=declared.price_list,
-        mode=Mode(declared.mode),
-        sell_prices=declared.sell_prices,
-        names=declared.names,
-        revision=declared.revision,
-        restore_run=declared.restore_run,
-    )
+    declared = _read(PriceListAssignmentSpec, f"PriceListAssignment of account {tenant.account}", spec)
+    return assignment_of(declared, tenant)
 
 
 def _read(model: type[Declared], resource: str, spec: Mapping[str, Any]) -> Declared:

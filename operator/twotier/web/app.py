@@ -8,7 +8,8 @@ from typing import Any, Final
 from fastapi import APIRouter, FastAPI
 from pydantic.json_schema import models_json_schema
 
-from twotier.web.api.models import Problem, RehearsalRequest
+from twotier.web.api.declarations import Declarations
+from twotier.web.api.models import ApprovalRequest, DryRunRequest, Problem
 from twotier.web.api.routes import (
     catalogue,
     dry_runs,
@@ -20,7 +21,6 @@ from twotier.web.api.routes import (
     runs,
     tenants,
 )
-from twotier.web.api.routes.dry_runs import Declarations
 from twotier.web.api.routing import operation_id
 from twotier.web.shared import process
 from twotier.web.shared.access import AccessLog
@@ -91,7 +91,8 @@ class _Application(FastAPI):
     def openapi(self) -> dict[str, Any]:
         described = super().openapi()
         _, schemas = models_json_schema(
-            [(Problem, "serialization"), (RehearsalRequest, "validation")], ref_template="#/components/schemas/{model}"
+            [(Problem, "serialization"), (ApprovalRequest, "validation"), (DryRunRequest, "validation")],
+            ref_template="#/components/schemas/{model}",
         )
         described["components"]["schemas"] |= schemas["$defs"]
         return described

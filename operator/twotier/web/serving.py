@@ -19,7 +19,7 @@ from twotier.runtime import logs
 from twotier.runtime.api import ApiClient
 from twotier.runtime.credentials import CredentialsError, find_access
 from twotier.runtime.settings import INSTALLATION
-from twotier.web.api.routes.dry_runs import Declarations
+from twotier.web.api.declarations import Declarations
 from twotier.web.app import Parts, create_app
 from twotier.web.settings import ServeSettings
 from twotier.web.shared.authentication import TokenReviewer

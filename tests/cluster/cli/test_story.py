@@ -39,8 +39,8 @@ def test_a_change_is_compared_planned_approved_logged_explained_and_undone(shop:
     assert (nothing.status, nothing.output.startswith("No changes.")) == (0, True)
 
     compared = twotier("diff", "-f", "-", "-o", "json", text=yaml.safe_dump(NEXT))
-    (rehearsal,) = json.loads(compared.output)["rehearsals"]
-    assert (compared.status, counts(rehearsal["tenants"][0]["changes"])) == (2, COUNTS)
+    (dry_run,) = json.loads(compared.output)["dry-runs"]
+    assert (compared.status, counts(dry_run["tenants"][0]["changes"])) == (2, COUNTS)
 
     plan = change(shop)
     planned = twotier("plan", "contoso", "-o", "json", "--entries")

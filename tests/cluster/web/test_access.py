@@ -67,9 +67,9 @@ def test_whoever_has_the_role_gets_in_through_the_api_server(
     assert (answer.status, len(answer.body["properties"]) > 20) == (200, True)
 
 
-def test_whoever_has_the_role_may_rehearse(cluster: Cluster, ask: Callable[..., Answer], anna: str) -> None:
+def test_whoever_has_the_role_may_ask_for_a_dry_run(cluster: Cluster, ask: Callable[..., Answer], anna: str) -> None:
     token = token_of(cluster, "twotier-viewer", user=anna)
-    answer = ask(anna, "/api/v1/distributors/nowhere/nobody/rehearsals", method="POST", token=token, body={})
+    answer = ask(anna, "/api/v1/distributors/nowhere/nobody/dry-runs", method="POST", token=token, body={})
     assert (answer.status, answer.body["detail"]) == (
         404,
         "There is no distributor nobody in namespace nowhere: check both names.",

@@ -9,7 +9,7 @@ from tests.postgres.catalogue.resellers import give_edition, in_categories
 from tests.postgres.catalogue.rows import NOW, import_revision, make_list, make_organizations
 from tests.postgres.catalogue.sequences import FIRST, SECOND
 
-from twotier.bss.catalogue.runs.updates import first_update
+from twotier.bss.catalogue.runs.updates import Request, write_first_update
 from twotier.bss.database import Database, Role
 
 
@@ -62,7 +62,7 @@ def price_list(engine: Engine, tenants: list[UUID]) -> int:
         import_revision(connection, list_id, [FIRST, SECOND])
         connection.execute(text("set local role twotier_operator"))
         for tenant in tenants:
-            first_update(connection, tenant, list_id, 1, requested_by="test", now=NOW)
+            write_first_update(connection, tenant, list_id, 1, Request("test", NOW))
     return list_id
 
 
@@ -85,5 +85,5 @@ def _reseller(engine: Engine, tenant: UUID, edition: str) -> UUID:
         list_id = make_list(connection, owner, edition)
         import_revision(connection, list_id, [in_categories(a="cloud", b="office")])
         give_edition(connection, tenant, edition)
-        first_update(connection, tenant, list_id, 1, requested_by="test", now=NOW)
+        write_first_update(connection, tenant, list_id, 1, Request("test", NOW))
     return tenant

@@ -13,7 +13,7 @@ from tests.postgres.catalogue.rows import NOW, import_revision, make_list, make_
 from twotier.bss.catalogue.reads.bundles import Component, components
 from twotier.bss.catalogue.reads.pages import CatalogueOffer, Tier, lookup, page_by_sku
 from twotier.bss.catalogue.runs.planning import plan
-from twotier.bss.catalogue.runs.updates import Mode, Update, apply_update, first_update
+from twotier.bss.catalogue.runs.updates import Mode, Request, Update, write_first_update, write_update
 from twotier.bss.database import Database, Role
 from twotier.bss.reseller.overrides import (
     ProductField,
@@ -55,14 +55,14 @@ class Tenant:
         """The list gets its first revision, and the tenant his catalogue."""
         self.publish(content)
         with self._databases[Role.OPERATOR].transaction() as connection:
-            first_update(connection, self.id, self.list_id, 1, requested_by="test", now=NOW)
+            write_first_update(connection, self.id, self.list_id, 1, Request("test", NOW))
 
     def update(self, mode: Mode = Mode.FULL, *, sell_prices: bool = False, names: bool = False) -> None:
         """The newest revision is applied."""
         update = Update(self.list_id, len(self._history), mode, sell_prices, names)
         with self._databases[Role.OPERATOR].transaction() as connection:
             newest = plan(connection, self.id, update).newest
-            apply_update(connection, self.id, update, expected_newest=newest, requested_by="test", now=NOW)
+            write_update(connection, self.id, update, Request("test", NOW), expected_newest=newest)
 
     def follow(self, content: Content, mode: Mode = Mode.FULL, **options: bool) -> None:
         """The list gets its next revision, and it is applied."""

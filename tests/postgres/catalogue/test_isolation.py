@@ -10,7 +10,7 @@ from sqlalchemy.exc import ProgrammingError
 from tests.postgres.catalogue.rows import NOW, import_revision, make_list, make_organizations
 from tests.postgres.catalogue.sequences import listed
 
-from twotier.bss.catalogue.runs.updates import first_update
+from twotier.bss.catalogue.runs.updates import Request, write_first_update
 from twotier.bss.database import Database, Role
 from twotier.bss.reseller.overrides import (
     NotInCatalogueError,
@@ -48,7 +48,7 @@ def api(database_url: str, engine: Engine) -> Iterator[Database]:
             first = listed(**{name: (1, 2), "both": (7, 8)})
             import_revision(connection, list_id, [first])
             import_revision(connection, list_id, [first, listed(**{name: (5, 6), later: (5, 6)})])
-            first_update(connection, tenant, list_id, 1, requested_by="test", now=NOW)
+            write_first_update(connection, tenant, list_id, 1, Request("test", NOW))
             connection.execute(
                 text("insert into suspect_offer values (:list, :sku, 'month', :now, :now)"),
                 [{"list": list_id, "sku": sku, "now": NOW} for sku in (name, "later")],

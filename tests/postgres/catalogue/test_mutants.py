@@ -1,7 +1,6 @@
 """The law's test is worth what it catches: each easy mistake, put into the definition, must fail its sequence."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from sqlalchemy import Connection, Engine, text
 from tests.postgres.catalogue.sequences import FOUND
 from tests.postgres.catalogue.world import play
 
-from twotier.bss.catalogue.runs.updates import Mode, Run, Update, apply_update
+from twotier.bss.catalogue.runs.updates import Mode, Request, Run, Update, write_update
 
 
 @dataclass(frozen=True)
@@ -174,19 +173,18 @@ def test_the_law_fails_when(mutant: Mutant, engine: Engine) -> None:
 
 
 def _undo_by_appending(
-    connection: Connection, organization_id: UUID, run: int, *, expected_newest: int, requested_by: str, now: datetime
+    connection: Connection, organization_id: UUID, run: int, request: Request, *, expected_newest: int
 ) -> Run:
     earlier = connection.execute(
         text("select price_list_id, revision from catalogue_update where organization_id = :id and number = :run"),
         {"id": organization_id, "run": run},
     ).one()
-    return apply_update(
+    return write_update(
         connection,
         organization_id,
         Update(earlier.price_list_id, earlier.revision, Mode.FULL),
+        request,
         expected_newest=expected_newest,
-        requested_by=requested_by,
-        now=now,
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, text
 from tests.postgres.catalogue.rows import make_organizations
 
-from twotier.bss.catalogue.runs.updates import Update, apply_update, first_update, undo
+from twotier.bss.catalogue.runs.updates import Request, Update, write_first_update, write_undo, write_update
 from twotier.bss.database import Database, Role, act_for
 from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
 from twotier.bss.price_lists.importing import import_price_list
@@ -60,14 +60,14 @@ def test_going_back_to_any_run_gives_exactly_the_catalogue_that_there_was(connec
         assert head is not None
         assert head.revision == revision
         if revision == 1:
-            first_update(connection, tenant, price_list, 1, requested_by="test", now=NOW)
+            write_first_update(connection, tenant, price_list, 1, Request("test", NOW))
         else:
             update = Update(price_list, revision, sell_prices=True, names=True)
-            apply_update(connection, tenant, update, expected_newest=revision - 1, requested_by="test", now=NOW)
+            write_update(connection, tenant, update, Request("test", NOW), expected_newest=revision - 1)
         catalogues.append(_catalogue(connection, tenant))
 
     for newest, run in enumerate(range(len(VERSIONS) - 1, 0, -1), start=len(VERSIONS)):
-        undo(connection, tenant, run, expected_newest=newest, requested_by="test", now=NOW)
+        write_undo(connection, tenant, run, Request("test", NOW), expected_newest=newest)
         assert _catalogue(connection, tenant) == catalogues[run - 1]
 
 
@@ -76,10 +76,10 @@ def test_a_pin_to_an_earlier_revision_offers_exactly_what_was_offered_then(conne
     for version in VERSIONS[:4]:
         part = Part(version.name, AZURE.to_csv(version.read_bytes()))
         import_price_list(connection, price_list, [part], AZURE.format, now=NOW)
-    first_update(connection, tenant, price_list, 1, requested_by="test", now=NOW)
+    write_first_update(connection, tenant, price_list, 1, Request("test", NOW))
     then = _catalogue(connection, tenant)
     for newest, revision in enumerate((4, 1), start=1):
         update = Update(price_list, revision, sell_prices=True, names=True)
-        apply_update(connection, tenant, update, expected_newest=newest, requested_by="test", now=NOW)
+        write_update(connection, tenant, update, Request("test", NOW), expected_newest=newest)
     offered = [row for row in _catalogue(connection, tenant) if row[-1] is False]
     assert offered == then

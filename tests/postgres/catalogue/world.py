@@ -34,9 +34,18 @@ from twotier.bss.catalogue.reads.pages import (
     page_by_name,
     page_by_sku,
 )
-from twotier.bss.catalogue.runs.planning import Plan, plan, plan_restore
+from twotier.bss.catalogue.runs.planning import Plan, plan, plan_undo
 from twotier.bss.catalogue.runs.shared_plans import SharedPlans
-from twotier.bss.catalogue.runs.updates import Mode, Run, Update, apply_update, first_update, state, undo
+from twotier.bss.catalogue.runs.updates import (
+    Mode,
+    Request,
+    Run,
+    Update,
+    state,
+    write_first_update,
+    write_undo,
+    write_update,
+)
 from twotier.bss.database import Role, act_for
 from twotier.bss.reseller import categories
 from twotier.bss.reseller.overrides import (
@@ -60,7 +69,7 @@ class World:
         undo_use_case: how an undo is done, for a test that does it wrongly.
     """
 
-    def __init__(self, connection: Connection, *, undo_use_case: UndoUseCase = undo) -> None:
+    def __init__(self, connection: Connection, *, undo_use_case: UndoUseCase = write_undo) -> None:
         self.connection = connection
         self.tenant_id, distributor_id = uuid4(), uuid4()
         self.plain = PlainTenant()
@@ -77,7 +86,7 @@ class World:
         """Give the first list its first revision, and the tenant its catalogue."""
         self.take(Import(0, content))
         self.become(Role.OPERATOR)
-        first_update(self.connection, self.tenant_id, self.list_ids[0], 1, requested_by="test", now=NOW)
+        write_first_update(self.connection, self.tenant_id, self.list_ids[0], 1, Request("test", NOW))
         self.plain.apply(content, full=True, sell_prices=True, names=True, watermark=0)
         self.after_run[1] = self.plain.rows()
         self.become(Role.API)
@@ -171,14 +180,13 @@ class World:
         displaced = self.plain.displaced_by(
             sell_prices=step.sell_prices, names=step.names, watermark=self.plain.newest_version
         )
-        run = apply_update(
+        run = write_update(
             self.connection,
             self.tenant_id,
             update,
+            Request("test", NOW),
             expected_newest=expected_newest,
             watermark=watermark,
-            requested_by="test",
-            now=NOW,
         )
         self.plain.apply(content, full=step.full, sell_prices=step.sell_prices, names=step.names, watermark=watermark)
         assert run.number == self.plain.newest_run
@@ -210,23 +218,21 @@ class World:
             return
         target = counting[-2 - (runs - 1) % (len(counting) - 1)]
         self.become(Role.OPERATOR)
-        planned = plan_restore(self.connection, self.tenant_id, target)
+        planned = plan_undo(self.connection, self.tenant_id, target)
         before, own_before, kept = self.plain.copy, self.plain.own_in_force(), self.plain.own_fields_since(target)
-        self._undo(
-            self.connection, self.tenant_id, target, expected_newest=self.plain.newest_run, requested_by="test", now=NOW
-        )
+        self._undo(self.connection, self.tenant_id, target, Request("test", NOW), expected_newest=self.plain.newest_run)
         self.plain.undo(target)
         own_back = tuple(now - then for now, then in zip(self.plain.own_in_force(), own_before, strict=True))
         announced, happened = asdict(planned.changes), differences(before, self.plain.copy)
         assert {name: announced[name] for name in happened} == happened
         assert (planned.changes.sell_prices_brought_back, planned.changes.names_brought_back) == own_back
-        assert (planned.restored, planned.own_values_kept) == (target, kept)
+        assert (planned.restored, planned.overrides_kept) == (target, kept)
         self.after_run[self.plain.newest_run] = self.plain.rows()
         self._check_prices(planned, before, self.plain.copy.offers)
         entries = plain_entries(self.plain, before, self.plain.copy)
         assert shown(plan_entries(self.connection, planned, limit=100)) == entries
         assert shown(run_entries(self.connection, self.tenant_id, self.plain.newest_run)) == entries
-        assert plan_restore(self.connection, self.tenant_id, target).empty
+        assert plan_undo(self.connection, self.tenant_id, target).empty
         found = state(self.connection, self.tenant_id)
         assert found is not None
         assert found.newest == self.plain.newest_run
@@ -253,7 +259,7 @@ class World:
             page = read(page[-1])
 
 
-def play(connection: Connection, sequence: Sequence, *, undo_use_case: UndoUseCase = undo) -> None:
+def play(connection: Connection, sequence: Sequence, *, undo_use_case: UndoUseCase = write_undo) -> None:
     """Play a sequence, comparing both sides after each step that may show."""
     first, steps = sequence
     world = World(connection, undo_use_case=undo_use_case)

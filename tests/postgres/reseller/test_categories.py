@@ -10,7 +10,7 @@ from tests.postgres.catalogue.resellers import in_categories
 from tests.postgres.catalogue.rows import NOW, import_revision
 
 from twotier.bss.catalogue.reads.pages import page_by_sku
-from twotier.bss.catalogue.runs.updates import Update, apply_update, state
+from twotier.bss.catalogue.runs.updates import Request, Update, state, write_update
 from twotier.bss.database import Database, Role
 from twotier.bss.reseller.categories import Category, CategoryError, create, listed, remove, rename
 from twotier.bss.reseller.changes import change_product
@@ -49,7 +49,7 @@ def test_a_copied_category_that_is_renamed_takes_along_all_that_is_in_it_and_all
             list_id,
             [in_categories(a="cloud", b="office"), in_categories(a="office", b="office", c="cloud")],
         )
-        apply_update(connection, premium, Update(list_id, 2), expected_newest=1, requested_by="test", now=NOW)
+        write_update(connection, premium, Update(list_id, 2), Request("test", NOW), expected_newest=1)
     assert shown(api, premium) == {"a": "Services", "b": "Services", "c": "Services"}
     assert names(api, premium) == [Category("Services", "cloud"), Category("office", "office")]
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from tests.postgres.catalogue.rows import NOW
 
 from twotier.bss.catalogue.reads.pages import CatalogueOffer, lookup
-from twotier.bss.catalogue.runs.updates import Update, apply_update, state, undo
+from twotier.bss.catalogue.runs.updates import Request, Update, state, write_undo, write_update
 from twotier.bss.database import Database, Role
 from twotier.bss.reseller.categories import CategoryError
 from twotier.bss.reseller.changes import change_offer, change_product
@@ -148,7 +148,7 @@ def test_his_values_are_read_page_by_page_and_tell_what_displaced_them(
         standing = state(connection, premium)
         assert standing is not None
         update = Update(standing.structure.price_list_id, 1, names=True)
-        run = apply_update(connection, premium, update, expected_newest=1, requested_by="test", now=NOW)
+        run = write_update(connection, premium, update, Request("test", NOW), expected_newest=1)
     with api.tenant_transaction(premium) as connection:
         change_product(connection, premium, "b", {"name": "Desk again"}, now=NOW)
     expected = [
@@ -162,5 +162,5 @@ def test_his_values_are_read_page_by_page_and_tell_what_displaced_them(
         first = listed(connection, premium, limit=2)
         last = AfterValue(first[1].sku, first[1].unit or "", first[1].property)
         assert first + listed(connection, premium, last, limit=2) == expected
-        undo(connection, premium, 1, expected_newest=run.number, requested_by="test", now=NOW)
+        write_undo(connection, premium, 1, Request("test", NOW), expected_newest=run.number)
         assert [value.displaced_by for value in listed(connection, premium)] == [None] * 4

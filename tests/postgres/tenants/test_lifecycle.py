@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 from tests.postgres.tenants.world import World
 
-from twotier.bss.catalogue.runs.updates import first_update
+from twotier.bss.catalogue.runs.updates import Request, write_first_update
 from twotier.bss.database import Role
 from twotier.bss.tenants import lifecycle
 from twotier.bss.tenants.declaration import Storefront
@@ -98,7 +98,7 @@ def test_nothing_mentions_an_erased_tenant_but_its_account(world: World) -> None
     other = world.activate(world.another("R-200"))
     with world.database.transaction() as connection:
         for each in (organization_id, other):
-            first_update(connection, each, world.price_list_id, 1, requested_by="test", now=world.now)
+            write_first_update(connection, each, world.price_list_id, 1, Request("test", world.now))
     move(world, organization_id, lifecycle.suspend)
     with world.database.transaction() as connection:
         lifecycle.erase(connection, organization_id)

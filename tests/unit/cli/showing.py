@@ -115,7 +115,7 @@ def run(position: str, **fields: object) -> Run:
 
 
 RUNS = (
-    run("4", kind="restore", restored_run=2, mode=None, sell_prices=False, in_force=True, changes=Changes(removed=3)),
+    run("4", kind="undo", restored_run=2, mode=None, sell_prices=False, in_force=True, changes=Changes(removed=3)),
     run(
         "3.1",
         outcome=Outcome.REFUSED,

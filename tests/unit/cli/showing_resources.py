@@ -1,4 +1,4 @@
-"""Resources in the states that people meet, an offer with a history, and a rehearsal."""
+"""Resources in the states that people meet, an offer with a history, and a dry run."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from tests.unit.cli.showing import NOW, PLAN_ID
 from twotier.cli.client.cluster import definition_of
 from twotier.cli.render.resource import Standing
 from twotier.runtime.resource import API_VERSION
-from twotier.web.api.models import Explanation, OwnedProperty, Rehearsal
+from twotier.web.api.models import DryRun, Explanation, OwnedProperty
 
 Object = dict[str, Any]
 
@@ -223,7 +223,7 @@ OWNERSHIP = [
     )
 ]
 
-REHEARSAL = Rehearsal.model_validate(
+DRY_RUN = DryRun.model_validate(
     {
         "priceLists": [
             {

@@ -1,6 +1,7 @@
 """What verbs print, looked at in 80 columns and in 200, with 3 changes and with 30,000."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -16,7 +17,7 @@ from tests.unit.cli.showing import (
     plan,
     printed,
 )
-from tests.unit.cli.showing_resources import EXPLANATION, OWNERSHIP, REHEARSAL, STANDINGS, TENANTS
+from tests.unit.cli.showing_resources import DRY_RUN, EXPLANATION, OWNERSHIP, STANDINGS, TENANTS
 
 from twotier.cli.render.diff import diff_report
 from twotier.cli.render.explain import explanation_report, ownership_table
@@ -50,8 +51,8 @@ def of_one(standing: Standing, width: int) -> list[Line]:
 PRINTED: dict[str, Callable[[int], list[Line]]] = {
     "plan-few": lambda width: plan_report(plan(FEW, **CONCERNS), "meltemi", width),
     "plan-many": lambda width: plan_report(plan(MANY, mode="Partial", names=True), "meltemi", width),
-    "plan-restore": lambda width: plan_report(
-        plan(FEW.model_copy(update={"removed": 4, "names_brought_back": 2}), kind="restore", restore_run=2),
+    "plan-undo": lambda width: plan_report(
+        plan(replace(FEW, removed=4, names_brought_back=2), kind="undo", restored_run=2),
         "meltemi",
         width,
     ),
@@ -62,7 +63,7 @@ PRINTED: dict[str, Callable[[int], list[Line]]] = {
     "log-refused": lambda width: run_report(RUNS[1], "meltemi", width),
     "explain-price": lambda width: explanation_report(EXPLANATION, "meltemi", "USD", width),
     "explain-ownership": lambda width: ownership_table(OWNERSHIP, width),
-    "diff": lambda width: diff_report(REHEARSAL, TENANTS, width),
+    "diff": lambda width: diff_report(DRY_RUN, TENANTS, width),
     "status": lambda width: overview(STANDINGS.values(), "shop", NOW, width),
     "status-of-nothing": lambda width: overview((), "shop", NOW, width),
     **{f"status-{name}": partial(of_one, standing) for name, standing in STANDINGS.items()},

@@ -39,13 +39,6 @@ class PriceListEntry:
     valid_until: date | None
 
 
-def find_distributor(connection: Connection, namespace: str, distributor: str) -> UUID | None:
-    """Return a distributor's root organisation, by namespace and name of its resource; None if there is none."""
-    parameters = {"namespace": namespace, "distributor": distributor}
-    found: UUID | None = connection.execute(statement("directory/distributor.sql"), parameters).scalar_one_or_none()
-    return found
-
-
 def find_tenant(connection: Connection, distributor_id: UUID, account: str) -> TenantEntry | None:
     """Return the tenant of an account; None if the distributor has none of that number."""
     parameters = {"distributor_id": distributor_id, "account": account}

@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import quote
 
-from twotier.cli.client.connection import AnswerError, Connection, Request, exchange, judged
+from twotier.cli.client.connection import AnswerError, Connection, Json, Request, exchange, judged
 from twotier.cli.failure import CommandError
-from twotier.web.api.models import Page, Rehearsal, RehearsalRequest, Shown
+from twotier.web.api.models import ApprovalRequest, DryRun, DryRunRequest, Page, Shown, Verdict
 
 if TYPE_CHECKING:
     import urllib3
@@ -21,7 +21,7 @@ VIEWER: Final = "twotier-viewer"
 AUDIENCE: Final = "twotier"
 TOKEN_HEADER: Final = "X-TwoTier-Token"  # noqa: S105 -- the name of a header
 TOKEN_SECONDS: Final = 600
-REHEARSAL_SECONDS: Final = 900
+DRY_RUN_SECONDS: Final = 900
 OTHER_SERVER: Final = (
     f"see that `twotier serve` runs there, or name its address with --server or {SERVER_VARIABLE}; leave both out "
     "to reach it through the cluster"
@@ -77,13 +77,26 @@ class Api:
             for chunk in response.stream(CHUNK, decode_content=True):
                 yield decode(chunk)
 
-    def rehearse(self, request: RehearsalRequest, namespace: str, distributor: str) -> Rehearsal:
+    def dry_run(self, request: DryRunRequest, namespace: str, distributor: str) -> DryRun:
         """Return what a change in declarations would do; see `read`."""
         body = request.model_dump(mode="json", by_alias=True, exclude_none=True)
-        path = f"{distributor_path(namespace, distributor)}/rehearsals"
-        asked = Request(method="POST", path=path, body=body, read_seconds=REHEARSAL_SECONDS)
+        path = f"{distributor_path(namespace, distributor)}/dry-runs"
+        asked = Request(method="POST", path=path, body=body, read_seconds=DRY_RUN_SECONDS)
         with self._open(asked) as response:
-            return Rehearsal.model_validate_json(response.read())
+            return DryRun.model_validate_json(response.read())
+
+    def judge_approval(self, tenant: str, plan: str, spec: Json) -> Verdict:
+        """Return what would stand in the way of a plan if an assignment approved it; see `read`.
+
+        Args:
+            tenant: path of the tenant.
+            plan: id of the plan.
+            spec: of the assignment.
+        """
+        body = ApprovalRequest(spec=spec).model_dump(mode="json", by_alias=True)
+        asked = Request(method="POST", path=f"{tenant}/plans/{segment(plan)}/approval", body=body)
+        with self._open(asked) as response:
+            return Verdict.model_validate_json(response.read())
 
     @contextmanager
     def _open(self, request: Request) -> "Iterator[urllib3.BaseHTTPResponse]":

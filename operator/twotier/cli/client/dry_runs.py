@@ -13,7 +13,7 @@ from twotier.cli.failure import CommandError
 from twotier.kinds.registry import DEFINITIONS
 from twotier.kinds.schema.spec import Spec
 from twotier.runtime.resource import API_VERSION, describe
-from twotier.web.api.models import RehearsalRequest, RehearsedAssignment, RehearsedPriceList, SourceFile
+from twotier.web.api.models import DraftAssignment, DraftPriceList, DryRunRequest, SourceFile
 
 PRICE_LIST: Final = "PriceList"
 ASSIGNMENT: Final = "PriceListAssignment"
@@ -44,7 +44,7 @@ class Declarations:
 
 
 @dataclass(frozen=True, slots=True)
-class Rehearsable:
+class DryRunQuestion:
     """What is asked of one distributor.
 
     Attributes:
@@ -52,7 +52,7 @@ class Rehearsable:
     """
 
     distributor: str
-    request: RehearsalRequest
+    request: DryRunRequest
     tenants: Mapping[str, str]
 
 
@@ -70,9 +70,9 @@ def declarations(documents: Iterable[Json], namespace: str) -> Mapping[str, Decl
     return {name: Declarations(kinds) for name, kinds in found.items()}
 
 
-def rehearsals(
+def dry_runs(
     files: Declarations, live: Declarations, sources: Callable[[Json], Sequence[SourceFile]]
-) -> list[Rehearsable]:
+) -> list[DryRunQuestion]:
     """Return what to ask, one question a distributor.
 
     Args:
@@ -94,18 +94,18 @@ def rehearsals(
         for name, body in merged.of(ASSIGNMENT).items()
         if name in files.of(ASSIGNMENT) or spec_of(body).get("priceList") in lists
     }
-    asked_lists: dict[str, list[RehearsedPriceList]] = defaultdict(list)
+    asked_lists: dict[str, list[DraftPriceList]] = defaultdict(list)
     for name, body in lists.items():
-        asked = RehearsedPriceList(name=name, spec=_kept(body, live.of(PRICE_LIST)), files=tuple(sources(body)))
+        asked = DraftPriceList(name=name, spec=_kept(body, live.of(PRICE_LIST)), files=tuple(sources(body)))
         asked_lists[spec_of(body)["distributor"]].append(asked)
-    asked_tenants: dict[str, dict[str, RehearsedAssignment]] = defaultdict(dict)
+    asked_tenants: dict[str, dict[str, DraftAssignment]] = defaultdict(dict)
     for name, body in assignments.items():
         tenant = spec_of(_tenant_of(name, body, merged))
         account = tenant["account"]["number"]
         spec = _kept(body, live.of(ASSIGNMENT))
-        asked_tenants[tenant["distributor"]][name] = RehearsedAssignment(account=account, spec=spec)
+        asked_tenants[tenant["distributor"]][name] = DraftAssignment(account=account, spec=spec)
     return [
-        _rehearsable(distributor, asked_lists[distributor], asked_tenants[distributor])
+        _question(distributor, asked_lists[distributor], asked_tenants[distributor])
         for distributor in sorted({*asked_lists, *asked_tenants})
     ]
 
@@ -118,16 +118,16 @@ def _require_fit(called: str, specification: type[Spec], body: Json) -> None:
         raise CommandError(f"{called}: correct {describe(error)}") from error
 
 
-def _rehearsable(
-    distributor: str, lists: Sequence[RehearsedPriceList], tenants: Mapping[str, RehearsedAssignment]
-) -> Rehearsable:
+def _question(
+    distributor: str, lists: Sequence[DraftPriceList], tenants: Mapping[str, DraftAssignment]
+) -> DryRunQuestion:
     if len(lists) > MOST_PRICE_LISTS:
         raise CommandError(
             f"{len(lists)} price lists of {distributor} would change, and at most {MOST_PRICE_LISTS} are compared at "
             "once: name fewer files"
         )
-    request = RehearsalRequest(price_lists=tuple(lists), assignments=tuple(tenants.values()))
-    return Rehearsable(distributor, request, {asked.account: name for name, asked in tenants.items()})
+    request = DryRunRequest(price_lists=tuple(lists), assignments=tuple(tenants.values()))
+    return DryRunQuestion(distributor, request, {asked.account: name for name, asked in tenants.items()})
 
 
 def _changed_lists(files: Declarations, merged: Declarations) -> Named:

@@ -11,7 +11,6 @@ from twotier.kinds.price_list_assignment.declaration import (
 from twotier.kinds.schema.status import Status, StatusCondition
 from twotier.runtime.reasons import Reason
 from twotier.runtime.status import READY, RECONCILING, STALLED
-from twotier.web.api.models import Plan
 
 
 def condition(status: Status, type_: str) -> StatusCondition | None:
@@ -62,27 +61,7 @@ def applied_when(spec: PriceListAssignmentSpec, status: PriceListAssignmentStatu
     return "now"
 
 
-def contradiction(spec: PriceListAssignmentSpec, plan: Plan) -> str | None:
-    """Say where a plan of an update does not do what the spec asks for; a newer revision of its list would."""
-    pinned = spec.revision if spec.revision is not None else plan.revision
-    asked = (
-        (f"leads to PriceList {plan.price_list}", "priceList", plan.price_list, spec.price_list),
-        (f"leads to revision {plan.revision}", "revision", plan.revision, pinned),
-        (f"was planned with mode {plan.mode}", "mode", plan.mode, spec.mode),
-        (f"was planned with sellPrices {_yaml(plan.sell_prices)}", "sellPrices", plan.sell_prices, spec.sell_prices),
-        (f"was planned with names {_yaml(plan.names)}", "names", plan.names, spec.names),
-    )
-    for does, field, planned, wanted in asked:
-        if plan.kind == "update" and planned != wanted:
-            return f"it {does}, and spec.{field} is {_yaml(wanted)}"
-    return None
-
-
 def not_accepted(status: PriceListStatus) -> str | None:
     """Return why the source of a price list is not in its newest revision; None if it is."""
     found = (condition(status, type_) for type_ in (ACCEPTED, READY))
     return next((each.message for each in found if each is not None and each.status == "False"), None)
-
-
-def _yaml(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

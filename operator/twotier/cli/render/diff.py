@@ -8,12 +8,12 @@ from twotier.cli.render.layout import GAP, Column, Line, Span, Text, line, parag
 from twotier.cli.render.plan import WARNING, tally
 from twotier.cli.render.words import ARROW, NOTHING, amount, change, counted, short
 from twotier.web.api.models import (
+    DryRun,
     ListDifference,
     ListDifferences,
     ListVerdict,
-    PriceListRehearsal,
-    Rehearsal,
-    TenantRehearsal,
+    PriceListDryRun,
+    TenantDryRun,
 )
 
 OUTCOMES: Final = {"Unchanged": "", "Accepted": "green", "Held": "yellow", "Refused": "red"}
@@ -26,68 +26,68 @@ SYMBOLS: Final = {
 TENANTS: Final = (Column("TENANT"), Column("PRICE LIST"), Column("WHAT WOULD CHANGE"))
 
 
-def diff_report(rehearsal: Rehearsal, tenants: Mapping[str, str], width: int) -> list[Line]:
+def diff_report(dry_run: DryRun, tenants: Mapping[str, str], width: int) -> list[Line]:
     """Return what would change, by price list and by tenant, and a line that sums it up.
 
     Args:
         tenants: their names, by the numbers of their accounts.
     """
     return [
-        *(each for price_list in rehearsal.price_lists for each in _price_list(price_list, width)),
-        *section("Tenants", _tenants(rehearsal.tenants, tenants, width)),
-        *_summary(rehearsal, width),
+        *(each for price_list in dry_run.price_lists for each in _price_list(price_list, width)),
+        *section("Tenants", _tenants(dry_run.tenants, tenants, width)),
+        *_summary(dry_run, width),
     ]
 
 
-def moves(tenant: TenantRehearsal) -> bool:
+def moves(tenant: TenantDryRun) -> bool:
     """Tell whether a tenant's catalogue would change."""
     return tenant.outcome == "Planned"
 
 
-def tenant_row(tenant: TenantRehearsal, tenants: Mapping[str, str]) -> dict[str, object]:
+def tenant_row(tenant: TenantDryRun, tenants: Mapping[str, str]) -> dict[str, object]:
     """Return what would become of a tenant as a row of CSV."""
     row = tenant.model_dump(mode="json", by_alias=True, exclude={"changes"})
-    return {"tenant": tenants.get(tenant.account)} | row | tenant.changes.model_dump(by_alias=True)
+    return {"tenant": tenants.get(tenant.account)} | row | tenant.changes.as_json()
 
 
-def _price_list(rehearsed: PriceListRehearsal, width: int) -> Iterator[Line]:
-    yield line(Span(f"PriceList {rehearsed.name}: ", "bold"), Span(_becomes(rehearsed), OUTCOMES[rehearsed.outcome]))
-    if rehearsed.message:
-        yield from paragraph(rehearsed.message, width, GAP)
-    if rehearsed.outcome == "Held":
-        yield from _accepting(rehearsed, width)
-    if told := _differences(rehearsed.differences):
+def _price_list(tried: PriceListDryRun, width: int) -> Iterator[Line]:
+    yield line(Span(f"PriceList {tried.name}: ", "bold"), Span(_becomes(tried), OUTCOMES[tried.outcome]))
+    if tried.message:
+        yield from paragraph(tried.message, width, GAP)
+    if tried.outcome == "Held":
+        yield from _accepting(tried, width)
+    if told := _differences(tried.differences):
         yield line(f"  {told}")
-    if rehearsed.suspects:
-        yield line(Span(f"  ! {counted(rehearsed.suspects, 'offer')} missing from the source and still sold", WARNING))
-    yield from _examples(rehearsed, width)
+    if tried.suspects:
+        yield line(Span(f"  ! {counted(tried.suspects, 'offer')} missing from the source and still sold", WARNING))
+    yield from _examples(tried, width)
     yield ()
 
 
-def _accepting(rehearsed: PriceListRehearsal, width: int) -> Iterator[Line]:
+def _accepting(tried: PriceListDryRun, width: int) -> Iterator[Line]:
     yield from paragraph("Correct the source; or, to let exactly this content through:", width, GAP)
-    for each in ("spec:", f"  acceptedDigest: {rehearsed.digest}"):
+    for each in ("spec:", f"  acceptedDigest: {tried.digest}"):
         yield line(" " * GAP * 2, Span(each, "bold"))
 
 
-def _examples(rehearsed: PriceListRehearsal, width: int) -> Iterator[Line]:
-    if rehearsed.examples:
-        rows = [_example(each) for each in rehearsed.examples]
+def _examples(tried: PriceListDryRun, width: int) -> Iterator[Line]:
+    if tried.examples:
+        rows = [_example(each) for each in tried.examples]
         yield from table([Column("")] * len(rows[0]), rows, width, indent=GAP * 2, titles=False)
-    more = sum(rehearsed.differences.model_dump().values()) - len(rehearsed.examples)
-    if more > 0 and rehearsed.examples:
+    more = sum(tried.differences.model_dump().values()) - len(tried.examples)
+    if more > 0 and tried.examples:
         yield line(f"    … and {more:,} more")
 
 
-def _becomes(rehearsed: PriceListRehearsal) -> str:
-    old, new = rehearsed.old_revision or NOTHING, rehearsed.new_revision or NOTHING
-    match rehearsed.outcome:
+def _becomes(tried: PriceListDryRun) -> str:
+    old, new = tried.old_revision or NOTHING, tried.new_revision or NOTHING
+    match tried.outcome:
         case "Unchanged":
             return f"unchanged, revision {old}"
         case "Accepted":
             return f"revision {old} {ARROW} {new}"
         case "Held":
-            return f"would be held back (content {short(rehearsed.digest or '')})"
+            return f"would be held back (content {short(tried.digest or '')})"
         case _:
             return "would be refused, and nothing imported"
 
@@ -117,16 +117,16 @@ def _prices(each: ListDifference) -> str:
     return f"price {amount(old)} {ARROW} {amount(new)} ({change(old, new) or 'from nothing'})"
 
 
-def _tenants(rehearsed: Sequence[TenantRehearsal], tenants: Mapping[str, str], width: int) -> list[Line]:
+def _tenants(tried: Sequence[TenantDryRun], tenants: Mapping[str, str], width: int) -> list[Line]:
     rows: list[list[Text]] = [
         [tenants.get(each.account, each.account), each.price_list, _becomes_of(each)]
-        for each in rehearsed
+        for each in tried
         if each.outcome != "UpToDate"
     ]
     return table(TENANTS, rows, width, indent=GAP) if rows else []
 
 
-def _becomes_of(tenant: TenantRehearsal) -> Text:
+def _becomes_of(tenant: TenantDryRun) -> Text:
     if tenant.outcome == "NotPlanned":
         return Span(tenant.message or "nothing can be planned", WARNING)
     warnings = [
@@ -138,14 +138,14 @@ def _becomes_of(tenant: TenantRehearsal) -> Text:
     return Span(f"{told} (! {', '.join(warnings)})", WARNING) if warnings else told
 
 
-def _summary(rehearsal: Rehearsal, width: int) -> list[Line]:
-    verdicts = Counter(each.outcome for each in rehearsal.price_lists)
+def _summary(dry_run: DryRun, width: int) -> list[Line]:
+    verdicts = Counter(each.outcome for each in dry_run.price_lists)
     stopped = ", ".join(
         f"{verdicts[outcome]:,} {what}"
         for outcome, what in ((ListVerdict.HELD, "held back"), (ListVerdict.REFUSED, "refused"))
         if verdicts[outcome]
     )
-    changing = _would_change(rehearsal, verdicts[ListVerdict.ACCEPTED])
+    changing = _would_change(dry_run, verdicts[ListVerdict.ACCEPTED])
     if not stopped and not changing:
         return [line(Span("No changes.", "bold"))]
     told = "; ".join(filter(None, (changing or "nothing would change", stopped)))
@@ -153,11 +153,11 @@ def _summary(rehearsal: Rehearsal, width: int) -> list[Line]:
     return [line(Span("Diff:", "bold"), plain(first).removeprefix("Diff:")), *others]
 
 
-def _would_change(rehearsal: Rehearsal, lists: int) -> str:
-    tenants = sum(map(moves, rehearsal.tenants))
+def _would_change(dry_run: DryRun, lists: int) -> str:
+    tenants = sum(map(moves, dry_run.tenants))
     if not lists and not tenants:
         return ""
     return (
-        f"{lists} of {counted(len(rehearsal.price_lists), 'price list')} and {tenants:,} of "
-        f"{counted(len(rehearsal.tenants), 'tenant')} would change"
+        f"{lists} of {counted(len(dry_run.price_lists), 'price list')} and {tenants:,} of "
+        f"{counted(len(dry_run.tenants), 'tenant')} would change"
     )

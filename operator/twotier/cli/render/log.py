@@ -58,7 +58,7 @@ def _row(run: Run, now: datetime) -> list[Text]:
         Span(run.position, "bold" if run.in_force else ""),
         f"{age(run.requested_at, now)} ago",
         Span(_outcome(run), STYLES.get(_outcome(run), "")),
-        f"run {run.restored_run}" if run.kind == "restore" else _pin(run.price_list, run.revision),
+        f"run {run.restored_run}" if run.kind == "undo" else _pin(run.price_list, run.revision),
         what,
     ]
 
@@ -74,8 +74,8 @@ def _called(run: Run) -> str:
 
 
 def _target(run: Run) -> str:
-    if run.kind == "restore":
-        return f"back to what the catalogue was after run {run.restored_run}"
+    if run.kind == "undo":
+        return f"what the catalogue was after run {run.restored_run}"
     mode = with_options(run.mode or "", sell_prices=run.sell_prices, names=run.names)
     return f"{_pin(run.price_list, run.revision)} ({mode})"
 

@@ -57,8 +57,8 @@ def plan_report(plan: Plan, tenant: str, width: int) -> list[Line]:
 
 def target(plan: Plan) -> str:
     """Return what a plan leads to, in words."""
-    if plan.kind == "restore":
-        return f"back to what the catalogue was after run {plan.restore_run}"
+    if plan.kind == "undo":
+        return f"undo to run {plan.restored_run}"
     update = with_options("update", sell_prices=plan.sell_prices, names=plan.names)
     return f"{plan.mode} {update}, to {plan.price_list}, revision {plan.revision}"
 

@@ -16,7 +16,7 @@ from twotier.kinds.price_list_assignment.declaration import PlannedUpdate, Price
 from twotier.kinds.schema.status import StatusCondition
 from twotier.kinds.tenant_reseller.declaration import TenantResellerStatus
 from twotier.runtime.status import READY, STALLED
-from twotier.web.api.models import Changes, Run
+from twotier.web.api.models import Run
 
 TRUTH: Final = {"True": "green", "False": "red", "Unknown": "yellow"}
 OVERVIEW: Final = (Column("NAME"), Column("READY"), Column("REASON"), Column("AGE", right=True), Column("MESSAGE"))
@@ -147,16 +147,12 @@ def _plan(standing: Standing, width: int) -> Iterator[Line]:
         yield line("  The next update would change nothing.")
         return
     yield from fields(_planned(status.plan), width)
-    yield from counts(_changes(status.plan), width)
+    yield from counts(status.plan.differences, width)
     yield from _concerns(status.plan, width)
 
 
 def _planned(plan: PlannedUpdate) -> list[tuple[str, Text]]:
     return [("Id", short(plan.id) if plan.id else ""), ("Leads to", f"revision {plan.target_revision}")]
-
-
-def _changes(plan: PlannedUpdate) -> Changes:
-    return Changes.model_validate(plan.differences.model_dump())
 
 
 def _concerns(plan: PlannedUpdate, width: int) -> Iterator[Line]:

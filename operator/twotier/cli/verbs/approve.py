@@ -1,9 +1,14 @@
 """twotier approve: let the operator apply a plan."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
 import typer
 
 from twotier.cli.client.assignment_fields import Force, Print, print_manifest, set_fields
-from twotier.cli.client.observed import applied_when, contradiction
+from twotier.cli.client.cluster import spec_of
+from twotier.cli.client.observed import applied_when
 from twotier.cli.client.tenants import Assignment, assignment_of, tenant_path
 from twotier.cli.failure import CommandError
 from twotier.cli.render.layout import Span, line
@@ -12,7 +17,16 @@ from twotier.cli.render.prompt import Yes, agreed
 from twotier.cli.render.words import short
 from twotier.cli.session import Session, verb
 from twotier.cli.verbs.plan import AssignmentName, PlanId, behind, find_plan
-from twotier.web.api.models import Plan
+from twotier.web.api.models import Plan, Verdict
+
+REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "RunHeldInForce": "remove spec.restoreRun first",
+        "NoApprovalNeeded": "set spec.approval to Manual first to have plans wait for one",
+        "NeverApplied": "set spec.approval to Manual first",
+    }
+)
+"""What to do about obstacles, by their reasons; about all others: look at the newest plan."""
 
 
 @verb
@@ -31,12 +45,13 @@ def approve(
     prints the YAML to commit instead.
     """
     declared = assignment_of(session.namespace, assignment)
-    found = find_plan(session, declared, tenant_path(session.namespace, declared.spec.tenant), plan)
+    path = tenant_path(session.namespace, declared.spec.tenant)
+    found = find_plan(session, declared, path, plan)
     if found is None:
         nothing = line(f"Nothing to approve: {declared.name} is up to date.")
         session.notes.show([nothing, *behind(session, declared, session.notes.width)])
         return
-    require_good(declared, found)
+    require_good(declared, found, session.api.judge_approval(path, found.id, spec_of(declared.body)))
     if printed:
         comment = f"Approves a plan of {found.planned_at:%Y-%m-%d %H:%M} UTC: {tally(found.changes)}."
         print_manifest(session, declared, {"approvedPlan": found.id}, comment)
@@ -57,30 +72,21 @@ def approve(
     )
 
 
-def require_good(declared: Assignment, plan: Plan) -> None:
-    """Refuse what would have no effect.
+def require_good(declared: Assignment, plan: Plan, verdict: Verdict) -> None:
+    """Refuse an approval that would have no effect.
+
+    Args:
+        declared: the assignment.
+        plan: to be approved.
+        verdict: what stands in the way.
 
     Raises:
-        CommandError: it would have none; the message says why.
+        CommandError: something does; the message says what to do.
     """
-    if declared.spec.restore_run is not None:
-        raise CommandError(
-            f"{declared.name} is put back to run {declared.spec.restore_run}, and nothing newer is applied meanwhile: "
-            "remove spec.restoreRun first"
-        )
-    if not plan.live:
-        raise CommandError(
-            f"plan {short(plan.id)} can no longer be applied, because {plan.moved}: look at the newest with "
-            f"kubectl twotier plan {declared.name}"
-        )
-    contradicted = contradiction(declared.spec, plan)
-    if contradicted is not None:
-        raise CommandError(
-            f"plan {short(plan.id)} is not what {declared.name} asks for: {contradicted}; look at the newest with "
-            f"kubectl twotier plan {declared.name}"
-        )
-    if declared.spec.approval != "Manual":
-        raise CommandError(
-            f"spec.approval of {declared.name} is {declared.spec.approval}, and only Manual asks for approvals: "
-            + ("plans are applied by themselves" if declared.spec.approval == "Automatic" else "set it to Manual first")
-        )
+    if verdict.obstacle is None:
+        return
+    newest = f"look at the newest with kubectl twotier plan {declared.name}"
+    remedy = REMEDIES.get(verdict.reason or "", newest)
+    raise CommandError(
+        f"plan {short(plan.id)} of {declared.name} cannot be approved, because {verdict.obstacle}: {remedy}"
+    )

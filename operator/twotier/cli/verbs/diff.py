@@ -15,7 +15,7 @@ from twotier.cli.client.dry_runs import (
     TENANT,
     Declarations,
     declarations,
-    rehearsals,
+    dry_runs,
 )
 from twotier.cli.client.sources import Sources, documents
 from twotier.cli.failure import CommandError
@@ -25,7 +25,7 @@ from twotier.cli.render.screen import Form
 from twotier.cli.session import Session, verb
 from twotier.cli.verbs.plan import CHANGES
 from twotier.kinds.registry import DEFINITIONS
-from twotier.web.api.models import ListVerdict, Rehearsal
+from twotier.web.api.models import DryRun, ListVerdict
 
 FAILED: Final = 1
 STOPPED: Final = frozenset({ListVerdict.REFUSED, ListVerdict.HELD})
@@ -60,25 +60,25 @@ def diff(
     raise typer.Exit(exit_code(answer for answer, _ in answers))
 
 
-def exit_code(rehearsals: Iterable[Rehearsal]) -> int:
+def exit_code(dry_runs: Iterable[DryRun]) -> int:
     """Return what the verb ends with after these answers."""
-    asked = list(rehearsals)
-    verdicts = {each.outcome for rehearsal in asked for each in rehearsal.price_lists}
+    asked = list(dry_runs)
+    verdicts = {each.outcome for dry_run in asked for each in dry_run.price_lists}
     if verdicts & STOPPED:
         return FAILED
-    moved = any(moves(each) for rehearsal in asked for each in rehearsal.tenants)
+    moved = any(moves(each) for dry_run in asked for each in dry_run.tenants)
     return CHANGES if moved or ListVerdict.ACCEPTED in verdicts else 0
 
 
-Answer = tuple[Rehearsal, Mapping[str, str]]
+Answer = tuple[DryRun, Mapping[str, str]]
 
 
 def _ask(session: Session, name: str, files: Declarations, root: Path | None) -> list[Answer]:
     namespace = Namespace(session.connection, name)
     sources = Sources(partial(_config_map, files, namespace), root)
-    asked = rehearsals(files, _live(namespace), sources.read)
+    asked = dry_runs(files, _live(namespace), sources.read)
     with working("Trying it out"):
-        return [(session.api.rehearse(each.request, name, each.distributor), each.tenants) for each in asked]
+        return [(session.api.dry_run(each.request, name, each.distributor), each.tenants) for each in asked]
 
 
 def _live(namespace: Namespace) -> Declarations:
@@ -104,4 +104,4 @@ def _show(session: Session, answers: list[Answer]) -> None:
             rows = [tenant_row(each, tenants) for answer, tenants in answers for each in answer.tenants]
             session.screen.rows(rows, list(rows[0]) if rows else ["tenant"])
         case _:
-            session.screen.data({"rehearsals": [answer for answer, _ in answers]}, session.form)
+            session.screen.data({"dry-runs": [answer for answer, _ in answers]}, session.form)

@@ -5,7 +5,8 @@ from typing import Annotated, Final
 
 import typer
 
-from twotier.cli.client.observed import applied_when, contradiction, is_planned, not_accepted
+from twotier.cli.client.cluster import spec_of
+from twotier.cli.client.observed import applied_when, is_planned, not_accepted
 from twotier.cli.client.tenants import Assignment, assignment_of, names_of, tenant_path
 from twotier.cli.failure import CommandError, unknown
 from twotier.cli.render.layout import Line, Span, line, paragraph, section
@@ -23,6 +24,8 @@ from twotier.web.api.models import Changes, Entry, EntryField, EntryKind, Plan
 CHANGES: Final = 2
 """Exit code when there is something to do; 0 when there is nothing, 1 when something went wrong."""
 SHORTEST_PREFIX: Final = 6
+CONTRADICTED: Final = "PlanContradicted"
+"""The reason of an obstacle: the spec asks for something else than the plan does."""
 
 AssignmentName = Annotated[
     str,
@@ -68,7 +71,7 @@ def plan(
     if session.form is Form.CSV:
         session.screen.write(session.api.rows(of_plan, filters))
     elif session.form is Form.TABLE:
-        session.screen.show(_told(session, declared, found, of_plan, filters, listed=entries or bool(filters)))
+        session.screen.show(_told(session, declared, found, path, filters, listed=entries or bool(filters)))
     else:
         listed = {"entries": read_entries(session, of_plan, found.changes, filters)} if entries or filters else {}
         session.screen.data({"plan": found, **listed}, session.form)
@@ -153,11 +156,19 @@ def _told(
 ) -> Iterator[Line]:
     width = session.screen.width
     if listed:
-        yield from entry_lines(session, path, filters, touched(plan.changes))
+        yield from entry_lines(session, f"{path}/plans/{plan.id}/entries", filters, touched(plan.changes))
         yield ()
     yield from plan_report(plan, declared.name, width)
     yield ()
-    yield from section("Next", how_to_go_on(declared, plan, width))[:-1]
+    yield from section("Next", how_to_go_on(declared, plan, _contradiction(session, declared, plan, path), width))[:-1]
+
+
+def _contradiction(session: Session, declared: Assignment, plan: Plan, path: str) -> str | None:
+    """What the spec asks for that a plan of an update does not do."""
+    if not plan.live or plan.kind == "undo" or declared.spec.restore_run is not None:
+        return None
+    verdict = session.api.judge_approval(path, plan.id, spec_of(declared.body))
+    return verdict.obstacle if verdict.reason == CONTRADICTED else None
 
 
 def touched(changes: Changes) -> int:
@@ -165,14 +176,21 @@ def touched(changes: Changes) -> int:
     return changes.added + changes.returned + changes.changed + changes.discontinued + changes.removed
 
 
-def how_to_go_on(declared: Assignment, plan: Plan, width: int) -> Iterator[Line]:
-    """Yield what has to be written to have a plan applied."""
+def how_to_go_on(declared: Assignment, plan: Plan, contradicted: str | None, width: int) -> Iterator[Line]:
+    """Yield what has to be written to have a plan applied.
+
+    Args:
+        declared: the assignment.
+        plan: of its tenant.
+        contradicted: what the spec asks for that the plan does not do.
+        width: of lines.
+    """
     if not plan.live:
         yield from paragraph(f"It can no longer be applied: {plan.moved}.", width, 2)
         yield line("  Look at the plan of now:  ", Span(f"kubectl twotier plan {declared.name}", "bold"))
         return
     when = applied_when(declared.spec, declared.status)
-    beside = _beside_approvals(declared, plan, when)
+    beside = _beside_approvals(declared, plan, contradicted, when)
     if beside is not None:
         yield from paragraph(beside, width, 2)
         return
@@ -196,13 +214,12 @@ def how_to_go_on(declared: Assignment, plan: Plan, width: int) -> Iterator[Line]
             )
 
 
-def _beside_approvals(declared: Assignment, plan: Plan, when: str) -> str | None:
+def _beside_approvals(declared: Assignment, plan: Plan, contradicted: str | None, when: str) -> str | None:
     """What becomes of a plan that no approval has a say in; None for other plans."""
-    if plan.kind == "restore":
+    if plan.kind == "undo":
         return f"spec.restoreRun asks for it: the operator applies it {when}."
     if declared.spec.restore_run is not None:
         return "spec.restoreRun is set: it is what removing that would lead to."
-    contradicted = contradiction(declared.spec, plan)
     return None if contradicted is None else f"The spec asks for something else now: {contradicted}."
 
 

@@ -17,10 +17,10 @@ def serve(
     """Answer the distributor's people over HTTP until SIGTERM.
 
     Further settings are environment variables, see the reference. Without a kubeconfig it works on the cluster around
-    its pod. The login needs the role twotier_viewer, and for rehearsals (`kubectl twotier diff`) twotier_operator too.
+    its pod. The login needs the role twotier_viewer, and for dry_runs (`kubectl twotier diff`) twotier_operator too.
     """
     from twotier.kinds.dry_run import declared_assignment, declared_list  # noqa: PLC0415 -- slow to import
-    from twotier.web.api.routes.dry_runs import Declarations  # noqa: PLC0415 -- slow to import
+    from twotier.web.api.declarations import Declarations  # noqa: PLC0415 -- slow to import
     from twotier.web.serving import now, serve_until_told  # noqa: PLC0415 -- slow to import
     from twotier.web.settings import ServeSettings  # noqa: PLC0415 -- slow to import
 

@@ -1,4 +1,4 @@
-"""twotier undo: put a tenant's catalogue back to what it was after an earlier run."""
+"""twotier undo: take a tenant's catalogue back to what it was after an earlier run."""
 
 from typing import Annotated
 
@@ -15,7 +15,7 @@ from twotier.cli.session import Session, verb
 from twotier.cli.verbs.log import find_run
 from twotier.cli.verbs.plan import AssignmentName
 from twotier.kinds.tenant_reseller.declaration import DEFINITION as TENANT_RESELLER
-from twotier.web.api.models import RehearsalRequest, RehearsedAssignment, Run, TenantRehearsal
+from twotier.web.api.models import DraftAssignment, DryRunRequest, Run, TenantDryRun
 
 
 @verb
@@ -23,73 +23,72 @@ def undo(
     session: Session,
     assignment: AssignmentName,
     *,
-    run: Annotated[int, typer.Option("--to", metavar="RUN", min=1, help="Number of the run to go back to; see log.")],
+    run: Annotated[int, typer.Option("--to", metavar="RUN", min=1, help="Number of the run to restore; see log.")],
     printed: Print = False,
     yes: Yes = False,
     force: Force = False,
 ) -> None:
-    """Put a tenant's catalogue back to what it was after a run: write its number into spec.restoreRun.
+    """Undo updates: take a tenant's catalogue back to what it was after an earlier run.
 
-    It shows what that would change and asks. What the reseller set himself after that run stays. Nothing newer is
-    applied while spec.restoreRun is set. With --print it changes nothing and prints the YAML to commit.
+    It shows what that would change, asks, and writes the number of the run into spec.restoreRun. Overrides that were
+    set after that run stay. Nothing newer is applied while spec.restoreRun is set. With --print it changes nothing and
+    prints the YAML to commit.
     """
     declared = assignment_of(session.namespace, assignment)
     path = tenant_path(session.namespace, declared.spec.tenant)
-    fault = no_way_back(declared.spec.tenant, run, find_run(session, path, str(run)))
-    if fault is not None:
-        raise CommandError(f"{fault}: kubectl twotier log {declared.spec.tenant} shows the updates to go back to")
-    rehearsed = _rehearse(session, declared, run)
+    require_restorable(declared.spec.tenant, run, find_run(session, path, str(run)))
+    tried = _dry_run(session, declared, run)
     fields: dict[str, object] = {"restoreRun": run}
     if printed:
         # No approval given so far outlives an undo: plans are good for the newest run alone.
         without = {"revision": None, "approvedPlan": None}
-        print_manifest(session, declared, fields | without, f"Puts the catalogue back to run {run}.")
+        print_manifest(session, declared, fields | without, f"Undoes all updates after run {run}.")
         return
     if declared.spec.revision is not None:
         raise CommandError(
             f"{declared.name} is pinned to a revision, which excludes an undo: remove spec.revision first, or commit "
             "what --print shows"
         )
-    session.screen.show(_report(declared, rehearsed, run, session.screen.width))
-    if not agreed(f"Put {declared.name} back to run {run}?", yes=yes):
+    session.screen.show(_report(declared, tried, run, session.screen.width))
+    if not agreed(f"Undo all updates of {declared.name} after run {run}?", yes=yes):
         raise typer.Exit(1)
     set_fields(session.namespace, declared, fields, "undo", force=force)
     back = f"""kubectl patch pla {declared.name} --type=merge --patch='{{"spec": {{"restoreRun": null}}}}'"""
     session.screen.show(
         [
-            line(Span(f"{declared.name} goes back to run {run}.", "green"), " Nothing newer is applied meanwhile."),
+            line(Span(f"{declared.name} is taken back to run {run}.", "green"), " Nothing newer is applied meanwhile."),
             line("To follow the price list again:  ", Span(back, "bold")),
         ]
     )
 
 
-def no_way_back(tenant: str, number: int, run: Run | None) -> str | None:
-    """Say why a catalogue cannot go back to a run; None if it can.
+def require_restorable(tenant: str, number: int, run: Run | None) -> None:
+    """Refuse a run that no undo can restore.
 
     Args:
         run: of this number; None if there is none.
+
+    Raises:
+        CommandError: it cannot be restored; the message says why.
     """
-    if run is None:
-        return f"{tenant} has no run {number}"
-    if run.kind == "restore":
-        return f"run {number} of {tenant} is itself a return to run {run.restored_run}"
-    if run.undone_by is not None:
-        return f"run {number} of {tenant} was undone by run {run.undone_by}"
-    if run.in_force:
-        return f"run {number} of {tenant} is the one in force: there is nothing to put back"
-    return None
+    obstacle = f"there is no run {number}" if run is None else run.undo_obstacle
+    if obstacle is not None:
+        raise CommandError(
+            f"the catalogue of {tenant} cannot be restored to run {number}, because {obstacle}: "
+            f"kubectl twotier log {tenant} shows the updates that can be restored"
+        )
 
 
-def _rehearse(session: Session, declared: Assignment, run: int) -> TenantRehearsal:
+def _dry_run(session: Session, declared: Assignment, run: int) -> TenantDryRun:
     tenant = spec_of(session.namespace.get(TENANT_RESELLER, declared.spec.tenant))
     spec = {name: value for name, value in spec_of(declared.body).items() if name != "revision"} | {"restoreRun": run}
-    request = RehearsalRequest(assignments=(RehearsedAssignment(account=tenant["account"]["number"], spec=spec),))
-    (rehearsed,) = session.api.rehearse(request, session.namespace.name, tenant["distributor"]).tenants
-    if rehearsed.outcome == "NotPlanned":
-        raise CommandError(f"{declared.name} cannot go back to run {run}: {rehearsed.message}")
-    return rehearsed
+    request = DryRunRequest(assignments=(DraftAssignment(account=tenant["account"]["number"], spec=spec),))
+    (tried,) = session.api.dry_run(request, session.namespace.name, tenant["distributor"]).tenants
+    if tried.outcome == "NotPlanned":
+        raise CommandError(f"{declared.name} cannot be restored to run {run}: {tried.message}")
+    return tried
 
 
-def _report(declared: Assignment, rehearsed: TenantRehearsal, run: int, width: int) -> list[Line]:
-    told = f"{declared.name}: back to what the catalogue was after run {run}"
-    return [*paragraph(Span(told, "bold"), width), (), *summary(rehearsed.changes, width), ()]
+def _report(declared: Assignment, tried: TenantDryRun, run: int, width: int) -> list[Line]:
+    told = f"{declared.name}: undo to run {run}"
+    return [*paragraph(Span(told, "bold"), width), (), *summary(tried.changes, width), ()]

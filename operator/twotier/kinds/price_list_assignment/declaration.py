@@ -4,6 +4,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
+from twotier.bss.catalogue.runs.changes import NO_CHANGES, Changes
 from twotier.kinds.schema.fields import Currency, Digest, Money, ResourceName
 from twotier.kinds.schema.model import Declared, Rule, immutable
 from twotier.kinds.schema.resource import Column, Definition
@@ -81,25 +82,6 @@ class PriceListAssignmentSpec(Spec):
     ] = None
 
 
-class CatalogueDifferences(Declared):
-    """How many offers of a tenant an update changes, and in which fields those that he had before."""
-
-    added: Annotated[Count, Field(description="Offers that arrive.")] = 0
-    returned: Annotated[Count, Field(description="Offers that were discontinued and come back.")] = 0
-    discontinued: Annotated[Count, Field(description="Offers that are discontinued.")] = 0
-    changed: Annotated[
-        Count, Field(description="Other offers of which something changes: in which fields is counted beside this.")
-    ] = 0
-    cost: Annotated[Count, Field(description="Offers with another cost.")] = 0
-    tiers: Annotated[Count, Field(description="Offers with other price tiers.")] = 0
-    sell_price: Annotated[Count, Field(description="Offers with another sell price.")] = 0
-    name: Annotated[Count, Field(description="Offers with another name.")] = 0
-    description: Annotated[Count, Field(description="Offers with another description.")] = 0
-    activity: Annotated[Count, Field(description="Offers that are activated or de-activated.")] = 0
-    other: Annotated[Count, Field(description="Offers with another product type, charge type or kind.")] = 0
-    relations: Annotated[Count, Field(description="Relations between products that come or go.")] = 0
-
-
 class CostChange(Declared):
     """What an update changes in the monthly cost of running subscriptions."""
 
@@ -114,7 +96,7 @@ class PlannedUpdate(Declared):
         Digest | None, Field(description="What to write into spec.approvedPlan to have it applied, if that is needed.")
     ] = None
     target_revision: Annotated[Count, Field(description="Revision of the price list that it leads to.")]
-    differences: Annotated[CatalogueDifferences, Field(description="What it would change.")] = CatalogueDifferences()
+    differences: Annotated[Changes, Field(description="What it would change.")] = NO_CHANGES
     overrides_cleared: Annotated[
         Count, Field(description="Prices and names of the reseller's own that it would replace.")
     ] = 0
@@ -132,7 +114,7 @@ class CompletedRun(Declared):
     number: Annotated[Count, Field(description="Number of the run; what spec.restoreRun names.")]
     mode: Annotated[Mode, Field(description="What it brought.")]
     revision: Annotated[Count, Field(description="Revision of the price list that it led to.")]
-    differences: Annotated[CatalogueDifferences, Field(description="What it changed.")] = CatalogueDifferences()
+    differences: Annotated[Changes, Field(description="What it changed.")] = NO_CHANGES
     overrides_cleared: Annotated[
         Count, Field(description="Prices and names of the reseller's own that it replaced.")
     ] = 0

@@ -1,23 +1,55 @@
 """Reconciling a PriceListAssignment: the tenant's catalogue is updated to what is declared, where that changes it."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
+from types import MappingProxyType
+from typing import Final
 
+from twotier.bss.catalogue.runs.apply import (
+    AskedBy,
+    AskerUnknown,
+    Failed,
+    Followed,
+    Obstructed,
+    Overtaken,
+    PlanShown,
+    UpToDate,
+    follow,
+)
+from twotier.bss.catalogue.runs.assignment import TenantName
+from twotier.bss.catalogue.runs.obstacles import NoCatalogue
+from twotier.bss.catalogue.runs.updates import Asked
 from twotier.fault_points import fault_point
 from twotier.kinds.context import Context
 from twotier.kinds.dependencies import reference, require
 from twotier.kinds.price_list.declaration import DEFINITION as PRICE_LIST
 from twotier.kinds.price_list.declaration import PriceListSpec
-from twotier.kinds.price_list_assignment.apply import Assignment, Unasked, pursue
-from twotier.kinds.price_list_assignment.asked import who_set
 from twotier.kinds.price_list_assignment.declaration import DEFINITION, PriceListAssignmentSpec
-from twotier.kinds.price_list_assignment.report import unplanned
+from twotier.kinds.price_list_assignment.report import (
+    obstructed,
+    of_another_distributor,
+    overtaken,
+    plan_shown,
+    unplanned,
+    up_to_date,
+)
+from twotier.kinds.price_list_assignment.translate import assignment_of
 from twotier.kinds.tenant_reseller.declaration import DEFINITION as TENANT_RESELLER
 from twotier.kinds.tenant_reseller.declaration import TenantResellerSpec
+from twotier.runtime.api_resource import ApiResource
+from twotier.runtime.field_owners import who_set
 from twotier.runtime.kind import Kind
-from twotier.runtime.outcome import Done, Outage, Stalled, Unfinished, Waiting
-from twotier.runtime.reasons import Reason
-from twotier.runtime.resource import Key, Resource
+from twotier.runtime.outcome import Done, Outage, Unfinished
+from twotier.runtime.resource import GROUP, VERSION, Key, Resource
+
+ASSIGNMENTS: Final = ApiResource(GROUP, VERSION, DEFINITION.plural, DEFINITION.kind)
+FIELDS: Final[Mapping[AskedBy, str]] = MappingProxyType(
+    {AskedBy.APPROVED_PLAN: "approvedPlan", AskedBy.RESTORED_RUN: "restoreRun"}
+)
+"""The fields of the spec by which a person asks for a run."""
+
+PriceListAssignment = Resource[PriceListAssignmentSpec]
 
 
 def price_list_assignment_kind(context: Context) -> Kind[PriceListAssignmentSpec]:
@@ -38,17 +70,19 @@ def price_list_assignment_kind(context: Context) -> Kind[PriceListAssignmentSpec
     )
 
 
-def _tenant_key(resource: Resource[PriceListAssignmentSpec]) -> Key:
+def _tenant_key(resource: PriceListAssignment) -> Key:
     return reference(TENANT_RESELLER, resource, resource.spec.tenant)
 
 
-def _price_list_key(resource: Resource[PriceListAssignmentSpec]) -> Key:
+def _price_list_key(resource: PriceListAssignment) -> Key:
     return reference(PRICE_LIST, resource, resource.spec.price_list)
 
 
-async def _reconcile(context: Context, resource: Resource[PriceListAssignmentSpec]) -> Done:
+async def _reconcile(context: Context, resource: PriceListAssignment) -> Done:
+    started_at = context.clock()
     try:
-        return await _follow(context, resource)
+        tenant = await _tenant(context, resource)
+        return _reported(context, resource, await _followed(context, resource, tenant, started_at))
     except Outage:
         raise
     except Unfinished as unfinished:
@@ -56,39 +90,50 @@ async def _reconcile(context: Context, resource: Resource[PriceListAssignmentSpe
         raise
 
 
-async def _follow(context: Context, resource: Resource[PriceListAssignmentSpec]) -> Done:
+async def _tenant(context: Context, resource: PriceListAssignment) -> TenantName:
+    """Name the tenant, which must have the distributor of the price list."""
     tenant = await require(context.cluster, _tenant_key(resource), TenantResellerSpec, "spec.tenant")
     price_list = await require(context.cluster, _price_list_key(resource), PriceListSpec, "spec.priceList")
     if price_list.spec.distributor != tenant.spec.distributor:
-        raise Stalled(
-            Reason.DISTRIBUTOR_MISMATCH,
-            f"PriceList {price_list.key.name} is of Distributor {price_list.spec.distributor}, the tenant of "
-            f"{tenant.spec.distributor}: set spec.priceList to a list of {tenant.spec.distributor}",
-        )
-    assignment = Assignment(
-        resource.key, resource.spec, tenant.spec.distributor, tenant.spec.account.number, started_at=context.clock()
-    )
-    try:
-        return await _pursue(context, resource, assignment)
-    except Waiting as waiting:
-        if waiting.reason == Reason.TENANT_NOT_ACTIVE:
-            # He may be waiting for his first catalogue, and hears of a new revision through his assignment.
-            context.cluster.wake(resource.key)
-        raise
+        raise of_another_distributor(resource.spec, price_list.spec.distributor, tenant.spec.distributor)
+    return TenantName(resource.key.namespace, tenant.spec.distributor, tenant.spec.account.number)
 
 
-async def _pursue(context: Context, resource: Resource[PriceListAssignmentSpec], assignment: Assignment) -> Done:
+async def _followed(
+    context: Context, resource: PriceListAssignment, tenant: TenantName, started_at: datetime
+) -> Followed:
     """What follows from the declaration alone takes one transaction; for the rest the log must know first who asked."""
-    ended = await _transact(context, assignment)
-    while isinstance(ended, Unasked):
-        asked = await who_set(context.cluster, resource, ended.field, ended.value)
-        ended = await _transact(context, replace(assignment, asked=asked))
+    work = partial(
+        follow,
+        shared=context.plans,
+        assignment=assignment_of(resource.spec, tenant),
+        resource=str(resource.key),
+        started_at=started_at,
+        clock=context.clock,
+    )
+    followed = await context.transact(work)
+    while isinstance(followed, AskerUnknown):
+        field = FIELDS[followed.by]
+        owner = await who_set(context.cluster.api, ASSIGNMENTS, resource.key, field, followed.value)
+        followed = await context.transact(partial(work, asked=Asked(owner.manager, owner.since)))
     fault_point("catalogue.apply.after_commit")
-    return ended
+    return followed
 
 
-async def _transact(context: Context, assignment: Assignment) -> Done | Unasked:
-    ended = await context.transact(partial(pursue, context.plans, context.clock, assignment))
-    if isinstance(ended, Exception):
-        raise ended
-    return ended
+def _reported(context: Context, resource: PriceListAssignment, followed: Followed) -> Done:
+    match followed:
+        case UpToDate(run):
+            return up_to_date(resource.spec, run)
+        case PlanShown():
+            return plan_shown(resource.spec, followed)
+        case Obstructed(obstacle):
+            if isinstance(obstacle, NoCatalogue):
+                # The tenant may be waiting for its first catalogue, and hears of a new revision through its assignment.
+                context.cluster.wake(resource.key)
+            raise obstructed(resource.spec, obstacle)
+        case Overtaken(obstacle):
+            raise overtaken(obstacle)
+        case Failed(error):
+            raise error
+        case AskerUnknown():
+            raise LookupError(f"nobody has looked up who set the {followed.by} of {resource.key}")

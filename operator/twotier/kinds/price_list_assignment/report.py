@@ -1,23 +1,81 @@
 """What people are told of an assignment: status, conditions and their messages."""
 
-from dataclasses import dataclass
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
+from twotier.bss.catalogue.runs.apply import PlanShown
+from twotier.bss.catalogue.runs.eligibility import ApprovedPlan, Withheld
 from twotier.bss.catalogue.runs.log import RunRecord
-from twotier.bss.catalogue.runs.planning import Changes, Plan
+from twotier.bss.catalogue.runs.obstacles import NoCatalogue
 from twotier.bss.catalogue.runs.updates import Mode
-from twotier.kinds.price_list_assignment.decide import Approval, Seen, short
+from twotier.bss.obstacle import Obstacle
+from twotier.bss.price_lists.assignable import NoSuchRevision, NotAccepted, OtherCurrency
 from twotier.kinds.price_list_assignment.declaration import PLAN_APPROVED, UP_TO_DATE, PriceListAssignmentSpec
-from twotier.runtime.outcome import Condition, Done, Unfinished
+from twotier.runtime.outcome import Condition, Done, Stalled, Unfinished, Waiting
 from twotier.runtime.reasons import Reason
 
+AT_ONCE: Final = timedelta(seconds=1)
+SHORT: Final = len("sha256:") + 12
+"""Characters of an id by which people tell plans apart."""
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A plan that is shown, with its id."""
 
-    id: str
-    plan: Plan
+def short(id_: str) -> str:
+    """Return the beginning of a plan's id."""
+    return id_ if len(id_) <= SHORT else f"{id_[:SHORT]}…"
+
+
+def of_another_distributor(spec: PriceListAssignmentSpec, price_lists: str, tenants: str) -> Stalled:
+    """Return what is reported of a list that is not the tenant's distributor's.
+
+    Args:
+        price_lists: name of the distributor of the price list.
+        tenants: of the tenant.
+    """
+    return Stalled(
+        Reason.DISTRIBUTOR_MISMATCH,
+        f"PriceList {spec.price_list} is of Distributor {price_lists}, the tenant of {tenants}: set spec.priceList to "
+        f"a list of {tenants}",
+    )
+
+
+def obstructed(spec: PriceListAssignmentSpec, obstacle: Obstacle) -> Waiting | Stalled:
+    """Return what is reported where nothing can be planned or done: a remedy in another resource is waited for."""
+    match obstacle:
+        case NoCatalogue():
+            return Waiting(
+                Reason.TENANT_NOT_ACTIVE,
+                f"TenantReseller {spec.tenant} is not active yet, and its first catalogue comes with that: see its "
+                "conditions",
+            )
+        case NotAccepted():
+            return Waiting(
+                Reason.NO_REVISION,
+                f"PriceList {spec.price_list} has no accepted revision yet: see its condition Accepted",
+            )
+        case OtherCurrency(_, currency, wanted):
+            return Stalled(
+                Reason.CURRENCY_MISMATCH,
+                f"PriceList {spec.price_list} is in {currency}, the tenant's catalogue in {wanted}: set spec.priceList "
+                f"to a list in {wanted}",
+            )
+        case NoSuchRevision(_, revision, newest):
+            return Stalled(
+                Reason.REVISION_NOT_FOUND,
+                f"PriceList {spec.price_list} has no revision {revision}, the newest is {newest}: correct "
+                "spec.revision, or remove it to follow the newest",
+            )
+        case _:
+            return Stalled(
+                Reason.RUN_NOT_FOUND,
+                f"The catalogue of {spec.tenant} cannot be restored to run {spec.restore_run}: {obstacle}. Set "
+                "spec.restoreRun to an update that counts, or remove it; "
+                f"`kubectl twotier log {spec.tenant}` shows them",
+            )
+
+
+def overtaken(obstacle: Obstacle) -> Waiting:
+    """Return what is reported of a run that something else came before: it is looked at again at once."""
+    return Waiting(Reason.CATALOGUE_MOVED, f"Nothing was applied: {obstacle}", AT_ONCE)
 
 
 def unplanned(unfinished: Unfinished) -> tuple[Condition, ...]:
@@ -36,33 +94,39 @@ def up_to_date(spec: PriceListAssignmentSpec, run: RunRecord) -> Done:
     return Done(Reason.UP_TO_DATE, message, _status(run), conditions)
 
 
-def held_back(spec: PriceListAssignmentSpec, seen: Seen, shown: Shown) -> Done:
+def plan_shown(spec: PriceListAssignmentSpec, shown: PlanShown) -> Done:
     """Return what is reported while a plan is not applied: the last permitted state is in force."""
-    reason, message = _why_held(spec, seen, shown)
-    conditions = (Condition(UP_TO_DATE, "False", reason, message), *_approval(spec, seen.approval, shown))
-    return Done(reason, message, _status(seen.run) | {"plan": _planned(shown)}, conditions)
+    reason, message = _why_withheld(spec, shown)
+    conditions = (Condition(UP_TO_DATE, "False", reason, message), *_approval(spec, shown))
+    return Done(reason, message, _status(shown.seen.run) | {"plan": _planned(shown)}, conditions)
 
 
-def _why_held(spec: PriceListAssignmentSpec, seen: Seen, shown: Shown) -> tuple[Reason, str]:
-    leads = f"leads to PriceList {spec.price_list}, revision {shown.plan.update.revision}"
-    if not seen.wanted.permitted:
-        await_ = "nothing is updated" if spec.restore_run in (None, seen.run.number) else "nothing is restored"
-        return (
-            Reason.TENANT_SUSPENDED,
-            f"TenantReseller {spec.tenant} is suspended: {await_} until he is active again",
-        )
-    if spec.restore_run is not None:
-        return (
-            Reason.RESTORED,
-            f"The catalogue of {spec.tenant} is put back to what it was after run {seen.run.number}. Without "
-            f"spec.restoreRun, {_ONCE_REMOVED[spec.approval]}; it {leads}",
-        )
-    if spec.approval == "Never":
-        return Reason.SHOWN_ONLY, f"The plan is shown and not applied, because spec.approval is Never; it {leads}"
-    return (
-        Reason.AWAITING_APPROVAL,
-        f"A plan awaits approval: look at it, and set spec.approvedPlan to its id {shown.id}; it {leads}",
-    )
+def _why_withheld(spec: PriceListAssignmentSpec, shown: PlanShown) -> tuple[Reason, str]:
+    seen = shown.seen
+    leads = f"leads to PriceList {spec.price_list}, revision {seen.plan.update.revision}"
+    match shown.why:
+        case Withheld.NOT_ACTIVE:
+            idle = "nothing is updated" if spec.restore_run in (None, seen.run.number) else "nothing is restored"
+            return (
+                Reason.TENANT_SUSPENDED,
+                f"TenantReseller {spec.tenant} is suspended: {idle} until it is active again",
+            )
+        case Withheld.RESTORED:
+            return (
+                Reason.RESTORED,
+                f"The catalogue of {spec.tenant} is restored to what it was after run {seen.run.number}. Without "
+                f"spec.restoreRun, {_ONCE_REMOVED[spec.approval]}; it {leads}",
+            )
+        case Withheld.SHOWN_ONLY:
+            return (
+                Reason.SHOWN_ONLY,
+                f"The plan is shown and not applied, because spec.approval is Never; it {leads}",
+            )
+        case Withheld.AWAITS_APPROVAL:
+            return (
+                Reason.AWAITING_APPROVAL,
+                f"A plan awaits approval: look at it, and set spec.approvedPlan to its id {shown.plan_id}; it {leads}",
+            )
 
 
 _ONCE_REMOVED = {
@@ -79,19 +143,26 @@ def _was_approved(spec: PriceListAssignmentSpec, run: RunRecord) -> tuple[Condit
     return (Condition(PLAN_APPROVED, "True", Reason.APPROVED, message),)
 
 
-def _approval(spec: PriceListAssignmentSpec, approval: Approval | None, shown: Shown) -> tuple[Condition, ...]:
+def _approval(spec: PriceListAssignmentSpec, shown: PlanShown) -> tuple[Condition, ...]:
     if spec.approval != "Manual" or spec.restore_run is not None:
         return ()
-    if approval is None:
-        return (Condition(PLAN_APPROVED, "False", Reason.AWAITING_APPROVAL, f"Plan {shown.id} is not approved yet"),)
-    if approval.fault is None:
-        message = f"Plan {short(approval.id)} is approved, and applied once the tenant is active again"
+    approved = shown.seen.approved
+    if approved is None:
+        message = f"Plan {shown.plan_id} is not approved yet"
+        return (Condition(PLAN_APPROVED, "False", Reason.AWAITING_APPROVAL, message),)
+    if approved.obstacle is None:
+        message = f"Plan {short(approved.id)} is approved, and applied once the tenant is active again"
         return (Condition(PLAN_APPROVED, "True", Reason.APPROVED, message),)
-    applied_as = approval.applied_as
-    became = f"is not applied: {approval.fault}" if applied_as is None else f"was applied as run {applied_as}"
-    message = f"The approved plan {short(approval.id)} {became}. Plan {shown.id} awaits approval"
-    reason = Reason.APPROVAL_REFUSED if applied_as is None else Reason.AWAITING_APPROVAL
-    return (Condition(PLAN_APPROVED, "False", reason, message),)
+    return (_spent_or_refused(approved, shown.plan_id),)
+
+
+def _spent_or_refused(approved: ApprovedPlan, shown: str) -> Condition:
+    if approved.applied_as is not None:
+        reason, became = Reason.AWAITING_APPROVAL, f"was applied as run {approved.applied_as}"
+    else:
+        reason, became = Reason.APPROVAL_REFUSED, f"is not applied: {approved.obstacle}"
+    message = f"The approved plan {short(approved.id)} {became}. Plan {shown} awaits approval"
+    return Condition(PLAN_APPROVED, "False", reason, message)
 
 
 def _status(run: RunRecord) -> dict[str, Any]:
@@ -103,40 +174,19 @@ def _status(run: RunRecord) -> dict[str, Any]:
             "number": run.number,
             "mode": run.mode,
             "revision": run.revision,
-            "differences": _differences(run.changes),
-            "overridesCleared": _overrides_cleared(run.changes),
+            "differences": run.changes.as_json(),
+            "overridesCleared": run.changes.overrides_displaced,
         },
     }
 
 
-def _planned(shown: Shown) -> dict[str, Any]:
-    plan = shown.plan
+def _planned(shown: PlanShown) -> dict[str, Any]:
+    plan = shown.seen.plan
     return {
-        "id": shown.id,
+        "id": shown.plan_id,
         "targetRevision": plan.update.revision,
-        "differences": _differences(plan.changes),
-        "overridesCleared": _overrides_cleared(plan.changes),
+        "differences": plan.changes.as_json(),
+        "overridesCleared": plan.changes.overrides_displaced,
         "belowCost": plan.below_cost,
         "unpriced": plan.unpriced,
     }
-
-
-def _differences(changes: Changes) -> dict[str, int]:
-    return {
-        "added": changes.added,
-        "returned": changes.returned,
-        "discontinued": changes.discontinued,
-        "changed": changes.changed,
-        "cost": changes.cost,
-        "tiers": changes.tiers,
-        "sellPrice": changes.sell_price,
-        "name": changes.name,
-        "description": changes.description,
-        "activity": changes.activity,
-        "other": changes.other,
-        "relations": changes.relations,
-    }
-
-
-def _overrides_cleared(changes: Changes) -> int:
-    return changes.sell_prices_displaced + changes.names_displaced

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from twotier.bss.catalogue.runs.updates import first_update
+from twotier.bss.catalogue.runs.apply import give_first_catalogue
+from twotier.bss.catalogue.runs.updates import Request
 from twotier.bss.organizations.distributor import find_distributor
 from twotier.bss.tenants import lifecycle
 from twotier.bss.tenants.credentials import store_credentials
@@ -44,17 +45,14 @@ async def create(context: Context, resource: Tenant, found: Observed, price_list
 def _activate(
     context: Context, resource: Tenant, organization_id: UUID, price_list: PriceListFacts, connection: Connection
 ) -> None:
-    """The first catalogue and the Active phase come in one transaction: nobody sees one without the other."""
-    first_update(
+    give_first_catalogue(
         connection,
         organization_id,
         price_list.id,
         price_list.revision,
-        requested_by=str(assignment_key(resource)),
-        now=context.clock(),
-        changes={"added": price_list.offers or 0},
+        Request(str(assignment_key(resource)), context.clock()),
+        offers=price_list.offers or 0,
     )
-    lifecycle.activate(connection, organization_id, now=context.clock())
 
 
 async def keep_credentials(context: Context, resource: Tenant, organization_id: UUID, made_for: str | None) -> None:

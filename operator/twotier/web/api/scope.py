@@ -10,14 +10,15 @@ from uuid import UUID
 from fastapi import Depends, Path, Request
 from sqlalchemy import Connection, text
 
+from twotier.bss.catalogue.runs.assignment import TenantName
 from twotier.bss.database import Database, act_for
 from twotier.bss.directory.lookups import (
     PriceListEntry,
     TenantEntry,
-    find_distributor,
     find_price_list,
     find_tenant,
 )
+from twotier.bss.organizations.distributor import find_distributor
 from twotier.web.api.paging import LARGEST_INTEGER
 from twotier.web.shared.databases import Databases
 from twotier.web.shared.problems import documented, not_found
@@ -48,8 +49,8 @@ def reading(database: Database) -> Iterator[Connection]:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A distributor, as a path names him."""
+class Scope:
+    """A distributor, as a path names it: nothing of another one is read."""
 
     database: Database
     namespace: str
@@ -71,6 +72,10 @@ class Place:
                 )
             act_for(connection, tenant.organization_id)
             yield connection, tenant
+
+    def tenant_name(self, account: str) -> TenantName:
+        """Name the tenant of an account, whether there is one or not."""
+        return TenantName(self.namespace, self.distributor, account)
 
     @contextmanager
     def price_list(self, name: str) -> Iterator[tuple[Connection, PriceListEntry]]:
@@ -95,16 +100,16 @@ class Place:
                 f"There is no distributor {self.distributor} in namespace {self.namespace}: check both names; a "
                 "Distributor appears once the operator has taken it up."
             )
-        return root
+        return root.id
 
 
-def place(request: Request, namespace: Name, distributor: Name) -> Place:
+def scope(request: Request, namespace: Name, distributor: Name) -> Scope:
     """Return the distributor that a path begins with."""
     databases: Databases = request.app.state.databases
-    return Place(databases.viewer, namespace, distributor)
+    return Scope(databases.viewer, namespace, distributor)
 
 
-At = Annotated[Place, Depends(place)]
+InScope = Annotated[Scope, Depends(scope)]
 
 
 def rows(

@@ -1,17 +1,20 @@
 """What several routes show, from the values of the BSS."""
 
-from dataclasses import asdict
 from decimal import Decimal
+from typing import Final
 
 from twotier.bss.catalogue.reads import entries
 from twotier.bss.catalogue.reads.pages import Tier
-from twotier.bss.catalogue.runs import planning
+from twotier.bss.obstacle import Obstacle
 from twotier.web.api import models
 
+CHANGE_COLUMNS: Final = tuple(models.Changes().as_json())
+"""Counts of changes, as columns of CSV."""
 
-def changes(counts: planning.Changes) -> models.Changes:
-    """Return counts of changes as they are shown."""
-    return models.Changes(**asdict(counts))
+
+def sentence(obstacle: Obstacle | None) -> str | None:
+    """Return what stands in the way as a sentence; None where nothing does."""
+    return None if obstacle is None else f"{str(obstacle)[0].upper()}{str(obstacle)[1:]}."
 
 
 def tiers(found: tuple[Tier, ...]) -> tuple[models.Tier, ...]:

@@ -13,12 +13,12 @@ class Databases:
     Attributes:
         viewer: reads as the distributor's people.
         probe: tells whether the process is ready, also while all of the viewer's connections are taken.
-        rehearsal: acts as the operator, in transactions that are always rolled back; one at a time.
+        dry_run: acts as the operator, in transactions that are always rolled back; one at a time.
     """
 
     viewer: Database
     probe: Database
-    rehearsal: Database
+    dry_run: Database
 
     @classmethod
     def at(cls, url: str, connections: int) -> Self:
@@ -34,10 +34,10 @@ class Databases:
         return cls(
             viewer=Database(url, Role.VIEWER, pool_size=connections),
             probe=Database(url, Role.VIEWER, pool_size=1),
-            rehearsal=Database(url, Role.OPERATOR, pool_size=1),
+            dry_run=Database(url, Role.OPERATOR, pool_size=1),
         )
 
     def dispose(self) -> None:
         """Close all connections."""
-        for database in (self.viewer, self.probe, self.rehearsal):
+        for database in (self.viewer, self.probe, self.dry_run):
             database.dispose()

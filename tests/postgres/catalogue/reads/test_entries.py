@@ -21,8 +21,8 @@ from twotier.bss.catalogue.reads.entries import (
     plan_entries,
     run_entries,
 )
-from twotier.bss.catalogue.runs.planning import plan, plan_restore
-from twotier.bss.catalogue.runs.updates import Update, apply_update, undo
+from twotier.bss.catalogue.runs.planning import plan, plan_undo
+from twotier.bss.catalogue.runs.updates import Request, Update, write_undo, write_update
 from twotier.bss.database import Database, Role
 from twotier.bss.reseller.overrides import Margin, ProductField, record_offer_override, record_product_override
 
@@ -44,7 +44,7 @@ def _with_options(price_list: int, revision: int) -> Update:
 
 
 def _apply(connection: Connection, tenant: UUID, update: Update, newest: int) -> None:
-    apply_update(connection, tenant, update, expected_newest=newest, requested_by="test", now=NOW)
+    write_update(connection, tenant, update, Request("test", NOW), expected_newest=newest)
 
 
 def _brief(entries: Iterator[Entry]) -> list[tuple[str, str, str]]:
@@ -135,9 +135,9 @@ def test_a_plan_stays_readable_as_it_was_after_the_tenant_has_moved(
         planned = plan(connection, tenant, _with_options(price_list, 3))
         then = list(plan_entries(connection, planned))
         _apply(connection, tenant, _with_options(price_list, 2), 1)
-        restored = plan_restore(connection, tenant, 1)
+        restored = plan_undo(connection, tenant, 1)
         undone = list(plan_entries(connection, restored))
-        undo(connection, tenant, 1, expected_newest=2, requested_by="test", now=NOW)
+        write_undo(connection, tenant, 1, Request("test", NOW), expected_newest=2)
         _apply(connection, tenant, Update(price_list, 3), 3)
     with databases[Role.API].tenant_transaction(tenant) as connection:
         record_offer_override(connection, tenant, "a", "month", None, now=NOW)
@@ -151,7 +151,7 @@ def test_the_log_has_the_entries_of_every_run_also_of_undone_ones_and_of_undos(
 ) -> None:
     with operator.transaction() as connection:
         _apply(connection, tenant, _with_options(price_list, 2), 1)
-        undo(connection, tenant, 1, expected_newest=2, requested_by="test", now=NOW)
+        write_undo(connection, tenant, 1, Request("test", NOW), expected_newest=2)
     with viewer.transaction() as connection:
         runs = {number: list(run_entries(connection, tenant, number)) for number in (1, 2, 3)}
     assert _brief(iter(runs[1])) == [("a", "month", "added"), ("b", "month", "added")]

@@ -11,7 +11,7 @@ from tests.postgres.catalogue.sequences import FIRST, SECOND, listed
 from twotier.bss.catalogue.reads.entries import Field
 from twotier.bss.catalogue.reads.explaining import ColumnExplanation, Explanation, explain, price_history
 from twotier.bss.catalogue.reads.pages import AfterSku, catalogue_at
-from twotier.bss.catalogue.runs.updates import Mode, Update, apply_update, undo
+from twotier.bss.catalogue.runs.updates import Mode, Request, Update, write_undo, write_update
 from twotier.bss.database import Database, Role
 from twotier.bss.reseller.overrides import (
     Margin,
@@ -33,7 +33,7 @@ def tenant(tenants: list[UUID], price_list: int, databases: dict[Role, Database]
 
 def _apply(operator: Database, tenant: UUID, update: Update, newest: int) -> None:
     with operator.transaction() as connection:
-        apply_update(connection, tenant, update, expected_newest=newest, requested_by="assignment t", now=NOW)
+        write_update(connection, tenant, update, Request("assignment t", NOW), expected_newest=newest)
 
 
 def _explained(viewer: Database, tenant: UUID, sku: str = "a") -> Explanation:
@@ -135,7 +135,7 @@ def test_a_price_history_has_the_runs_that_count_and_changed_something(
         (4, Decimal(2), Decimal(3)),
     ]
     with operator.transaction() as connection:
-        undo(connection, tenant, 1, expected_newest=4, requested_by="test", now=NOW)
+        write_undo(connection, tenant, 1, Request("test", NOW), expected_newest=4)
     with viewer.transaction() as connection:
         assert [point.run for point in price_history(connection, tenant, "a", "month")] == [1]
 
@@ -145,7 +145,7 @@ def test_the_catalogue_is_read_as_of_any_run_in_pages(
 ) -> None:
     _apply(operator, tenant, Update(price_list, 2, sell_prices=True), 1)
     with operator.transaction() as connection:
-        undo(connection, tenant, 1, expected_newest=2, requested_by="test", now=NOW)
+        write_undo(connection, tenant, 1, Request("test", NOW), expected_newest=2)
     with viewer.transaction() as connection:
         catalogues = {run: list(catalogue_at(connection, tenant, run)) for run in (1, 2, 3, None)}
         pages = [

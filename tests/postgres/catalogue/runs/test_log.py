@@ -1,4 +1,4 @@
-"""The Update Tenant Log: every run, and what was asked for in vain."""
+"""The Update Tenant Log: every run, and every attempt."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -6,37 +6,33 @@ from uuid import UUID
 from tests.postgres.catalogue.rows import NOW
 
 from twotier.bss.catalogue.runs import log
-from twotier.bss.catalogue.runs.log import Attempt, Outcome, Pinned, Position
-from twotier.bss.catalogue.runs.planning import Changes
-from twotier.bss.catalogue.runs.updates import Asked, Mode, Update, apply_update, undo
+from twotier.bss.catalogue.runs.changes import Changes
+from twotier.bss.catalogue.runs.log import Attempt, AttemptReason, Outcome, Pinned, Position
+from twotier.bss.catalogue.runs.updates import Asked, Mode, Request, Update, write_undo, write_update
 from twotier.bss.database import Database
 
 ADA = Asked("kubectl-edit", NOW)
-MOVED = Attempt(Outcome.REFUSED, "CatalogueMoved", "it has moved", plan_id="sha256:1")
+MOVED = Attempt(Outcome.REFUSED, AttemptReason.CATALOGUE_MOVED, "it has moved", plan_id="sha256:1")
 
 
 def record(operator: Database, tenant: UUID, attempt: Attempt) -> None:
     with operator.transaction() as connection:
-        log.record_attempt(
-            connection, tenant, attempt, requested_by="test", started_at=NOW, now=NOW + timedelta(seconds=1), asked=ADA
-        )
+        log.record_attempt(connection, tenant, attempt, Request("test", NOW, NOW + timedelta(seconds=1), asked=ADA))
 
 
 def test_a_run_tells_where_it_led_from_and_to_what_it_changed_and_who_asked_for_it(
     operator: Database, tenants: list[UUID], price_list: int
 ) -> None:
-    approved = Asked("kustomize-controller", NOW, "sha256:1")
+    approved = Asked("kustomize-controller", NOW)
     with operator.transaction() as connection:
-        apply_update(
+        write_update(
             connection,
             tenants[0],
             Update(price_list, 2, Mode.PARTIAL, sell_prices=True),
+            Request("PriceListAssignment test/contoso", NOW, NOW + timedelta(seconds=3), asked=approved),
             expected_newest=1,
-            requested_by="PriceListAssignment test/contoso",
-            asked=approved,
-            started_at=NOW,
-            now=NOW + timedelta(seconds=3),
-            changes={"cost": 4, "changed": 4},
+            plan_id="sha256:1",
+            changes=Changes(cost=4, changed=4),
         )
         second, first = log.runs(connection, tenants[0])
 
@@ -45,20 +41,21 @@ def test_a_run_tells_where_it_led_from_and_to_what_it_changed_and_who_asked_for_
     assert (second.outcome, second.reason, second.message) == (Outcome.APPLIED, None, None)
     assert (second.mode, second.sell_prices, second.names) == (Mode.PARTIAL, True, False)
     assert (second.changes, second.asked) == (Changes(cost=4, changed=4), approved)
+    assert second.plan_id == "sha256:1"
     assert (second.requested_by, second.started_at) == ("PriceListAssignment test/contoso", NOW)
     assert second.duration == timedelta(seconds=3)
     assert (first.in_force, second.in_force) == (False, True)
 
 
-def test_an_undo_tells_what_it_left_and_what_it_went_back_to(
+def test_an_undo_tells_what_it_left_and_what_it_restored(
     operator: Database, tenants: list[UUID], price_list: int
 ) -> None:
     with operator.transaction() as connection:
-        apply_update(connection, tenants[0], Update(price_list, 2), expected_newest=1, requested_by="test", now=NOW)
-        undo(connection, tenants[0], 1, expected_newest=2, requested_by="test", now=NOW, asked=ADA, changes={"cost": 1})
-        again = apply_update(
-            connection, tenants[0], Update(price_list, 2), expected_newest=3, requested_by="test", now=NOW
+        write_update(connection, tenants[0], Update(price_list, 2), Request("test", NOW), expected_newest=1)
+        write_undo(
+            connection, tenants[0], 1, Request("test", NOW, asked=ADA), expected_newest=2, changes=Changes(cost=1)
         )
+        again = write_update(connection, tenants[0], Update(price_list, 2), Request("test", NOW), expected_newest=3)
         entries = {entry.position.run: entry for entry in log.runs(connection, tenants[0])}
 
     assert (entries[3].before, entries[3].after, entries[3].restored) == (Pinned("list", 2), Pinned("list", 1), 1)
@@ -67,13 +64,13 @@ def test_an_undo_tells_what_it_left_and_what_it_went_back_to(
     assert (entries[again.number].before, entries[again.number].after) == (Pinned("list", 1), Pinned("list", 2))
 
 
-def test_what_was_asked_for_in_vain_stands_behind_the_run_that_was_the_newest_then(
+def test_an_attempt_stands_behind_the_run_that_was_the_newest_then(
     operator: Database, tenants: list[UUID], price_list: int
 ) -> None:
-    failed = Attempt(Outcome.FAILED, "ReconcileFailed", "IntegrityError", update=Update(price_list, 2))
+    failed = Attempt(Outcome.FAILED, AttemptReason.FAILED, "IntegrityError", update=Update(price_list, 2))
     record(operator, tenants[0], MOVED)
     with operator.transaction() as connection:
-        apply_update(connection, tenants[0], Update(price_list, 2), expected_newest=1, requested_by="test", now=NOW)
+        write_update(connection, tenants[0], Update(price_list, 2), Request("test", NOW), expected_newest=1)
     record(operator, tenants[0], failed)
     record(operator, tenants[0], MOVED)
 
@@ -85,11 +82,8 @@ def test_what_was_asked_for_in_vain_stands_behind_the_run_that_was_the_newest_th
     assert [str(entry.position) for entry in entries] == ["2.2", "2.1", "2", "1.1", "1"]
     assert [entry.outcome for entry in entries] == ["refused", "failed", "applied", "refused", "applied"]
     refused, failure = entries[0], entries[1]
-    assert (refused.reason, refused.message, refused.asked) == (
-        "CatalogueMoved",
-        "it has moved",
-        Asked("kubectl-edit", NOW, "sha256:1"),
-    )
+    assert (refused.reason, refused.message) == ("CatalogueMoved", "it has moved")
+    assert (refused.asked, refused.plan_id) == (ADA, "sha256:1")
     assert (refused.before, refused.after, refused.mode) == (Pinned("list", 2), None, None)
     assert (failure.before, failure.after, failure.mode) == (Pinned("list", 2), Pinned("list", 2), Mode.FULL)
 
@@ -107,7 +101,7 @@ def test_the_log_is_read_page_by_page(operator: Database, tenants: list[UUID], p
 
 
 def test_the_same_is_news_only_after_something_else(operator: Database, tenants: list[UUID], price_list: int) -> None:
-    other = Attempt(Outcome.REFUSED, "CatalogueMoved", "it has moved", plan_id="sha256:2")
+    other = Attempt(Outcome.REFUSED, AttemptReason.CATALOGUE_MOVED, "it has moved", plan_id="sha256:2")
     with operator.transaction() as connection:
         assert log.is_news(connection, tenants[0], MOVED)
     record(operator, tenants[0], MOVED)
@@ -115,5 +109,5 @@ def test_the_same_is_news_only_after_something_else(operator: Database, tenants:
         assert not log.is_news(connection, tenants[0], MOVED)
         assert log.is_news(connection, tenants[0], other)
         assert log.is_news(connection, tenants[1], MOVED)
-        apply_update(connection, tenants[0], Update(price_list, 2), expected_newest=1, requested_by="test", now=NOW)
+        write_update(connection, tenants[0], Update(price_list, 2), Request("test", NOW), expected_newest=1)
         assert log.is_news(connection, tenants[0], MOVED)

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import Engine, event
 from tests.postgres.catalogue.rows import NOW
 
+from twotier.bss.catalogue.runs.obstacles import RunRefusedError
 from twotier.bss.catalogue.runs.planning import plan
 from twotier.bss.catalogue.runs.shared_plans import SharedPlans
 from twotier.bss.catalogue.runs.stored_plans import record
-from twotier.bss.catalogue.runs.updates import Mode, Update, UpdateRefusedError, apply_update
+from twotier.bss.catalogue.runs.updates import Mode, Request, Update, write_update
 from twotier.bss.database import Database, Role
 from twotier.bss.reseller.overrides import SellPrice, record_offer_override
 
@@ -47,8 +48,8 @@ def test_a_tenant_whose_runs_differ_has_a_plan_of_his_own(
     plans, update = SharedPlans(), Update(price_list, 2)
     with operator.transaction() as connection:
         plans.plan(connection, tenants[0], update)
-        apply_update(
-            connection, tenants[1], Update(price_list, 2, Mode.PARTIAL), expected_newest=1, requested_by="test", now=NOW
+        write_update(
+            connection, tenants[1], Update(price_list, 2, Mode.PARTIAL), Request("test", NOW), expected_newest=1
         )
         assert plans.plan(connection, tenants[1], update) != plans.plan(connection, tenants[0], update)
         assert len(computed) == 2
@@ -98,5 +99,5 @@ def test_plans_that_were_not_asked_for_lately_are_forgotten(
 
 
 def test_a_tenant_without_catalogue_is_refused(operator: Database) -> None:
-    with operator.transaction() as connection, pytest.raises(UpdateRefusedError, match="its first update makes it"):
+    with operator.transaction() as connection, pytest.raises(RunRefusedError, match="has no catalogue yet"):
         SharedPlans().plan(connection, UUID(int=0), Update(1, 1))

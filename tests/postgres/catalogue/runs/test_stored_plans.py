@@ -15,9 +15,12 @@ from tests.postgres.catalogue.sequences import FIRST, SECOND
 
 from twotier.bss.catalogue.reads.pages import lookup
 from twotier.bss.catalogue.runs import log, stored_plans
-from twotier.bss.catalogue.runs.planning import Changes, Plan, plan, plan_restore
+from twotier.bss.catalogue.runs.apply import apply_stored
+from twotier.bss.catalogue.runs.changes import Changes
+from twotier.bss.catalogue.runs.obstacles import CatalogueMoved, PlanApplied, RunRefusedError
+from twotier.bss.catalogue.runs.planning import Plan, plan, plan_undo
 from twotier.bss.catalogue.runs.stored_plans import StoredPlan
-from twotier.bss.catalogue.runs.updates import Asked, Mode, Run, Update, UpdateRefusedError, apply_update, undo
+from twotier.bss.catalogue.runs.updates import Asked, Mode, Request, Run, Update, write_undo, write_update
 from twotier.bss.database import Database, Role
 from twotier.bss.reseller.overrides import SellPrice, record_offer_override
 
@@ -40,7 +43,7 @@ def found(connection: Connection, tenant: UUID, id_: str) -> StoredPlan:
 
 def approve(operator: Database, stored: StoredPlan) -> Run:
     with operator.transaction() as connection:
-        return stored_plans.apply(connection, stored, requested_by="test", asked=FLUX, started_at=NOW, now=LATER)
+        return apply_stored(connection, stored, Request("test", NOW, LATER, asked=FLUX))
 
 
 def test_a_plan_is_stored_once_however_often_it_is_shown(
@@ -81,12 +84,12 @@ def test_an_id_depends_on(other: Callable[[Plan], Plan]) -> None:
 
 def test_an_id_does_not_depend_on_what_follows_from_the_rest() -> None:
     planned = Plan(UUID(int=1), Update(1, 2), newest=3, watermark=5, changes=Changes(), below_cost=0, unpriced=0)
-    counted = replace(planned, changes=Changes(cost=4), below_cost=1, unpriced=2, own_values_kept=3)
+    counted = replace(planned, changes=Changes(cost=4), below_cost=1, unpriced=2, overrides_kept=3)
     assert stored_plans.plan_id(counted, "digest") == stored_plans.plan_id(planned, "digest")
     # Whoever adds a field to plans decides whether the id depends on it.
     assert {field.name for field in fields(Plan)} == {
         "organization_id", "update", "newest", "watermark", "changes", "below_cost", "unpriced", "restored",
-        "own_values_kept",
+        "overrides_kept",
     }  # fmt: skip
 
 
@@ -97,12 +100,12 @@ def test_an_approved_plan_is_applied_as_it_was_shown(operator: Database, tenants
     with operator.transaction() as connection:
         applied = found(connection, tenants[0], stored.id)
         assert (applied.applied_as, applied.live) == (run.number, False)
-        assert applied.moved == f"it was applied as run {run.number}"
+        assert applied.moved == PlanApplied(run.number)
         entry = log.run(connection, tenants[0], run.number)
         assert plan(connection, tenants[0], stored.update).empty
     assert entry is not None
     assert (entry.changes, entry.sell_prices) == (stored.changes, True)
-    assert entry.asked == replace(FLUX, plan_id=stored.id)
+    assert (entry.asked, entry.plan_id) == (FLUX, stored.id)
     assert (entry.started_at, entry.finished_at) == (NOW, LATER)
 
 
@@ -119,9 +122,7 @@ def test_a_plan_stays_good_while_the_list_moves_on(
 
     with operator.transaction() as connection:
         assert plan(connection, tenants[0], Update(price_list, 2)).empty
-        assert found(connection, tenants[0], newer.id).moved == (
-            "the catalogue has moved to run 2 since, and it was planned after run 1"
-        )
+        assert found(connection, tenants[0], newer.id).moved == CatalogueMoved(planned_after=1, newest=2)
 
 
 def test_what_the_reseller_sets_after_a_plan_survives_it_and_what_he_set_before_does_not(
@@ -154,14 +155,14 @@ def test_what_the_reseller_sets_after_a_plan_survives_it_and_what_he_set_before_
     "move",
     [
         pytest.param(
-            lambda connection, tenant, price_list: apply_update(
-                connection, tenant, Update(price_list, 2), expected_newest=1, requested_by="test", now=NOW
+            lambda connection, tenant, price_list: write_update(
+                connection, tenant, Update(price_list, 2), Request("test", NOW), expected_newest=1
             ),
             id="the same update by another way",
         ),
         pytest.param(
-            lambda connection, tenant, price_list: apply_update(
-                connection, tenant, Update(price_list, 2, Mode.PARTIAL), expected_newest=1, requested_by="test", now=NOW
+            lambda connection, tenant, price_list: write_update(
+                connection, tenant, Update(price_list, 2, Mode.PARTIAL), Request("test", NOW), expected_newest=1
             ),
             id="another update",
         ),
@@ -176,7 +177,7 @@ def test_a_plan_is_worthless_after(
     stored = show(operator, tenants[0], Update(price_list, 2))
     with operator.transaction() as connection:
         move(connection, tenants[0], price_list)
-    with pytest.raises(UpdateRefusedError, match="is good after run 1, and the catalogue has moved to run 2"):
+    with pytest.raises(RunRefusedError, match="the catalogue has moved to run 2 since it was planned after run 1"):
         approve(operator, stored)
 
 
@@ -184,13 +185,11 @@ def test_no_plan_comes_back_to_life_after_an_undo(operator: Database, tenants: l
     stored, other = (show(operator, tenants[0], Update(price_list, 2, names=names)) for names in (False, True))
     approve(operator, stored)
     with operator.transaction() as connection:
-        undo(connection, tenants[0], 1, expected_newest=2, requested_by="test", now=NOW)
-        assert found(connection, tenants[0], stored.id).moved == "it was applied as run 2"
-        assert found(connection, tenants[0], other.id).moved == (
-            "the catalogue has moved to run 3 since, and it was planned after run 1"
-        )
+        write_undo(connection, tenants[0], 1, Request("test", NOW), expected_newest=2)
+        assert found(connection, tenants[0], stored.id).moved == PlanApplied(2)
+        assert found(connection, tenants[0], other.id).moved == CatalogueMoved(planned_after=1, newest=3)
     for worthless in (stored, other):
-        with pytest.raises(UpdateRefusedError, match="has moved to run 3"):
+        with pytest.raises(RunRefusedError, match="has moved to run 3"):
             approve(operator, worthless)
 
 
@@ -206,7 +205,7 @@ def test_a_plan_is_of_one_tenant(operator: Database, tenants: list[UUID], price_
 def test_a_way_back_is_stored_as_such(operator: Database, tenants: list[UUID], price_list: int) -> None:
     approve(operator, show(operator, tenants[0], Update(price_list, 2)))
     with operator.transaction() as connection:
-        planned = plan_restore(connection, tenants[0], 1)
+        planned = plan_undo(connection, tenants[0], 1)
         stored = found(connection, tenants[0], stored_plans.record(connection, planned, now=NOW))
     assert (stored.restored, stored.update.revision, stored.changes) == (1, 1, planned.changes)
 
@@ -233,16 +232,16 @@ def test_of_two_approvals_at_once_one_wins_and_the_other_is_told_why(
     both = [show(operator, tenants[0], Update(price_list, 2, names=names)) for names in (False, True)]
     start = threading.Barrier(len(both))
 
-    def attempt(stored: StoredPlan) -> Run | UpdateRefusedError:
+    def attempt(stored: StoredPlan) -> Run | RunRefusedError:
         start.wait()
         try:
             return approve(operator, stored)
-        except UpdateRefusedError as refused:
+        except RunRefusedError as refused:
             return refused
 
     with ThreadPoolExecutor(len(both)) as threads:
         ended = list(threads.map(attempt, both))
     runs = [each for each in ended if isinstance(each, Run)]
-    refusals = [each for each in ended if isinstance(each, UpdateRefusedError)]
+    refusals = [each for each in ended if isinstance(each, RunRefusedError)]
     assert [run.number for run in runs] == [2]
     assert "is good after run 1, and the catalogue has moved to run 2: approve a newer plan" in str(refusals[0])

@@ -12,55 +12,56 @@ from tests.postgres.catalogue.rows import NOW, import_revision
 from tests.postgres.catalogue.sequences import FIRST, SECOND, listed
 
 from twotier.bss.catalogue.reads.pages import lookup
+from twotier.bss.catalogue.runs.obstacles import RunRefusedError
 from twotier.bss.catalogue.runs.planning import plan
 from twotier.bss.catalogue.runs.updates import (
+    Request,
     Run,
     Update,
-    UpdateRefusedError,
-    apply_to_many,
-    apply_update,
-    first_update,
     state,
     states,
-    undo,
+    write_first_update,
+    write_undo,
+    write_update,
+    write_updates,
 )
 from twotier.bss.database import Database, Role
 from twotier.bss.reseller.overrides import SellPrice, record_offer_override
 
 
 def test_a_second_first_update_is_refused(operator: Database, tenants: list[UUID], price_list: int) -> None:
-    with operator.transaction() as connection, pytest.raises(UpdateRefusedError, match="has a catalogue already"):
-        first_update(connection, tenants[0], price_list, 2, requested_by="test", now=NOW)
+    with operator.transaction() as connection, pytest.raises(RunRefusedError, match="has a catalogue already"):
+        write_first_update(connection, tenants[0], price_list, 2, Request("test", NOW))
 
 
 @pytest.mark.parametrize(
     ("use_case", "message"),
     [
         pytest.param(
-            lambda connection, tenant, list_id: apply_update(
-                connection, tenant, Update(list_id, 2), expected_newest=7, requested_by="test", now=NOW
+            lambda connection, tenant, list_id: write_update(
+                connection, tenant, Update(list_id, 2), Request("test", NOW), expected_newest=7
             ),
-            "its newest run is 1, not 7",
+            "has moved to run 1 since it was planned after run 7",
             id="an update planned on another state names both runs",
         ),
         pytest.param(
-            lambda connection, tenant, _: undo(connection, tenant, 1, expected_newest=7, requested_by="test", now=NOW),
-            "its newest run is 1, not 7",
+            lambda connection, tenant, _: write_undo(connection, tenant, 1, Request("test", NOW), expected_newest=7),
+            "has moved to run 1 since it was planned after run 7",
             id="an undo planned on another state names both runs",
         ),
         pytest.param(
-            lambda connection, tenant, _: undo(connection, tenant, 1, expected_newest=1, requested_by="test", now=NOW),
-            "run 1 is in force already",
+            lambda connection, tenant, _: write_undo(connection, tenant, 1, Request("test", NOW), expected_newest=1),
+            "run 1 is in force: there is nothing to undo",
             id="an undo of nothing says that there is nothing to undo",
         ),
         pytest.param(
-            lambda connection, tenant, _: undo(connection, tenant, 5, expected_newest=1, requested_by="test", now=NOW),
-            "run 5 is not one to go back to",
+            lambda connection, tenant, _: write_undo(connection, tenant, 5, Request("test", NOW), expected_newest=1),
+            "run 5 cannot be restored",
             id="an undo to a run that never was is refused",
         ),
         pytest.param(
-            lambda connection, _, list_id: apply_update(
-                connection, UUID(int=0), Update(list_id, 2), expected_newest=1, requested_by="test", now=NOW
+            lambda connection, _, list_id: write_update(
+                connection, UUID(int=0), Update(list_id, 2), Request("test", NOW), expected_newest=1
             ),
             "has no catalogue yet",
             id="an update of a tenant without a catalogue is refused",
@@ -75,21 +76,21 @@ def test_a_second_first_update_is_refused(operator: Database, tenants: list[UUID
 def test_refused(
     use_case: Callable[..., object], message: str, operator: Database, tenants: list[UUID], price_list: int
 ) -> None:
-    with operator.transaction() as connection, pytest.raises(UpdateRefusedError, match=message):
+    with operator.transaction() as connection, pytest.raises(RunRefusedError, match=message):
         use_case(connection, tenants[0], price_list)
 
 
-def test_an_undone_run_is_not_one_to_go_back_to_and_numbers_are_never_used_twice(
+def test_an_undone_run_cannot_be_restored_and_numbers_are_never_used_twice(
     operator: Database, tenants: list[UUID], price_list: int
 ) -> None:
     tenant = tenants[0]
     with operator.transaction() as connection:
         _update(connection, tenant, price_list, 1)
-        assert undo(connection, tenant, 1, expected_newest=2, requested_by="test", now=NOW).number == 3
+        assert write_undo(connection, tenant, 1, Request("test", NOW), expected_newest=2).number == 3
         assert _update(connection, tenant, price_list, 3).number == 4
         for run in (2, 3):
-            with pytest.raises(UpdateRefusedError, match="not one to go back to"):
-                undo(connection, tenant, run, expected_newest=4, requested_by="test", now=NOW)
+            with pytest.raises(RunRefusedError, match="cannot be restored"):
+                write_undo(connection, tenant, run, Request("test", NOW), expected_newest=4)
         log = connection.execute(
             text("select number, restored, undone_by from catalogue_update where organization_id = :id order by 1"),
             {"id": tenant},
@@ -102,7 +103,7 @@ def test_one_statement_updates_those_tenants_that_did_not_move(
 ) -> None:
     with operator.transaction() as connection:
         _update(connection, tenants[1], price_list, 1)
-        runs = apply_to_many(connection, dict.fromkeys(tenants, 1), Update(price_list, 2), requested_by="test", now=NOW)
+        runs = write_updates(connection, dict.fromkeys(tenants, 1), Update(price_list, 2), Request("test", NOW))
         assert set(runs) == {Run(tenants[0], 2), Run(tenants[2], 2)}
         assert {found.newest for found in states(connection, tenants).values()} == {2}
 
@@ -118,7 +119,7 @@ def test_of_two_updates_at_once_one_wins_and_the_other_is_refused(
             both_planned.wait()
             try:
                 _update(connection, tenants[0], price_list, newest)
-            except UpdateRefusedError:
+            except RunRefusedError:
                 return False
             return True
 
@@ -161,7 +162,7 @@ def test_a_value_set_while_an_update_is_applied_survives_it(
     with ThreadPoolExecutor(1) as pool:
         with databases[Role.OPERATOR].transaction() as connection:
             update = Update(price_list, 2, sell_prices=True)
-            apply_update(connection, tenant, update, expected_newest=1, requested_by="test", now=NOW)
+            write_update(connection, tenant, update, Request("test", NOW), expected_newest=1)
             setting = pool.submit(set_price)
             started.wait()
         setting.result()
@@ -182,4 +183,4 @@ def test_a_plan_to_where_the_tenant_is_already_is_empty(
 
 
 def _update(connection: Connection, tenant: UUID, price_list: int, newest: int) -> Run:
-    return apply_update(connection, tenant, Update(price_list, 2), expected_newest=newest, requested_by="test", now=NOW)
+    return write_update(connection, tenant, Update(price_list, 2), Request("test", NOW), expected_newest=newest)

@@ -228,11 +228,11 @@ def test_an_acceptance_can_come_with_the_content(source: Source, operator_databa
     """As in one commit that holds both, after a look at what it would do."""
     source.says(WHOLE)
     with operator_database.engine.connect() as connection:
-        rehearsed = import_price_list(
+        tried = import_price_list(
             connection, source.price_list, [Part("list.csv", HALF)], twotier(), guards=Guards(), now=START
         )
         connection.rollback()
-    result = source.says(HALF, accepted=digest_of(rehearsed))
+    result = source.says(HALF, accepted=digest_of(tried))
     assert (revision_of(result), result.held, result.changed) == (2, None, True)
 
 

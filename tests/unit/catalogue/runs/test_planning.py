@@ -4,7 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from twotier.bss.catalogue.runs.planning import Changes, Plan
+from twotier.bss.catalogue.runs.changes import Changes
+from twotier.bss.catalogue.runs.planning import Plan
 from twotier.bss.catalogue.runs.updates import Update
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from tests.shop import Object, assignment, config_map, distributor, price_list, tenant
 
-from twotier.cli.client.dry_runs import Declarations, Rehearsable, declarations, rehearsals
+from twotier.cli.client.dry_runs import Declarations, DryRunQuestion, declarations, dry_runs
 from twotier.cli.failure import CommandError
 from twotier.web.api.models import SourceFile
 
@@ -24,11 +24,11 @@ def no_files(price_list: Object) -> list[SourceFile]:
     return [SourceFile.model_construct(name=price_list["metadata"]["name"], content=b"")]
 
 
-def asked(files: list[Object], live: list[Object]) -> list[Rehearsable]:
-    return rehearsals(in_cluster(*files), in_cluster(*live), no_files)
+def asked(files: list[Object], live: list[Object]) -> list[DryRunQuestion]:
+    return dry_runs(in_cluster(*files), in_cluster(*live), no_files)
 
 
-def names(found: Rehearsable) -> tuple[list[str], list[str]]:
+def names(found: DryRunQuestion) -> tuple[list[str], list[str]]:
     return [each.name for each in found.request.price_lists], list(found.tenants.values())
 
 

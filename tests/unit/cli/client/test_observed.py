@@ -7,7 +7,7 @@ from tests.unit.cli.showing import FEW, NOW, PLAN_ID, plan, printed
 from tests.unit.cli.showing_resources import APPLIED, ASSIGNMENT, Object, body, condition, standing
 
 from twotier.cli.client.cluster import spec_of
-from twotier.cli.client.observed import applied_when, contradiction, not_accepted, speaks_of
+from twotier.cli.client.observed import applied_when, not_accepted, speaks_of
 from twotier.cli.client.tenants import Assignment
 from twotier.cli.failure import CommandError
 from twotier.cli.render.advice import advice
@@ -17,6 +17,7 @@ from twotier.cli.verbs.approve import require_good
 from twotier.cli.verbs.plan import how_to_go_on, shown_plan
 from twotier.kinds.price_list.declaration import PriceListStatus
 from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec, PriceListAssignmentStatus
+from twotier.web.api.models import Verdict
 
 WIDE = 200
 GONE = "PriceList nope does not exist in namespace shop: apply it, or correct spec.priceList"
@@ -160,33 +161,34 @@ def test_an_approved_plan_that_waits_is_shown_where_one_is_suspended(of: Standin
 
 
 @pytest.mark.parametrize(
-    ("spec", "does"),
+    ("reason", "remedy"),
     [
-        ({"priceList": "nope"}, "it leads to PriceList vm-eu-west, and spec.priceList is nope"),
-        ({"revision": 1}, "it leads to revision 2, and spec.revision is 1"),
-        ({"mode": "Partial"}, "it was planned with mode Full, and spec.mode is Partial"),
-        ({"sellPrices": False}, "it was planned with sellPrices true, and spec.sellPrices is false"),
-        ({"names": True}, "it was planned with names false, and spec.names is true"),
+        ("PlanContradicted", "look at the newest with kubectl twotier plan meltemi"),
+        ("RunHeldInForce", "remove spec.restoreRun first"),
+        ("NoApprovalNeeded", "set spec.approval to Manual first to have plans wait for one"),
+        ("NeverApplied", "set spec.approval to Manual first"),
     ],
-    ids=["priceList", "revision", "mode", "sellPrices", "names"],
 )
-def test_a_plan_that_the_spec_does_not_ask_for_cannot_be_approved(spec: Object, does: str) -> None:
-    declared = assignment(AWAITS, **spec)
-    assert contradiction(declared.spec, plan(FEW)) == does
-    with pytest.raises(CommandError, match=does):
-        require_good(declared, plan(FEW))
-    told = printed(list(how_to_go_on(declared, plan(FEW), WIDE)))
+def test_a_plan_that_something_stands_in_the_way_of_cannot_be_approved(reason: str, remedy: str) -> None:
+    verdict = Verdict(reason=reason, obstacle="it cannot be")
+    with pytest.raises(CommandError) as refused:
+        require_good(assignment(AWAITS), plan(FEW), verdict)
+    assert str(refused.value) == f"plan 4be91c0d22aa of meltemi cannot be approved, because it cannot be: {remedy}"
+
+
+def test_a_plan_that_nothing_stands_in_the_way_of_can_be_approved() -> None:
+    require_good(assignment(AWAITS), plan(FEW), Verdict())
+
+
+def test_a_plan_that_the_spec_does_not_ask_for_is_not_offered_for_approval() -> None:
+    does = "it leads to revision 2, and the declared revision is 1"
+    told = printed(list(how_to_go_on(assignment(AWAITS), plan(FEW), does, WIDE)))
     assert (does in told, "Approve it" in told) == (True, False)
 
 
-def test_a_plan_that_the_spec_asks_for_can_be_approved() -> None:
-    assert contradiction(assignment(AWAITS).spec, plan(FEW)) is None
-    require_good(assignment(AWAITS), plan(FEW))
-
-
-def test_the_way_back_to_a_run_is_not_what_comes_after_it() -> None:
+def test_an_undo_is_not_what_comes_after_it() -> None:
     declared = assignment(TENANT_SUSPENDED, restoreRun=1)
-    (told,) = printed(list(how_to_go_on(declared, plan(FEW, kind="restore", restore_run=1), WIDE))).splitlines()
+    (told,) = printed(list(how_to_go_on(declared, plan(FEW, kind="undo", restored_run=1), None, WIDE))).splitlines()
     assert told.strip() == (
         "spec.restoreRun asks for it: the operator applies it once TenantReseller meltemi is active again."
     )

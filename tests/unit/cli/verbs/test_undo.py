@@ -1,32 +1,36 @@
-"""Which runs a catalogue can go back to, and what is declared for it."""
+"""Which runs an undo can restore."""
 
 import pytest
 from tests.unit.cli.showing import RUNS, run
 
-from twotier.cli.verbs.undo import no_way_back
+from twotier.cli.failure import CommandError
+from twotier.cli.verbs.undo import require_restorable
 from twotier.web.api.models import Run
 
-RESTORE, _, UNDONE, COUNTS, FIRST = RUNS
+UNDO, _, _, COUNTS, FIRST = RUNS
+LOG = "kubectl twotier log meltemi shows the updates that can be restored"
 
 
 @pytest.mark.parametrize(
-    ("number", "found", "fault"),
+    ("number", "found", "because"),
     [
-        pytest.param(99, None, "meltemi has no run 99", id="there is none of that number"),
-        pytest.param(4, RESTORE, "run 4 of meltemi is itself a return to run 2", id="it was an undo itself"),
-        pytest.param(3, UNDONE, "run 3 of meltemi was undone by run 4", id="it was undone"),
+        pytest.param(99, None, "there is no run 99", id="there is none of that number"),
         pytest.param(
-            5,
-            run("5", in_force=True),
-            "run 5 of meltemi is the one in force: there is nothing to put back",
-            id="it is the one in force",
+            4,
+            UNDO.model_copy(update={"undo_obstacle": "run 4 is itself an undo to run 2"}),
+            "run 4 is itself an undo to run 2",
+            id="the server says why not",
         ),
     ],
 )
-def test_there_is_no_way_back_to_a_run_where(number: int, found: Run | None, fault: str) -> None:
-    assert no_way_back("meltemi", number, found) == fault
+def test_a_run_cannot_be_restored_where(number: int, found: Run | None, because: str) -> None:
+    with pytest.raises(CommandError) as refused:
+        require_restorable("meltemi", number, found)
+    assert str(refused.value) == (
+        f"the catalogue of meltemi cannot be restored to run {number}, because {because}: {LOG}"
+    )
 
 
-@pytest.mark.parametrize("found", [COUNTS, FIRST], ids=["the one before", "the first"])
-def test_there_is_a_way_back_to_an_update_that_counts(found: Run) -> None:
-    assert no_way_back("meltemi", int(found.position), found) is None
+@pytest.mark.parametrize("found", [COUNTS, FIRST, run("1")], ids=["the one before", "the first", "any other"])
+def test_a_run_can_be_restored_of_which_the_server_says_nothing_else(found: Run) -> None:
+    require_restorable("meltemi", int(found.position), found)

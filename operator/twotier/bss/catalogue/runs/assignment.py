@@ -1,11 +1,61 @@
-"""What an assignment of a price list to a tenant connects."""
+"""What is declared for a tenant's catalogue, and what that connects."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Connection
+from twotier.bss.catalogue.runs.updates import Mode
 
-from twotier.bss.sql import statement
+
+class Approval(StrEnum):
+    """When a plan is applied; the first catalogue comes with the tenant, whatever this says."""
+
+    AUTOMATIC = "Automatic"
+    """At once."""
+    MANUAL = "Manual"
+    """Once a person names it."""
+    NEVER = "Never"
+    """It is only shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class TenantName:
+    """A tenant as it is known before its organisation is made.
+
+    Attributes:
+        namespace: of the Distributor resource.
+        distributor: its name.
+        account: number of the reseller's account in the root organisation.
+    """
+
+    namespace: str
+    distributor: str
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A price list that a tenant's catalogue comes from, and how it is updated.
+
+    Attributes:
+        price_list: name of the list at the tenant's distributor.
+        mode: of updates.
+        sell_prices: whether updates overwrite sell prices, overrides included.
+        names: whether updates overwrite names, overrides included.
+        approved_plan: id of the plan that a person approves; it counts under Manual alone.
+        revision: to stay at; None for the newest.
+        restored_run: the run to undo to; nothing newer is applied while it is declared.
+    """
+
+    tenant: TenantName
+    price_list: str
+    mode: Mode = Mode.FULL
+    sell_prices: bool = False
+    names: bool = False
+    approval: Approval = Approval.AUTOMATIC
+    approved_plan: str | None = None
+    revision: int | None = None
+    restored_run: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +63,7 @@ class AssignmentFacts:
     """A tenant and a list of the same distributor, as far as they exist.
 
     Attributes:
-        organization_id: the tenant's; None before his organisation is made. So are phase and currency.
+        organization_id: the tenant's; None before its organisation is made. So are phase and currency.
         phase: one of those of a tenant, see `tenants.phases`.
         price_list_id: None before the list is declared in the database. So is its currency.
         head_revision: the newest accepted one; 0 before the first.
@@ -27,44 +77,3 @@ class AssignmentFacts:
     price_list_currency: str | None
     head_revision: int
     has_revision: bool
-
-
-def observe_assignment(
-    connection: Connection,
-    *,
-    namespace: str,
-    distributor: str,
-    account_number: str,
-    price_list: str,
-    pinned: int | None,
-) -> AssignmentFacts | None:
-    """Find what an assignment connects; None before the distributor's root organisation is made.
-
-    Args:
-        namespace: of the Distributor resource.
-        distributor: its name.
-        account_number: of the reseller in the root organisation.
-        price_list: name of the list at the distributor.
-        pinned: the revision to stay at; None for the newest.
-    """
-    row = connection.execute(
-        statement("catalogue/runs/assignment.sql"),
-        {
-            "namespace": namespace,
-            "distributor": distributor,
-            "account_number": account_number,
-            "price_list": price_list,
-            "pinned": pinned,
-        },
-    ).one_or_none()
-    if row is None:
-        return None
-    return AssignmentFacts(
-        organization_id=row.organization_id,
-        phase=row.phase,
-        currency=row.currency,
-        price_list_id=row.price_list_id,
-        price_list_currency=row.price_list_currency,
-        head_revision=row.head_revision or 0,
-        has_revision=row.has_revision,
-    )

@@ -1,4 +1,4 @@
-"""The Update Tenant Log: every run, and what was asked for in vain, as it was recorded; kept for ever."""
+"""The Update Tenant Log: every run and every attempt as it was recorded, kept for ever."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,9 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping
 
-from twotier.bss.catalogue.runs.planning import Changes
-from twotier.bss.catalogue.runs.updates import NOBODY, Asked, Mode, Update
-from twotier.bss.sql import statement
+from twotier.bss.catalogue.runs.changes import Changes
+from twotier.bss.catalogue.runs.updates import Asked, Mode, Request, Update
+from twotier.bss.sql import statements
+
+_SQL: Final = statements(__name__)
 
 PAGE: Final = 100
 
@@ -26,8 +28,8 @@ class Outcome(StrEnum):
 class Position(NamedTuple):
     """Where an entry stands in a tenant's log.
 
-    A run has its number, and 0; what was asked for in vain has the number of the run that was the newest then, and is
-    counted from 1 behind it.
+    A run has its number, and 0; an attempt has the number of the run that was the newest then, and is counted from 1
+    behind it.
     """
 
     run: int
@@ -56,20 +58,21 @@ class Pinned(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """A run, or what was asked for in vain.
+    """A run, or an attempt at one.
 
     Attributes:
-        reason: a word that programs match on, such as "CatalogueMoved"; None for what was applied. So is message.
+        reason: of an attempt, see `AttemptReason`; None for what was applied. So is message.
         mode: of the update, or of the run that was restored. As far as it is known: so are the options, start and end.
         before: the revision that the newest run had led to.
         after: the revision that it led to, or would have.
         restored: the run that was, or was to be, restored; None for an update.
-        undone_by: the run that went back to before this one.
+        undone_by: the undo that took this run back.
         in_force: whether the catalogue is its result now.
         changes: counts when it was planned.
-        own_values_kept: by an undo: fields in which the reseller had set something since the restored run.
+        overrides_kept: by an undo: fields that the reseller had overridden since the restored run.
         requested_by: the resource that asked for it.
-        asked: who approved it or asked for the restore, where somebody had to.
+        asked: who approved the plan or asked for the undo, where somebody had to.
+        plan_id: the plan that was approved, or was to be applied.
         started_at: aware; so is finished_at.
     """
 
@@ -86,9 +89,10 @@ class LogEntry:
     undone_by: int | None
     in_force: bool
     changes: Changes
-    own_values_kept: int
+    overrides_kept: int
     requested_by: str
     asked: Asked
+    plan_id: str | None
     started_at: datetime
     finished_at: datetime
 
@@ -98,20 +102,32 @@ class LogEntry:
         return self.finished_at - self.started_at
 
 
+class AttemptReason(StrEnum):
+    """Why there is no run, as a word that programs match on."""
+
+    RUN_NOT_FOUND = "RunNotFound"
+    """The run to restore is none that can be."""
+    APPROVAL_REFUSED = "ApprovalRefused"
+    """The approved plan cannot be applied."""
+    CATALOGUE_MOVED = "CatalogueMoved"
+    """The tenant or its catalogue changed while the run was written."""
+    FAILED = "ReconcileFailed"
+    """An error that nobody foresaw."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What was asked for in vain.
+    """A run that was asked for and not made.
 
     Attributes:
-        reason: a word that programs match on.
         message: what stood in the way, for people.
         update: what would have been applied, as far as it is known.
         restored: the run that was to be restored.
-        plan_id: the plan that was approved.
+        plan_id: the plan that was to be applied.
     """
 
     outcome: Outcome
-    reason: str
+    reason: AttemptReason
     message: str
     update: Update | None = None
     restored: int | None = None
@@ -141,10 +157,10 @@ class RunRecord:
 
 def current_run(connection: Connection, organization_id: UUID) -> RunRecord:
     """Return the run that a tenant's catalogue is the result of; the tenant has a catalogue."""
-    row = connection.execute(statement("catalogue/runs/current_run.sql"), {"organization_id": organization_id}).one()
+    row = connection.execute(_SQL["find_current_run"], {"organization_id": organization_id}).one()
     return RunRecord(
         number=row.number,
-        mode=Mode.FULL if row.is_full else Mode.PARTIAL,
+        mode=Mode.of(row.is_full),
         revision=row.revision,
         changes=Changes(**row.changes),
         price_list=row.price_list,
@@ -173,52 +189,33 @@ def run(connection: Connection, organization_id: UUID, number: int) -> LogEntry 
 
 def is_news(connection: Connection, organization_id: UUID, attempt: Attempt) -> bool:
     """Tell whether the newest entry of the log says something else: a sweep asks for the same again and again."""
-    last = connection.execute(
-        statement("catalogue/runs/log_last_attempt.sql"), {"organization_id": organization_id}
-    ).one_or_none()
+    last = connection.execute(_SQL["find_last_attempt"], {"organization_id": organization_id}).one_or_none()
     same = (attempt.outcome, attempt.reason, attempt.message, attempt.plan_id, attempt.restored)
     return last is None or tuple(last) != same
 
 
-def record_attempt(
-    connection: Connection,
-    organization_id: UUID,
-    attempt: Attempt,
-    *,
-    requested_by: str,
-    started_at: datetime,
-    now: datetime,
-    asked: Asked = NOBODY,
-) -> None:
-    """Record what was asked for in vain; nothing is recorded of a tenant without a catalogue.
+def record_attempt(connection: Connection, organization_id: UUID, attempt: Attempt, request: Request) -> None:
+    """Record a run that was refused or failed; nothing is recorded of a tenant without a catalogue.
 
     Args:
         connection: in a transaction of the operator.
-        requested_by: the resource that asked for it.
-        started_at: the beginning of the attempt.
-        now: its end.
-        asked: who approved it or asked for the restore.
+        organization_id: the tenant.
+        attempt: what was asked for, and why it was not done.
+        request: how it came about.
     """
     update = attempt.update
+    unknown = dict.fromkeys(("price_list_id", "revision", "is_full", "sell_prices", "names"))
     connection.execute(
-        statement("catalogue/runs/log_record_attempt.sql"),
+        _SQL["record_attempt"],
         {
             "organization_id": organization_id,
             "outcome": attempt.outcome,
             "reason": attempt.reason,
             "message": attempt.message,
-            "price_list_id": update.price_list_id if update else None,
-            "revision": update.revision if update else None,
-            "is_full": update.mode is Mode.FULL if update else None,
-            "sell_prices": update.sell_prices if update else None,
-            "names": update.names if update else None,
+            **(update.parameters() if update else unknown),
             "restored": attempt.restored,
             "plan_id": attempt.plan_id,
-            "requested_by": requested_by,
-            "asked_by": asked.by,
-            "asked_at": asked.at,
-            "started_at": started_at,
-            "now": now,
+            **request.parameters(),
         },
     )
 
@@ -233,7 +230,7 @@ def _entries(
         "before_attempt": before.attempt if before else None,
         "limit": limit,
     }
-    rows = connection.execute(statement("catalogue/runs/log_entries.sql"), parameters).mappings()
+    rows = connection.execute(_SQL["list_entries"], parameters).mappings()
     return [_entry(row) for row in rows]
 
 
@@ -244,7 +241,7 @@ def _entry(row: RowMapping) -> LogEntry:
         outcome=Outcome(row["outcome"]),
         reason=row["reason"],
         message=row["message"],
-        mode=None if row["is_full"] is None else Mode.FULL if row["is_full"] else Mode.PARTIAL,
+        mode=None if row["is_full"] is None else Mode.of(row["is_full"]),
         sell_prices=bool(row["sell_prices"]),
         names=bool(row["names"]),
         before=_pinned(row["from_price_list"], row["from_revision"]),
@@ -253,9 +250,10 @@ def _entry(row: RowMapping) -> LogEntry:
         undone_by=row["undone_by"],
         in_force=position == Position(row["current"]),
         changes=Changes(**row["changes"]),
-        own_values_kept=row["own_values_kept"],
+        overrides_kept=row["own_values_kept"],
         requested_by=row["requested_by"],
-        asked=Asked(row["asked_by"], row["asked_at"], row["plan_id"]),
+        asked=Asked(row["asked_by"], row["asked_at"]),
+        plan_id=row["plan_id"],
         started_at=row["requested_at"],
         finished_at=row["finished_at"],
     )

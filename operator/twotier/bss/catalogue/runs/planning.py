@@ -1,52 +1,17 @@
-"""What an update or an undo would change, counted. Nothing is written; `entries` has the rows."""
+"""What an update or an undo would change, counted. Nothing is written; `reads.entries` has the rows."""
 
 from dataclasses import dataclass, fields, replace
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping
 
-from twotier.bss.catalogue.runs.updates import Mode, Update, UpdateRefusedError
-from twotier.bss.sql import statement
+from twotier.bss.catalogue.runs.changes import NO_CHANGES, Changes
+from twotier.bss.catalogue.runs.obstacles import NoCatalogue, NotRestorable, RunRefusedError
+from twotier.bss.catalogue.runs.updates import Update
+from twotier.bss.sql import statements
 
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """How many offers a run changes, by kind of change, and by field among those that the tenant has before and after.
-
-    Counted is what comes down from the distributor, also where a value of the reseller's own hides it.
-    """
-
-    added: int = 0
-    returned: int = 0
-    """Discontinued before, offered again."""
-    discontinued: int = 0
-    removed: int = 0
-    """By an undo: they arrived after the run that it goes back to, and are as if they had never come."""
-    changed: int = 0
-    """Only changed, in a field or more."""
-    cost: int = 0
-    tiers: int = 0
-    sell_price: int = 0
-    name: int = 0
-    description: int = 0
-    activity: int = 0
-    other: int = 0
-    """Product type, charge type or kind."""
-    relations: int = 0
-    """Relations between products, not offers."""
-    sell_prices_displaced: int = 0
-    """Sell prices and margins of the reseller's own that the option overwrites."""
-    names_displaced: int = 0
-    """Names of the reseller's own that the option overwrites."""
-    sell_prices_brought_back: int = 0
-    """Sell prices and margins of the reseller's own that an update had overwritten and that an undo puts in force."""
-    names_brought_back: int = 0
-    """Names of the reseller's own that an update had overwritten and that an undo puts in force."""
-
-    def by_name(self) -> dict[str, int]:
-        """Return the counts that are not zero."""
-        counts = {field.name: int(getattr(self, field.name)) for field in fields(self)}
-        return {name: count for name, count in counts.items() if count}
+_SQL: Final = statements(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +20,25 @@ class Plan:
 
     organization_id: UUID
     update: Update
-    """What is to be applied; of an undo, what the run had applied that it goes back to."""
+    """What is to be applied; of an undo, what the restored run had applied."""
     newest: int
     """Number of the tenant's newest run when this was planned."""
     watermark: int
-    """Version of the newest value that the reseller had set himself: later ones survive."""
+    """Version of the newest override when this was planned: later ones survive."""
     changes: Changes
     below_cost: int
     """Offers that it adds, returns or changes and that would be sold below their cost."""
     unpriced: int
     """Offers that it adds or returns without a sell price: they stay unpublished until the reseller prices them."""
     restored: int | None = None
-    """The run that an undo goes back to; None for an update."""
-    own_values_kept: int = 0
-    """Fields in which the reseller set something since that run: an undo leaves them as he has them."""
+    """The run that an undo restores; None for an update."""
+    overrides_kept: int = 0
+    """Fields that the reseller has overridden since the restored run: an undo leaves them as they are."""
 
     @property
     def empty(self) -> bool:
         """Whether nothing would change."""
-        return self.changes == Changes()
+        return self.changes == NO_CHANGES
 
 
 def plan(connection: Connection, organization_id: UUID, update: Update) -> Plan:
@@ -85,33 +50,32 @@ def plan(connection: Connection, organization_id: UUID, update: Update) -> Plan:
         update: as it would be applied.
 
     Raises:
-        UpdateRefusedError: the tenant has no catalogue yet.
+        RunRefusedError: the tenant has no catalogue yet.
     """
     parameters = {"organization_id": organization_id, **update.parameters()}
-    row = connection.execute(statement("catalogue/runs/plan.sql"), parameters).mappings().first()
+    row = connection.execute(_SQL["count_update"], parameters).mappings().first()
     if row is None:
-        raise UpdateRefusedError.without_catalogue()
+        raise RunRefusedError(NoCatalogue())
     return _plan(organization_id, update, row)
 
 
-def plan_restore(connection: Connection, organization_id: UUID, run: int) -> Plan:
-    """Count what an undo would change in a tenant's catalogue that goes back to a run.
+def plan_undo(connection: Connection, organization_id: UUID, restored: int) -> Plan:
+    """Count what an undo would change in a tenant's catalogue.
 
     Args:
         connection: in a transaction of the operator.
         organization_id: the tenant.
-        run: an update that counts; that of the run in force changes nothing.
+        restored: number of an update that counts; that of the run in force changes nothing.
 
     Raises:
-        UpdateRefusedError: there is no such run to go back to.
+        RunRefusedError: there is no such run to restore.
     """
-    parameters = {"organization_id": organization_id, "run": run}
-    row = connection.execute(statement("catalogue/runs/plan_restore.sql"), parameters).mappings().first()
+    parameters = {"organization_id": organization_id, "run": restored}
+    row = connection.execute(_SQL["count_undo"], parameters).mappings().first()
     if row is None:
-        raise UpdateRefusedError(f"run {run} is not one to go back to: choose an update that was not undone")
-    mode = Mode.FULL if row["is_full"] else Mode.PARTIAL
-    update = Update(row["price_list_id"], row["revision"], mode, row["sell_prices"], row["names"])
-    return replace(_plan(organization_id, update, row), restored=run, own_values_kept=row["own_values_kept"])
+        raise RunRefusedError(NotRestorable(restored))
+    planned = _plan(organization_id, Update.of_row(row), row)
+    return replace(planned, restored=restored, overrides_kept=row["overrides_kept"])
 
 
 def _plan(organization_id: UUID, update: Update, row: RowMapping) -> Plan:

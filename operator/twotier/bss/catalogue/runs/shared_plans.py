@@ -9,9 +9,12 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from twotier.bss.catalogue.runs import stored_plans
+from twotier.bss.catalogue.runs.obstacles import NoCatalogue, RunRefusedError
 from twotier.bss.catalogue.runs.planning import Plan, plan
-from twotier.bss.catalogue.runs.updates import Update, UpdateRefusedError
-from twotier.bss.sql import statement
+from twotier.bss.catalogue.runs.updates import Update
+from twotier.bss.sql import statements
+
+_SQL: Final = statements(__name__)
 
 CAPACITY: Final = 1024
 
@@ -19,8 +22,8 @@ CAPACITY: Final = 1024
 class SharedPlans:
     """Plans by the history they lead on from. Revisions never change, so a plan stays true for ever.
 
-    A tenant who has set values of his own has plans of his own; those that wait for somebody are stored, and not
-    computed again. For one database and any number of threads.
+    A tenant with overrides has plans of its own; those that wait for somebody are stored, and not computed again. For
+    one database and any number of threads.
     """
 
     def __init__(self, capacity: int = CAPACITY) -> None:
@@ -32,13 +35,11 @@ class SharedPlans:
         """Return what `plan` returns.
 
         Raises:
-            UpdateRefusedError: the tenant has no catalogue yet.
+            RunRefusedError: the tenant has no catalogue yet.
         """
-        standing = connection.execute(
-            statement("catalogue/runs/history.sql"), {"organization_id": organization_id}
-        ).one_or_none()
+        standing = connection.execute(_SQL["find_history"], {"organization_id": organization_id}).one_or_none()
         if standing is None:
-            raise UpdateRefusedError.without_catalogue()
+            raise RunRefusedError(NoCatalogue())
         if standing.last_override > 0:
             stored = stored_plans.known(
                 connection,

@@ -1,30 +1,27 @@
-"""Stored plans: what was shown to people, under ids that they approve, and their application.
+"""Stored plans: what was shown to people, under ids that they approve.
 
 A plan's id is a digest of everything that its result depends on. Two things do not make it worthless: newer revisions
-of the list, because the plan names its own, and what the reseller sets meanwhile, because that survives the run. Every
-run of the tenant does, for ever: the number of his newest run is in the id, and no number comes back.
+of the list, because the plan names its own, and overrides that are set meanwhile, because they survive the run. Every
+run of the tenant does, for ever: the number of its newest run is in the id, and no number comes back.
 """
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, text
+from sqlalchemy import Connection, RowMapping
 
-from twotier.bss.catalogue.runs.planning import Changes, Plan
-from twotier.bss.catalogue.runs.updates import Asked, Mode, Run, Update, UpdateRefusedError, apply_update
-from twotier.bss.sql import statement
+from twotier.bss.catalogue.runs.changes import Changes
+from twotier.bss.catalogue.runs.obstacles import CatalogueMoved, PlanApplied
+from twotier.bss.catalogue.runs.planning import Plan
+from twotier.bss.catalogue.runs.updates import Update
+from twotier.bss.obstacle import Obstacle
+from twotier.bss.sql import statements
 
-_LOCK: Final = text("select last_number from catalogue_assignment where organization_id = :organization_id for update")
-_DIGEST: Final = text(
-    "select digest from price_list_revision where price_list_id = :price_list_id and revision = :revision"
-)
-_OF_ANOTHER_TENANT: Final = text(
-    "select exists (select from catalogue_plan where id = :id and organization_id <> :organization_id)"
-)
+_SQL: Final = statements(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +30,13 @@ class StoredPlan:
 
     Attributes:
         id: what an approval names: "sha256:" and 64 hexadecimal digits.
-        update: what it would apply; of a return to an earlier run, what that run applied.
-        restored: the run that it would return to; None for an update.
+        update: what it would apply; of an undo, what the restored run applied.
+        restored: the run that an undo would restore; None for an update.
         price_list: name of the list that it leads to.
         target_digest: of the content of the revision that it leads to.
         newest: number of the tenant's newest run when it was planned.
-        watermark: version of the newest value that the reseller had set himself: later ones survive.
-        own_values_kept: of a return to an earlier run: fields in which the reseller set something since.
+        watermark: version of the newest override when it was planned: later ones survive.
+        overrides_kept: of an undo: fields that the reseller had overridden since the restored run.
         planned_at: when it was planned first.
         tenant_newest: number of the tenant's newest run now.
         applied_as: the run that it was applied as; None while it was not.
@@ -56,7 +53,7 @@ class StoredPlan:
     changes: Changes
     below_cost: int
     unpriced: int
-    own_values_kept: int
+    overrides_kept: int
     planned_at: datetime
     tenant_newest: int
     applied_as: int | None
@@ -67,15 +64,11 @@ class StoredPlan:
         return self.newest == self.tenant_newest
 
     @property
-    def moved(self) -> str | None:
-        """Say why it can no longer be applied; None while it can."""
+    def moved(self) -> Obstacle | None:
+        """Why it can no longer be applied; None while it can."""
         if self.applied_as is not None:
-            return f"it was applied as run {self.applied_as}"
-        if not self.live:
-            return (
-                f"the catalogue has moved to run {self.tenant_newest} since, and it was planned after run {self.newest}"
-            )
-        return None
+            return PlanApplied(self.applied_as)
+        return None if self.live else CatalogueMoved(self.newest, self.tenant_newest)
 
 
 def plan_id(plan: Plan, target_digest: str) -> str:
@@ -105,7 +98,7 @@ def record(connection: Connection, plan: Plan, *, now: datetime) -> str:
     target_digest = _digest(connection, plan.update)
     id_ = plan_id(plan, target_digest)
     connection.execute(
-        statement("catalogue/runs/plan_record.sql"),
+        _SQL["record_plan"],
         {
             "organization_id": plan.organization_id,
             "id": id_,
@@ -114,7 +107,7 @@ def record(connection: Connection, plan: Plan, *, now: datetime) -> str:
             **plan.update.parameters(),
             "target_digest": target_digest,
             "restored": plan.restored,
-            "own_values_kept": plan.own_values_kept,
+            "overrides_kept": plan.overrides_kept,
             "changes": json.dumps(plan.changes.by_name()),
             "below_cost": plan.below_cost,
             "unpriced": plan.unpriced,
@@ -125,9 +118,9 @@ def record(connection: Connection, plan: Plan, *, now: datetime) -> str:
 
 
 def find(connection: Connection, organization_id: UUID, id_: str) -> StoredPlan | None:
-    """Return a plan of a tenant, live or not; None if it is none of his."""
+    """Return a plan of a tenant, live or not; None if the tenant has none of this id."""
     parameters = {"organization_id": organization_id, "id": id_}
-    row = connection.execute(statement("catalogue/runs/plan_find.sql"), parameters).mappings().first()
+    row = connection.execute(_SQL["find_plan"], parameters).mappings().first()
     return None if row is None else _stored(row)
 
 
@@ -136,7 +129,7 @@ def known(connection: Connection, organization_id: UUID, update: Update, *, newe
 
     Args:
         newest: number of the tenant's newest run.
-        watermark: version of the newest value that the reseller set himself.
+        watermark: version of the newest override.
     """
     digest = _digest(connection, update)
     id_ = _id_of(organization_id, update, digest, newest=newest, watermark=watermark, restored=None)
@@ -174,56 +167,23 @@ def listed(
 def is_of_another_tenant(connection: Connection, organization_id: UUID, id_: str) -> bool:
     """Tell whether an id is that of a plan of some other tenant."""
     parameters = {"organization_id": organization_id, "id": id_}
-    return bool(connection.execute(_OF_ANOTHER_TENANT, parameters).scalar_one())
+    return bool(connection.execute(_SQL["is_of_another_tenant"], parameters).scalar_one())
 
 
-def apply(
-    connection: Connection,
-    stored: StoredPlan,
-    *,
-    requested_by: str,
-    asked: Asked,
-    started_at: datetime,
-    now: datetime,
-) -> Run:
-    """Apply a stored update: the tenant is locked, and the plan must still be what was approved.
+def newest_run(connection: Connection, organization_id: UUID) -> int:
+    """Return the number of the newest run of a tenant that has a catalogue, and keep it until the transaction ends."""
+    return int(connection.execute(_SQL["lock_catalogue"], {"organization_id": organization_id}).scalar_one())
 
-    Args:
-        connection: in a transaction of the operator.
-        stored: an update, not a return to an earlier run.
-        requested_by: the resource that asks for it, for the log.
-        asked: who approved it, for the log.
-        started_at: the beginning of the run, for the log.
-        now: its end.
 
-    Raises:
-        UpdateRefusedError: the tenant has moved since; nothing was written.
-    """
-    newest = connection.execute(_LOCK, {"organization_id": stored.organization_id}).scalar_one()
-    found = _id_of(
+def id_after(connection: Connection, stored: StoredPlan, newest: int) -> str:
+    """Return the id of a plan that is made again after a run: the same as long as the tenant has not moved."""
+    return _id_of(
         stored.organization_id,
         stored.update,
         _digest(connection, stored.update),
         newest=newest,
         watermark=stored.watermark,
         restored=stored.restored,
-    )
-    if found != stored.id:
-        raise UpdateRefusedError(
-            f"plan {stored.id} is good after run {stored.newest}, and the catalogue has moved to run {newest}: "
-            "approve a newer plan"
-        )
-    return apply_update(
-        connection,
-        stored.organization_id,
-        stored.update,
-        expected_newest=newest,
-        requested_by=requested_by,
-        asked=replace(asked, plan_id=stored.id),
-        started_at=started_at,
-        now=now,
-        watermark=stored.watermark,
-        changes=stored.changes.by_name(),
     )
 
 
@@ -247,23 +207,22 @@ def _id_of(
 
 def _digest(connection: Connection, update: Update) -> str:
     parameters = {"price_list_id": update.price_list_id, "revision": update.revision}
-    return str(connection.execute(_DIGEST, parameters).scalar_one())
+    return str(connection.execute(_SQL["find_digest"], parameters).scalar_one())
 
 
 def _listed(
     connection: Connection, organization_id: UUID, *, live_only: bool, before: str | None, limit: int
 ) -> list[StoredPlan]:
     parameters = {"organization_id": organization_id, "live_only": live_only, "before_id": before, "limit": limit}
-    rows = connection.execute(statement("catalogue/runs/plan_listed.sql"), parameters).mappings()
+    rows = connection.execute(_SQL["list_plans"], parameters).mappings()
     return [_stored(row) for row in rows]
 
 
 def _stored(row: RowMapping) -> StoredPlan:
-    mode = Mode.FULL if row["is_full"] else Mode.PARTIAL
     return StoredPlan(
         id=row["id"],
         organization_id=row["organization_id"],
-        update=Update(row["price_list_id"], row["revision"], mode, row["sell_prices"], row["names"]),
+        update=Update.of_row(row),
         restored=row["restored"],
         price_list=row["price_list"],
         target_digest=row["target_digest"],
@@ -272,7 +231,7 @@ def _stored(row: RowMapping) -> StoredPlan:
         changes=Changes(**row["changes"]),
         below_cost=row["below_cost"],
         unpriced=row["unpriced"],
-        own_values_kept=row["own_values_kept"],
+        overrides_kept=row["own_values_kept"],
         planned_at=row["planned_at"],
         tenant_newest=row["tenant_newest"],
         applied_as=row["applied_as"],

@@ -1,20 +1,27 @@
-"""Updates of a tenant's catalogue: one row a run, applied under a lock, undone by going back to an earlier run."""
+"""Updates of a tenant's catalogue: one row a run, written under a lock, undone by going back to an earlier run."""
 
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
-from typing import Final
+from typing import Final, Self
 from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping
 
-from twotier.bss.sql import statement
+from twotier.bss.catalogue.runs.changes import NO_CHANGES, Changes
+from twotier.bss.catalogue.runs.obstacles import (
+    CatalogueMoved,
+    HasCatalogue,
+    NoCatalogue,
+    NotRestorable,
+    RunInForce,
+    RunRefusedError,
+)
+from twotier.bss.sql import statements
 
-NOTHING_COUNTED: Final[Mapping[str, int]] = MappingProxyType({})
-ALL_OVERRIDES: Final = 2**31 - 1
+_SQL: Final = statements(__name__)
 
 
 class Mode(StrEnum):
@@ -25,12 +32,17 @@ class Mode(StrEnum):
     PARTIAL = "Partial"
     """Changes of the cost alone, and what the options add."""
 
+    @classmethod
+    def of(cls, is_full: bool) -> Self:  # noqa: FBT001 -- as the database has it
+        """Return the mode that a row tells by its column is_full."""
+        return cls("Full" if is_full else "Partial")
+
 
 @dataclass(frozen=True, slots=True)
 class Update:
     """What is to be applied to a tenant's catalogue.
 
-    The options overwrite the sell prices and the names of all inherited products, the reseller's own ones included.
+    The options overwrite the sell prices and the names of all inherited products, overrides included.
     """
 
     price_list_id: int
@@ -38,6 +50,12 @@ class Update:
     mode: Mode = Mode.FULL
     sell_prices: bool = False
     names: bool = False
+
+    @classmethod
+    def of_row(cls, row: RowMapping) -> Self:
+        """Read an update from a row with the columns that `parameters` names."""
+        mode = Mode.of(row["is_full"])
+        return cls(row["price_list_id"], row["revision"], mode, row["sell_prices"], row["names"])
 
     def parameters(self) -> dict[str, object]:
         """Return what statements about updates call its parts."""
@@ -57,16 +75,41 @@ class Asked:
     Attributes:
         by: the field manager, such as "kustomize-controller".
         at: when it was set; aware.
-        plan_id: the stored plan that he approved.
     """
 
     by: str | None = None
     at: datetime | None = None
-    plan_id: str | None = None
 
 
 NOBODY: Final = Asked()
 """Asked for a run that follows from the declaration alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """How a run comes about, as the log keeps it.
+
+    Attributes:
+        resource: that asks for it, such as "PriceListAssignment sales/meltemi".
+        started_at: when the work on it began; aware.
+        finished_at: its end; None where it takes no time.
+        asked: who approved the plan or asked for the undo, where somebody had to.
+    """
+
+    resource: str
+    started_at: datetime
+    finished_at: datetime | None = None
+    asked: Asked = NOBODY
+
+    def parameters(self) -> dict[str, object]:
+        """Return what statements that write the log call its parts."""
+        return {
+            "requested_by": self.resource,
+            "started_at": self.started_at,
+            "finished_at": self.finished_at or self.started_at,
+            "asked_by": self.asked.by,
+            "asked_at": self.asked.at,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +137,7 @@ class CatalogueState:
     current: int
     """Number of the run whose result is in force."""
     newest_override: int
-    """Version of the newest value that the reseller set himself; 0 if he set none."""
+    """Version of the newest override; 0 if there is none."""
     structure_number: int
     structure: Pin
     cost: Pin
@@ -102,28 +145,14 @@ class CatalogueState:
     names: Pin
 
 
-class UpdateRefusedError(Exception):
-    """The catalogue is not where the caller thinks it is; nothing was written. Observe it again and decide anew.
-
-    Messages do not name the tenant: who asks calls him by a name that people know.
-    """
-
-    @classmethod
-    def without_catalogue(cls) -> "UpdateRefusedError":
-        """Return the refusal of what needs a first update before."""
-        return cls("the tenant has no catalogue yet: its first update makes it")
-
-
-def first_update(
+def write_first_update(
     connection: Connection,
     organization_id: UUID,
     price_list_id: int,
     revision: int,
+    request: Request,
     *,
-    requested_by: str,
-    now: datetime,
-    started_at: datetime | None = None,
-    changes: Mapping[str, int] = NOTHING_COUNTED,
+    changes: Changes = NO_CHANGES,
 ) -> Run:
     """Give a tenant its catalogue: a full update with sell prices and names, whatever is declared for later ones.
 
@@ -132,146 +161,125 @@ def first_update(
         organization_id: the tenant.
         price_list_id: the list that it gets.
         revision: an accepted revision of the list.
-        requested_by: the resource that asks for it, for the log.
-        now: the end of the run, for the log.
-        started_at: its beginning; `now` when left out.
-        changes: counts for the log, by name.
+        request: for the log.
+        changes: counts for the log.
 
     Raises:
-        UpdateRefusedError: the tenant has a catalogue already.
+        RunRefusedError: the tenant has a catalogue already.
     """
     number = connection.execute(
-        statement("catalogue/runs/first.sql"),
+        _SQL["write_first_update"],
         {
             "organization_id": organization_id,
             "price_list_id": price_list_id,
             "revision": revision,
-            "requested_by": requested_by,
-            "started_at": started_at or now,
-            "now": now,
-            "changes": json.dumps(dict(changes)),
+            **request.parameters(),
+            "changes": _counts(changes),
         },
     ).scalar_one_or_none()
     if number is None:
-        raise UpdateRefusedError("the tenant has a catalogue already: apply an update to it instead")
+        raise RunRefusedError(HasCatalogue())
     return Run(organization_id, number)
 
 
-def apply_update(
+def write_update(
     connection: Connection,
     organization_id: UUID,
     update: Update,
+    request: Request,
     *,
     expected_newest: int,
-    requested_by: str,
-    now: datetime,
-    started_at: datetime | None = None,
-    asked: Asked = NOBODY,
-    watermark: int = ALL_OVERRIDES,
-    changes: Mapping[str, int] = NOTHING_COUNTED,
+    plan_id: str | None = None,
+    watermark: int | None = None,
+    changes: Changes = NO_CHANGES,
 ) -> Run:
-    """Apply an update to one tenant; see `apply_to_many`.
+    """Write an update of one tenant; see `write_updates` for the arguments.
 
     Raises:
-        UpdateRefusedError: the tenant has no catalogue, or its newest run is not the expected one.
+        RunRefusedError: the tenant has no catalogue, or its newest run is not the expected one.
     """
-    runs = apply_to_many(
-        connection,
-        {organization_id: expected_newest},
-        update,
-        requested_by=requested_by,
-        now=now,
-        started_at=started_at,
-        asked=asked,
-        watermark=watermark,
-        changes=changes,
-    )
+    expected = {organization_id: expected_newest}
+    runs = write_updates(connection, expected, update, request, plan_id=plan_id, watermark=watermark, changes=changes)
     if not runs:
         raise _moved(connection, organization_id, expected_newest)
     return runs[0]
 
 
-def apply_to_many(
+def write_updates(
     connection: Connection,
     expected_newest: Mapping[UUID, int],
     update: Update,
+    request: Request,
     *,
-    requested_by: str,
-    now: datetime,
-    started_at: datetime | None = None,
-    asked: Asked = NOBODY,
-    watermark: int = ALL_OVERRIDES,
-    changes: Mapping[str, int] = NOTHING_COUNTED,
+    plan_id: str | None = None,
+    watermark: int | None = None,
+    changes: Changes = NO_CHANGES,
 ) -> list[Run]:
-    """Apply one update to any number of tenants in one statement.
+    """Write one update of any number of tenants in one statement.
 
     Args:
         connection: in a transaction of the operator.
         expected_newest: the tenants, each with the number of its newest run as the caller knows it.
         update: what is applied.
-        requested_by: the resource that asks for it, for the log.
-        now: the end of the run, for the log.
-        started_at: its beginning; `now` when left out.
-        asked: who approved it, for the log.
-        watermark: the options displace the reseller's own values up to this version; later ones survive.
-        changes: counts for the log, by name.
+        request: for the log.
+        plan_id: the stored plan that was approved, if one had to be.
+        watermark: the options displace overrides up to this version, and later ones survive; None for all there are.
+        changes: counts for the log.
 
     Returns:
         One run for each tenant that was where the caller thought it was; the others are left as they are.
     """
     rows = connection.execute(
-        statement("catalogue/runs/apply.sql"),
+        _SQL["write_updates"],
         {
             "organization_ids": list(expected_newest),
             "expected_newest": list(expected_newest.values()),
             **update.parameters(),
             "watermark": watermark,
-            "requested_by": requested_by,
-            "plan_id": asked.plan_id,
-            "asked_by": asked.by,
-            "asked_at": asked.at,
-            "started_at": started_at or now,
-            "now": now,
-            "changes": json.dumps(dict(changes)),
+            **request.parameters(),
+            "plan_id": plan_id,
+            "changes": _counts(changes),
         },
     )
     return [Run(row.organization_id, row.number) for row in rows]
 
 
-def undo(
+def write_undo(
     connection: Connection,
     organization_id: UUID,
-    run: int,
+    restored: int,
+    request: Request,
     *,
     expected_newest: int,
-    requested_by: str,
-    now: datetime,
-    started_at: datetime | None = None,
-    asked: Asked = NOBODY,
-    changes: Mapping[str, int] = NOTHING_COUNTED,
-    own_values_kept: int = 0,
+    changes: Changes = NO_CHANGES,
+    overrides_kept: int = 0,
 ) -> Run:
-    """Put a tenant's catalogue back to what it was after an earlier run.
+    """Take a tenant's catalogue back to what it was after an earlier run.
 
-    Later runs never count again. Of the reseller's own values, those that later runs displaced are back, and those that
-    he set since stay. See `apply_to_many` for what the log keeps.
+    Later runs never count again. Overrides that later runs displaced are in force again, and those that were set since
+    stay.
+
+    Args:
+        connection: in a transaction of the operator.
+        organization_id: the tenant.
+        restored: number of an update before the run in force that was not undone.
+        request: for the log.
+        expected_newest: number of the newest run as the caller knows it.
+        changes: counts for the log.
+        overrides_kept: fields that the reseller has overridden since the restored run, for the log.
 
     Raises:
-        UpdateRefusedError: the newest run is not the expected one, or there is no such run to go back to.
+        RunRefusedError: the newest run is not the expected one, or that run is none to restore.
     """
     number = connection.execute(
-        statement("catalogue/runs/undo.sql"),
+        _SQL["write_undo"],
         {
             "organization_id": organization_id,
-            "restored": run,
+            "restored": restored,
             "expected_newest": expected_newest,
-            "requested_by": requested_by,
-            "asked_by": asked.by,
-            "asked_at": asked.at,
-            "started_at": started_at or now,
-            "now": now,
-            "changes": json.dumps(dict(changes)),
-            "own_values_kept": own_values_kept,
+            **request.parameters(),
+            "changes": _counts(changes),
+            "overrides_kept": overrides_kept,
         },
     ).scalar_one_or_none()
     if number is not None:
@@ -279,11 +287,7 @@ def undo(
     found = state(connection, organization_id)
     if found is None or found.newest != expected_newest:
         raise _moved(connection, organization_id, expected_newest)
-    if run == found.current:
-        raise UpdateRefusedError(f"run {run} is in force already: there is nothing to undo")
-    raise UpdateRefusedError(
-        f"run {run} is not one to go back to: choose an update before run {found.current} that was not undone"
-    )
+    raise RunRefusedError(RunInForce(restored) if restored == found.current else NotRestorable(restored))
 
 
 def state(connection: Connection, organization_id: UUID) -> CatalogueState | None:
@@ -293,9 +297,7 @@ def state(connection: Connection, organization_id: UUID) -> CatalogueState | Non
 
 def states(connection: Connection, organization_ids: Collection[UUID]) -> dict[UUID, CatalogueState]:
     """Return where the catalogues of many tenants stand, in one statement; tenants without one are missing."""
-    rows = connection.execute(
-        statement("catalogue/runs/state.sql"), {"organization_ids": list(organization_ids)}
-    ).mappings()
+    rows = connection.execute(_SQL["find_states"], {"organization_ids": list(organization_ids)}).mappings()
     return {row["organization_id"]: _state(row) for row in rows}
 
 
@@ -315,10 +317,10 @@ def _state(row: RowMapping) -> CatalogueState:
     )
 
 
-def _moved(connection: Connection, organization_id: UUID, expected: int) -> UpdateRefusedError:
+def _moved(connection: Connection, organization_id: UUID, expected: int) -> RunRefusedError:
     found = state(connection, organization_id)
-    if found is None:
-        return UpdateRefusedError.without_catalogue()
-    return UpdateRefusedError(
-        f"the catalogue has moved: its newest run is {found.newest}, not {expected}. Look at it again and plan anew"
-    )
+    return RunRefusedError(NoCatalogue() if found is None else CatalogueMoved(expected, found.newest))
+
+
+def _counts(changes: Changes) -> str:
+    return json.dumps(changes.by_name())

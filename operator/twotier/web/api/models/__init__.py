@@ -3,6 +3,7 @@
 The models stand on pydantic alone, so that clients can read answers with them.
 """
 
+from twotier.bss.catalogue.runs.changes import Changes
 from twotier.web.api.models.catalogues import (
     CatalogueOffer,
     ColumnExplanation,
@@ -14,14 +15,14 @@ from twotier.web.api.models.catalogues import (
     TenantValue,
 )
 from twotier.web.api.models.dry_runs import (
+    DraftAssignment,
+    DraftPriceList,
+    DryRun,
+    DryRunRequest,
     ListVerdict,
-    PriceListRehearsal,
-    Rehearsal,
-    RehearsalRequest,
-    RehearsedAssignment,
-    RehearsedPriceList,
+    PriceListDryRun,
     SourceFile,
-    TenantRehearsal,
+    TenantDryRun,
     TenantVerdict,
 )
 from twotier.web.api.models.ownership import OwnedProperty, Ownership
@@ -36,7 +37,7 @@ from twotier.web.api.models.price_lists import (
     Suspect,
 )
 from twotier.web.api.models.updates import (
-    Changes,
+    ApprovalRequest,
     Entry,
     EntryField,
     EntryKind,
@@ -49,14 +50,20 @@ from twotier.web.api.models.updates import (
     Tenant,
     Tier,
     Value,
+    Verdict,
 )
 from twotier.web.api.models.values import Count, Exact, Json, Number, Page, Problem, Shown
 
 __all__ = [
+    "ApprovalRequest",
     "CatalogueOffer",
     "Changes",
     "ColumnExplanation",
     "Count",
+    "DraftAssignment",
+    "DraftPriceList",
+    "DryRun",
+    "DryRunRequest",
     "Entry",
     "EntryField",
     "EntryKind",
@@ -82,22 +89,19 @@ __all__ = [
     "Plan",
     "PriceHistory",
     "PriceList",
-    "PriceListRehearsal",
+    "PriceListDryRun",
     "PricePoint",
     "Problem",
-    "Rehearsal",
-    "RehearsalRequest",
-    "RehearsedAssignment",
-    "RehearsedPriceList",
     "Revision",
     "Run",
     "Shown",
     "SourceFile",
     "Suspect",
     "Tenant",
-    "TenantRehearsal",
+    "TenantDryRun",
     "TenantValue",
     "TenantVerdict",
     "Tier",
     "Value",
+    "Verdict",
 ]

@@ -1,12 +1,13 @@
-"""What is asked of a rehearsal, and what it answers."""
+"""What is asked of a dry run, and what it answers."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Base64Bytes, Field
 
+from twotier.bss.catalogue.runs.changes import NO_CHANGES, Changes
 from twotier.web.api.models.price_lists import ListDifference, ListDifferences
-from twotier.web.api.models.updates import Changes
+from twotier.web.api.models.updates import RunKind
 from twotier.web.api.models.values import Count, Json, Number, Shown
 
 
@@ -17,7 +18,7 @@ class SourceFile(Shown):
     content: Annotated[Base64Bytes, Field(description="The file's bytes, plain or compressed with gzip, in Base64.")]
 
 
-class RehearsedPriceList(Shown):
+class DraftPriceList(Shown):
     """A price list as it would be declared, with its files."""
 
     name: Annotated[str, Field(min_length=1, max_length=253, description="Name of the PriceList.")]
@@ -27,25 +28,25 @@ class RehearsedPriceList(Shown):
     ]
 
 
-class RehearsedAssignment(Shown):
+class DraftAssignment(Shown):
     """What an assignment would declare for a tenant."""
 
     account: Annotated[str, Field(min_length=1, max_length=253, description="Number of the tenant's account.")]
     spec: Annotated[Json, Field(description="Spec of the PriceListAssignment.")]
 
 
-class RehearsalRequest(Shown):
+class DryRunRequest(Shown):
     """A change in declarations to try out. A list that is not named stays as it is, and so does a tenant."""
 
     price_lists: Annotated[
-        tuple[RehearsedPriceList, ...], Field(max_length=20, description="Price lists that would change.")
+        tuple[DraftPriceList, ...], Field(max_length=20, description="Price lists that would change.")
     ] = ()
     assignments: Annotated[
-        tuple[RehearsedAssignment, ...],
+        tuple[DraftAssignment, ...],
         Field(
             max_length=10_000,
-            description="The tenants to plan for, each with what would be declared for him: those whose assignment "
-            "changes, and those who follow a list that changes.",
+            description="The tenants to plan for, each with what would be declared for it: those whose assignment "
+            "changes, and those that follow a list that changes.",
         ),
     ] = ()
 
@@ -67,7 +68,7 @@ class TenantVerdict(StrEnum):
     NOT_PLANNED = "NotPlanned"
 
 
-class PriceListRehearsal(Shown):
+class PriceListDryRun(Shown):
     """What would become of a price list."""
 
     name: str
@@ -86,7 +87,7 @@ class PriceListRehearsal(Shown):
     suspects: Annotated[Count, Field(description="Offers that the files lack and that would still be sold.")] = 0
 
 
-class TenantRehearsal(Shown):
+class TenantDryRun(Shown):
     """What would become of a tenant's catalogue."""
 
     account: str
@@ -96,15 +97,15 @@ class TenantRehearsal(Shown):
         Field(description="NotPlanned: there is nothing to plan with yet; the message says what is missing."),
     ]
     message: Annotated[str | None, Field(description="Why nothing was planned.")] = None
-    kind: Literal["update", "restore"] = "update"
-    revision: Annotated[Number | None, Field(description="The revision that his catalogue would be updated to.")] = None
-    changes: Changes = Changes()
+    kind: RunKind = "update"
+    revision: Annotated[Number | None, Field(description="The revision that its catalogue would be updated to.")] = None
+    changes: Changes = NO_CHANGES
     below_cost: Count = 0
     unpriced: Count = 0
 
 
-class Rehearsal(Shown):
+class DryRun(Shown):
     """What a change in declarations would do. Nothing was changed to find out."""
 
-    price_lists: tuple[PriceListRehearsal, ...]
-    tenants: tuple[TenantRehearsal, ...]
+    price_lists: tuple[PriceListDryRun, ...]
+    tenants: tuple[TenantDryRun, ...]

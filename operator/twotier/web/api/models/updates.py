@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from twotier.web.api.models.values import Count, Exact, Number, Shown
+from twotier.bss.catalogue.runs.changes import NO_CHANGES, Changes
+from twotier.web.api.models.values import Count, Exact, Json, Number, Shown
 
 
 class Pin(Shown):
@@ -43,6 +44,7 @@ class Tenant(Shown):
 
 
 Mode = Literal["Full", "Partial"]
+RunKind = Literal["update", "undo"]
 EntryKind = Literal[
     "added",
     "returned",
@@ -64,65 +66,48 @@ class Outcome(StrEnum):
     FAILED = "Failed"
 
 
-class Changes(Shown):
-    """How many offers an update changes, by kind, and by field among those that the tenant had before."""
-
-    added: Annotated[Count, Field(description="Offers that arrive.")] = 0
-    returned: Annotated[Count, Field(description="Offers that were discontinued and come back.")] = 0
-    discontinued: Annotated[Count, Field(description="Offers that are discontinued.")] = 0
-    removed: Annotated[
-        Count, Field(description="Offers that a restore takes away: they arrived after the run that it goes back to.")
-    ] = 0
-    changed: Annotated[Count, Field(description="Other offers of which something changes.")] = 0
-    cost: Annotated[Count, Field(description="Offers with another cost.")] = 0
-    tiers: Annotated[Count, Field(description="Offers with other price tiers.")] = 0
-    sell_price: Annotated[Count, Field(description="Offers with another sell price.")] = 0
-    name: Annotated[Count, Field(description="Offers with another name.")] = 0
-    description: Annotated[Count, Field(description="Offers with another description.")] = 0
-    activity: Annotated[Count, Field(description="Offers that are activated or de-activated.")] = 0
-    other: Annotated[Count, Field(description="Offers with another product type, charge type or kind.")] = 0
-    relations: Annotated[Count, Field(description="Relations between products that come or go.")] = 0
-    sell_prices_displaced: Annotated[
-        Count, Field(description="Sell prices and margins of the reseller's own that are overwritten.")
-    ] = 0
-    names_displaced: Annotated[Count, Field(description="Names of the reseller's own that are overwritten.")] = 0
-    sell_prices_brought_back: Annotated[
-        Count, Field(description="Sell prices and margins of the reseller's own that a restore puts in force again.")
-    ] = 0
-    names_brought_back: Annotated[
-        Count, Field(description="Names of the reseller's own that a restore puts in force again.")
-    ] = 0
-
-
 class Plan(Shown):
     """What an update or an undo would do to a tenant's catalogue, as it was stored when it was planned."""
 
     id: Annotated[str, Field(description="What spec.approvedPlan of the assignment names to have it applied.")]
-    kind: Annotated[Literal["update", "restore"], Field(description="An update, or the return to an earlier run.")]
+    kind: Annotated[RunKind, Field(description="An update, or the undo to an earlier run.")]
     price_list: Annotated[str | None, Field(description="The list that an update leads to.")] = None
     revision: Annotated[Number | None, Field(description="The revision of it that an update leads to.")] = None
     digest: Annotated[str | None, Field(description="Of that revision's content.")] = None
     mode: Annotated[Mode | None, Field(description="What an update transfers.")] = None
     sell_prices: Annotated[bool, Field(description="Whether recommended sell prices overwrite the reseller's.")] = False
     names: Annotated[bool, Field(description="Whether the list's names overwrite the reseller's.")] = False
-    restore_run: Annotated[Number | None, Field(description="The run that a restore goes back to.")] = None
+    restored_run: Annotated[Number | None, Field(description="The run that an undo would restore.")] = None
     newest_run: Annotated[Count, Field(description="The tenant's newest run when this was planned.")]
     watermark: Annotated[
         Count,
-        Field(description="Version of the reseller's newest own value when this was planned: later ones survive."),
+        Field(description="Version of the newest override when this was planned: later ones survive."),
     ]
     changes: Annotated[Changes, Field(description="What it would change.")]
     below_cost: Annotated[Count, Field(description="Offers that it touches and that would sell below their cost.")] = 0
     unpriced: Annotated[
         Count, Field(description="Offers that would arrive without a sell price, and so unpublished.")
     ] = 0
-    own_values_kept: Annotated[
+    overrides_kept: Annotated[
         Count,
-        Field(description="Of a restore: fields in which the reseller set something since, which stay as he has them."),
+        Field(description="Of an undo: fields overridden since the restored run, which stay as they are."),
     ] = 0
     planned_at: Annotated[datetime, Field(description="When it was planned first.")]
     live: Annotated[bool, Field(description="Whether it can still be applied: the tenant has not moved since.")]
     moved: Annotated[str | None, Field(description="What has moved, if it can no longer be applied.")] = None
+
+
+class ApprovalRequest(Shown):
+    """What would be declared once a plan is approved."""
+
+    spec: Annotated[Json, Field(description="Spec of the PriceListAssignment.")]
+
+
+class Verdict(Shown):
+    """Whether something may be done."""
+
+    reason: Annotated[str | None, Field(description="Why not, in a word for programs.")] = None
+    obstacle: Annotated[str | None, Field(description="What stands in the way; absent where nothing does.")] = None
 
 
 class Tier(Shown):
@@ -203,33 +188,36 @@ class Run(Shown):
 
     position: Annotated[
         str,
-        Field(description="Where it stands in the log: a run's number, or 12.1 for the first vain attempt after it."),
+        Field(description="Where it stands in the log: a run's number, or 12.1 for the first attempt behind it."),
     ]
     number: Annotated[Number | None, Field(description="Of the run; absent where nothing was applied.")] = None
-    kind: Annotated[Literal["update", "restore"], Field(description="An update, or the return to an earlier run.")]
+    kind: Annotated[RunKind, Field(description="An update, or the undo to an earlier run.")]
     outcome: Annotated[Outcome, Field(description="What became of it.")]
     reason: Annotated[str | None, Field(description="Why it was refused or failed, in a word for programs.")] = None
     message: Annotated[str | None, Field(description="Why it was refused or failed.")] = None
     requested_by: Annotated[str, Field(description="The resource that asked for it.")]
     requested_at: Annotated[datetime, Field(description="When it began.")]
     asked_by: Annotated[
-        str | None, Field(description="Who approved it or asked for the restore, where somebody had to.")
+        str | None, Field(description="Who approved it or asked for the undo, where somebody had to.")
     ] = None
-    asked_at: Annotated[datetime | None, Field(description="When he did.")] = None
+    asked_at: Annotated[datetime | None, Field(description="When they did.")] = None
     duration_milliseconds: Annotated[Count | None, Field(description="How long it took.")] = None
     plan: Annotated[str | None, Field(description="Id of the plan that was applied.")] = None
     price_list: Annotated[str | None, Field(description="The list that it led to.")] = None
     revision: Annotated[Number | None, Field(description="The revision that it led to.")] = None
     from_price_list: Annotated[str | None, Field(description="The list that the catalogue was of before.")] = None
     from_revision: Annotated[Number | None, Field(description="The revision that it was of before.")] = None
-    mode: Annotated[Mode | None, Field(description="What it transferred; absent for a restore.")] = None
+    mode: Annotated[Mode | None, Field(description="What it transferred; absent for an undo.")] = None
     sell_prices: bool = False
     names: bool = False
-    restored_run: Annotated[Number | None, Field(description="The run that a restore went back to.")] = None
-    undone_by: Annotated[Number | None, Field(description="The restore that undid this run.")] = None
+    restored_run: Annotated[Number | None, Field(description="The run that an undo restored.")] = None
+    undone_by: Annotated[Number | None, Field(description="The undo that took this run back.")] = None
+    undo_obstacle: Annotated[
+        str | None, Field(description="Why no undo can restore this run; absent where one can.")
+    ] = None
     in_force: Annotated[bool, Field(description="Whether the catalogue is its result now.")] = False
-    own_values_kept: Annotated[
+    overrides_kept: Annotated[
         Count,
-        Field(description="Of a restore: fields in which the reseller set something since, which stay as he has them."),
+        Field(description="Of an undo: fields overridden since the restored run, which stay as they are."),
     ] = 0
-    changes: Annotated[Changes, Field(description="What it changed.")] = Changes()
+    changes: Annotated[Changes, Field(description="What it changed.")] = NO_CHANGES

@@ -21,7 +21,7 @@ from twotier.web.api import models, showing
 from twotier.web.api.listing import STREAMS, Asked, Listing
 from twotier.web.api.paging import LARGEST_INTEGER, Key
 from twotier.web.api.routing import Router
-from twotier.web.api.scope import NOT_FOUND, Account, At, Sku
+from twotier.web.api.scope import NOT_FOUND, Account, InScope, Sku
 from twotier.web.shared.problems import ProblemError, not_found
 
 router = Router(prefix="/tenants/{account}", tags=["catalogues"], responses=NOT_FOUND)
@@ -40,7 +40,7 @@ Unit = Annotated[
 
 @router.get("/catalogue", response_model=models.Page[models.CatalogueOffer], responses=STREAMS)
 def catalogue(
-    at: At, account: Account, asked: Asked, run: AtRun = None
+    at: InScope, account: Account, asked: Asked, run: AtRun = None
 ) -> models.Page[models.CatalogueOffer] | Response:
     """Return a tenant's catalogue, by SKU and unit, discontinued offers included."""
 
@@ -55,7 +55,7 @@ def catalogue(
 
 
 @router.get("/offers/{sku:path}/explanation")
-def explanation(at: At, account: Account, sku: Sku, unit: Unit = None) -> models.Explanation:
+def explanation(at: InScope, account: Account, sku: Sku, unit: Unit = None) -> models.Explanation:
     """Return why an offer is what it is: from the list over the run to the reseller's own value, field by field."""
     with at.tenant(account) as (connection, tenant):
         only = unit if unit is not None else _only_unit(connection, tenant, sku)
@@ -66,7 +66,7 @@ def explanation(at: At, account: Account, sku: Sku, unit: Unit = None) -> models
 
 
 @router.get("/offers/{sku:path}/history", name="price_history")
-def history(at: At, account: Account, sku: Sku, unit: Unit = None) -> models.PriceHistory:
+def history(at: InScope, account: Account, sku: Sku, unit: Unit = None) -> models.PriceHistory:
     """Return what an offer cost and sold for, run by run, from its arrival on."""
     with at.tenant(account) as (connection, tenant):
         only = unit if unit is not None else _only_unit(connection, tenant, sku)

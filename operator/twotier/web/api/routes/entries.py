@@ -18,7 +18,7 @@ from twotier.web.api.models import EntryField
 from twotier.web.api.paging import Key
 from twotier.web.api.routes.plans import PlanId, find
 from twotier.web.api.routing import Router
-from twotier.web.api.scope import NOT_FOUND, Account, At, RunNumber
+from twotier.web.api.scope import NOT_FOUND, Account, InScope, RunNumber
 from twotier.web.shared.problems import not_found
 
 router = Router(prefix="/tenants/{account}", responses=NOT_FOUND)
@@ -50,7 +50,7 @@ Filters = Annotated[Wanted, Depends(_wanted)]
     tags=["plans"],
 )
 def entries_of_a_plan(
-    at: At,
+    at: InScope,
     account: Account,
     id: PlanId,  # noqa: A002 -- the name of the parameter
     wanted: Filters,
@@ -74,7 +74,7 @@ def entries_of_a_plan(
     tags=["runs"],
 )
 def entries_of_a_run(
-    at: At, account: Account, number: RunNumber, wanted: Filters, asked: Asked
+    at: InScope, account: Account, number: RunNumber, wanted: Filters, asked: Asked
 ) -> models.Page[models.Entry] | Response:
     """Return what a run changed, undone or not, by SKU and unit; a restore is a run, too."""
 

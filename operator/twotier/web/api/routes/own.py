@@ -15,19 +15,19 @@ from twotier.web.api import models, showing
 from twotier.web.api.listing import STREAMS, Asked, Listing
 from twotier.web.api.paging import Key
 from twotier.web.api.routing import Router
-from twotier.web.api.scope import NOT_FOUND, Account, At
+from twotier.web.api.scope import NOT_FOUND, Account, InScope
 
 router = Router(prefix="/tenants/{account}", tags=["tenants"], responses=NOT_FOUND)
 
 
 @router.get("/own-products", response_model=models.Page[models.OwnProduct], responses=STREAMS)
-def products(at: At, account: Account, asked: Asked) -> models.Page[models.OwnProduct] | Response:
+def products(at: InScope, account: Account, asked: Asked) -> models.Page[models.OwnProduct] | Response:
     """Return the reseller's own products, one row for each unit that he sells one in."""
     return PRODUCTS.send(partial(at.tenant, account), PRODUCTS.by_pages(_read_products), asked)
 
 
 @router.get("/own-values", response_model=models.Page[models.TenantValue], responses=STREAMS)
-def values(at: At, account: Account, asked: Asked) -> models.Page[models.TenantValue] | Response:
+def values(at: InScope, account: Account, asked: Asked) -> models.Page[models.TenantValue] | Response:
     """Return the values that the reseller set on inherited products and offers, displaced ones included."""
     return VALUES.send(partial(at.tenant, account), VALUES.by_pages(_read_values), asked)
 

@@ -1,49 +1,83 @@
-"""Plans: what an update or a return to an earlier run would do to a tenant's catalogue."""
+"""Plans: what an update or an undo would do to a tenant's catalogue."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Final
 
-from fastapi import Path, Response
+from fastapi import Depends, Path, Request, Response
 from sqlalchemy import Connection
 
 from twotier.bss.catalogue.runs import stored_plans
+from twotier.bss.catalogue.runs.observing import find_approval_obstacle
 from twotier.bss.catalogue.runs.stored_plans import StoredPlan
 from twotier.bss.directory.lookups import TenantEntry
 from twotier.web.api import models, showing
+from twotier.web.api.bodies import read_json
+from twotier.web.api.declarations import declarations_of, refusing
 from twotier.web.api.listing import STREAMS, Asked, Listing
 from twotier.web.api.paging import Key
 from twotier.web.api.routing import Router
-from twotier.web.api.scope import NOT_FOUND, Account, At
+from twotier.web.api.scope import NOT_FOUND, Account, InScope
 from twotier.web.shared.problems import not_found
 
 router = Router(prefix="/tenants/{account}/plans", tags=["plans"], responses=NOT_FOUND)
+
+REQUEST: Final = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ApprovalRequest"}}},
+    }
+}
 
 PlanId = Annotated[str, Path(max_length=128, pattern=r"^[^\x00]+$", description="Id of a plan: sha256: and 64 digits.")]
 
 
 @router.get("", response_model=models.Page[models.Plan], responses=STREAMS)
-def plans(at: At, account: Account, asked: Asked) -> models.Page[models.Plan] | Response:
+def plans(at: InScope, account: Account, asked: Asked) -> models.Page[models.Plan] | Response:
     """Return the stored plans of a tenant, the newest first."""
     return PLANS.send(partial(at.tenant, account), PLANS.by_pages(_read), asked)
 
 
 @router.get("/{id}")
-def plan(at: At, account: Account, id: PlanId) -> models.Plan:  # noqa: A002 -- the name of the parameter
+def plan(at: InScope, account: Account, id: PlanId) -> models.Plan:  # noqa: A002 -- the name of the parameter
     """Return a stored plan, and whether it can still be applied."""
     with at.tenant(account) as (connection, tenant):
         return _plan(find(connection, tenant, id))
+
+
+async def _asked(request: Request) -> models.ApprovalRequest:
+    return await read_json(request, models.ApprovalRequest)
+
+
+@router.post("/{id}/approval", openapi_extra=REQUEST)
+def approval(
+    at: InScope,
+    account: Account,
+    id: PlanId,  # noqa: A002 -- the name of the parameter
+    request: Request,
+    asked: Annotated[models.ApprovalRequest, Depends(_asked)],
+) -> models.Verdict:
+    """Tell what would stand in the way of a plan if an assignment approved it. Approves nothing."""
+    with refusing():
+        declared = declarations_of(request).assignment(at.tenant_name(account), asked.spec)
+    assignment = replace(declared, approved_plan=id)
+    with at.tenant(account) as (connection, _):
+        obstacle = find_approval_obstacle(connection, assignment)
+    if obstacle is None:
+        return models.Verdict()
+    return models.Verdict(reason=type(obstacle).__name__, obstacle=str(obstacle))
 
 
 def find(connection: Connection, tenant: TenantEntry, id_: str) -> StoredPlan:
     """Return a stored plan of a tenant.
 
     Raises:
-        ProblemError: it is none of his.
+        ProblemError: the tenant has none of this id.
     """
     found = stored_plans.find(connection, tenant.organization_id, id_)
     if found is None:
-        raise not_found(f"Tenant {tenant.account} has no plan {id_}: GET …/plans lists those he has.")
+        raise not_found(f"Tenant {tenant.account} has no plan {id_}: GET …/plans lists those it has.")
     return found
 
 
@@ -53,26 +87,26 @@ def _read(connection: Connection, tenant: TenantEntry, after: Key | None, limit:
 
 
 def _plan(stored: StoredPlan) -> models.Plan:
-    restores = stored.restored is not None
+    undoes = stored.restored is not None
     return models.Plan(
         id=stored.id,
-        kind="restore" if restores else "update",
+        kind="undo" if undoes else "update",
         price_list=stored.price_list,
         revision=stored.update.revision,
         digest=stored.target_digest,
-        mode=None if restores else stored.update.mode.value,
-        sell_prices=not restores and stored.update.sell_prices,
-        names=not restores and stored.update.names,
-        restore_run=stored.restored,
+        mode=None if undoes else stored.update.mode.value,
+        sell_prices=not undoes and stored.update.sell_prices,
+        names=not undoes and stored.update.names,
+        restored_run=stored.restored,
         newest_run=stored.newest,
         watermark=stored.watermark,
-        changes=showing.changes(stored.changes),
+        changes=stored.changes,
         below_cost=stored.below_cost,
         unpriced=stored.unpriced,
-        own_values_kept=stored.own_values_kept,
+        overrides_kept=stored.overrides_kept,
         planned_at=stored.planned_at,
         live=stored.live,
-        moved=stored.moved,
+        moved=None if stored.moved is None else str(stored.moved),
     )
 
 
@@ -81,12 +115,12 @@ def _key(plan: models.Plan) -> Key:
 
 
 def _flat(plan: models.Plan) -> Mapping[str, object]:
-    return showing.flat(plan) | showing.flat(plan.changes)
+    return showing.flat(plan) | plan.changes.as_json()
 
 
 PLANS: Final = Listing[models.Plan](
     key=_key,
     types=(str,),
-    columns=(*showing.columns(models.Plan, "changes"), *showing.columns(models.Changes)),
+    columns=(*showing.columns(models.Plan, "changes"), *showing.CHANGE_COLUMNS),
     flat=_flat,
 )

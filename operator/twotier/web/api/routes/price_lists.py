@@ -26,7 +26,7 @@ from twotier.web.api import models, showing
 from twotier.web.api.listing import STREAMS, Asked, Listing
 from twotier.web.api.paging import LARGEST_INTEGER, Key
 from twotier.web.api.routing import Router
-from twotier.web.api.scope import NOT_FOUND, At, Name
+from twotier.web.api.scope import NOT_FOUND, InScope, Name
 from twotier.web.shared.problems import not_found
 
 router = Router(prefix="/price-lists/{name}", tags=["price lists"], responses=NOT_FOUND)
@@ -42,7 +42,7 @@ WantedChange = Annotated[Change | None, Query(description="Offers that differ in
 
 
 @router.get("")
-def price_list(at: At, name: Name) -> models.PriceList:
+def price_list(at: InScope, name: Name) -> models.PriceList:
     """Return a price list, its newest accepted revision and what the guards hold back."""
     with at.price_list(name) as (connection, entry):
         newest, held = head(connection, entry.id), holding.current(connection, entry.id)
@@ -60,7 +60,7 @@ def price_list(at: At, name: Name) -> models.PriceList:
 
 
 @router.get("/revisions", response_model=models.Page[models.Revision], responses=STREAMS)
-def revisions(at: At, name: Name, asked: Asked) -> models.Page[models.Revision] | Response:
+def revisions(at: InScope, name: Name, asked: Asked) -> models.Page[models.Revision] | Response:
     """Return the accepted revisions, the newest first."""
 
     def read(connection: Connection, entry: PriceListEntry, after: Key | None, limit: int) -> Sequence[models.Revision]:
@@ -74,7 +74,7 @@ def revisions(at: At, name: Name, asked: Asked) -> models.Page[models.Revision] 
     "/revisions/{number}/offers", response_model=models.Page[models.ListOffer], responses=STREAMS, name="list_offers"
 )
 def offers_of_a_revision(
-    at: At, name: Name, number: RevisionNumber, asked: Asked
+    at: InScope, name: Name, number: RevisionNumber, asked: Asked
 ) -> models.Page[models.ListOffer] | Response:
     """Return the offers of a revision, by SKU and unit."""
 
@@ -92,7 +92,7 @@ def offers_of_a_revision(
     "/differences", response_model=models.Page[models.ListDifference], responses=STREAMS, name="list_differences"
 )
 def differences_of_revisions(
-    at: At, name: Name, asked: Asked, *, old: OldRevision, new: NewRevision, change: WantedChange = None
+    at: InScope, name: Name, asked: Asked, *, old: OldRevision, new: NewRevision, change: WantedChange = None
 ) -> models.Page[models.ListDifference] | Response:
     """Return the offers that differ between two revisions, by SKU and unit."""
 
@@ -107,7 +107,7 @@ def differences_of_revisions(
 
 
 @router.get("/held")
-def held(at: At, name: Name) -> models.Held:
+def held(at: InScope, name: Name) -> models.Held:
     """Return what the guards hold back."""
     with at.price_list(name) as (connection, entry):
         return _held(_require_held(connection, entry))
@@ -115,7 +115,7 @@ def held(at: At, name: Name) -> models.Held:
 
 @router.get("/held/differences", response_model=models.Page[models.ListDifference], responses=STREAMS)
 def held_differences(
-    at: At, name: Name, asked: Asked, change: WantedChange = None
+    at: InScope, name: Name, asked: Asked, change: WantedChange = None
 ) -> models.Page[models.ListDifference] | Response:
     """Return the offers that would change if what is held back were let through, by SKU and unit."""
 
@@ -130,7 +130,7 @@ def held_differences(
 
 
 @router.get("/suspects", response_model=models.Page[models.Suspect], responses=STREAMS, name="suspects")
-def suspected_offers(at: At, name: Name, asked: Asked) -> models.Page[models.Suspect] | Response:
+def suspected_offers(at: InScope, name: Name, asked: Asked) -> models.Page[models.Suspect] | Response:
     """Return the offers that the source lacks and that are still sold, by SKU and unit."""
 
     def read(connection: Connection, entry: PriceListEntry, after: Key | None, limit: int) -> Sequence[models.Suspect]:

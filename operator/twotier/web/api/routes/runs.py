@@ -9,31 +9,32 @@ from fastapi import Response
 from sqlalchemy import Connection
 
 from twotier.bss.catalogue.runs import log
+from twotier.bss.catalogue.runs.eligibility import undo_obstacle
 from twotier.bss.catalogue.runs.log import LogEntry, Position
 from twotier.bss.directory.lookups import TenantEntry
 from twotier.web.api import models, showing
 from twotier.web.api.listing import STREAMS, Asked, Listing
 from twotier.web.api.paging import Key
 from twotier.web.api.routing import Router
-from twotier.web.api.scope import NOT_FOUND, Account, At, RunNumber
+from twotier.web.api.scope import NOT_FOUND, Account, InScope, RunNumber
 from twotier.web.shared.problems import not_found
 
 router = Router(prefix="/tenants/{account}/runs", tags=["runs"], responses=NOT_FOUND)
 
 
 @router.get("", response_model=models.Page[models.Run], responses=STREAMS)
-def runs(at: At, account: Account, asked: Asked) -> models.Page[models.Run] | Response:
+def runs(at: InScope, account: Account, asked: Asked) -> models.Page[models.Run] | Response:
     """Return the Update Tenant Log, the newest first: runs, and what was refused or failed."""
     return RUNS.send(partial(at.tenant, account), RUNS.by_pages(_read), asked)
 
 
 @router.get("/{number}")
-def run(at: At, account: Account, number: RunNumber) -> models.Run:
+def run(at: InScope, account: Account, number: RunNumber) -> models.Run:
     """Return one run."""
     with at.tenant(account) as (connection, tenant):
         found = log.run(connection, tenant.organization_id, number)
     if found is None:
-        raise not_found(f"Tenant {account} has no run {number}: GET …/runs lists those he has.")
+        raise not_found(f"Tenant {account} has no run {number}: GET …/runs lists those it has.")
     return _run(found)
 
 
@@ -47,7 +48,7 @@ def _run(entry: LogEntry) -> models.Run:
     return models.Run(
         position=str(entry.position),
         number=entry.position.run if entry.position.attempt == 0 else None,
-        kind="update" if entry.restored is None else "restore",
+        kind="update" if entry.restored is None else "undo",
         outcome=models.Outcome(entry.outcome.value.title()),
         reason=entry.reason,
         message=entry.message,
@@ -56,7 +57,7 @@ def _run(entry: LogEntry) -> models.Run:
         asked_by=entry.asked.by,
         asked_at=entry.asked.at,
         duration_milliseconds=max(0, entry.duration // timedelta(milliseconds=1)),
-        plan=entry.asked.plan_id,
+        plan=entry.plan_id,
         price_list=after and after.price_list,
         revision=after and after.revision,
         from_price_list=before and before.price_list,
@@ -66,10 +67,19 @@ def _run(entry: LogEntry) -> models.Run:
         names=entry.names,
         restored_run=entry.restored,
         undone_by=entry.undone_by,
+        undo_obstacle=_undo_obstacle(entry),
         in_force=entry.in_force,
-        own_values_kept=entry.own_values_kept,
-        changes=showing.changes(entry.changes),
+        overrides_kept=entry.overrides_kept,
+        changes=entry.changes,
     )
+
+
+def _undo_obstacle(entry: LogEntry) -> str | None:
+    """An attempt is no run, and nothing of it can be restored."""
+    if entry.position.attempt:
+        return None
+    obstacle = undo_obstacle(entry.position.run, entry)
+    return None if obstacle is None else str(obstacle)
 
 
 def _key(run: models.Run) -> Key:
@@ -77,12 +87,12 @@ def _key(run: models.Run) -> Key:
 
 
 def _flat(run: models.Run) -> Mapping[str, object]:
-    return showing.flat(run) | showing.flat(run.changes)
+    return showing.flat(run) | run.changes.as_json()
 
 
 RUNS: Final = Listing[models.Run](
     key=_key,
     types=(int, int),
-    columns=(*showing.columns(models.Run, "changes"), *showing.columns(models.Changes)),
+    columns=(*showing.columns(models.Run, "changes"), *showing.CHANGE_COLUMNS),
     flat=_flat,
 )

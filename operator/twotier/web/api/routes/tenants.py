@@ -4,13 +4,13 @@ from twotier.bss.catalogue.runs.updates import CatalogueState, Pin, state
 from twotier.bss.directory.lookups import price_list_names
 from twotier.web.api import models
 from twotier.web.api.routing import Router
-from twotier.web.api.scope import NOT_FOUND, Account, At
+from twotier.web.api.scope import NOT_FOUND, Account, InScope
 
 router = Router(prefix="/tenants/{account}", tags=["tenants"], responses=NOT_FOUND)
 
 
 @router.get("")
-def tenant(at: At, account: Account) -> models.Tenant:
+def tenant(at: InScope, account: Account) -> models.Tenant:
     """Return where a tenant and his catalogue stand."""
     with at.tenant(account) as (connection, entry):
         standing = state(connection, entry.organization_id)

@@ -1,4 +1,5 @@
--- All that a tenant's inherited catalogue follows from: his runs in force, in their order.
+-- name: find_history
+-- All that a tenant's inherited catalogue follows from, as one digest: its runs in force, in their order.
 select a.last_number, a.last_override,
        encode(sha256(convert_to(string_agg(
          concat_ws(' ', u.price_list_id, u.revision, u.is_full, u.sell_prices, u.names), ',' order by u.number

@@ -8,17 +8,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, text
-from tests.postgres.assignments.office import NOW, Office
+from tests.postgres.catalogue.runs.office import NOW, Office
 from tests.postgres.catalogue.sequences import listed
 
 from twotier.bss.catalogue.runs import stored_plans
+from twotier.bss.catalogue.runs.apply import Followed, PlanShown, UpToDate
+from twotier.bss.catalogue.runs.assignment import Approval
 from twotier.bss.catalogue.runs.log import LogEntry, Outcome
 from twotier.bss.catalogue.runs.planning import Plan, plan
 from twotier.bss.catalogue.runs.stored_plans import StoredPlan
 from twotier.bss.catalogue.runs.updates import Update
 from twotier.bss.database import Database, act_for
 from twotier.bss.reseller.overrides import SellPrice, record_offer_override
-from twotier.runtime.outcome import Done
 
 CONTENTS = (listed(a=(1, 2), b=(3, 4)), listed(a=(2, 3), b=(3, 4)), listed(a=(2, 3), c=(5, None)))
 
@@ -31,14 +32,14 @@ _steps = st.one_of(
 
 
 class Life:
-    """A tenant whose updates await approval, and what is declared for him at the moment."""
+    """A tenant whose updates await approval, and what is declared for it at the moment."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.office = Office()
         self.office.open(connection, CONTENTS[0])
         self.tenant = self.office.tenants["contoso"]
-        self.spec: dict[str, Any] = {"approval": "Manual", "sellPrices": True}
+        self.declared: dict[str, Any] = {"approval": Approval.MANUAL, "sell_prices": True}
         self.active = True
         self.shown: list[str] = []
 
@@ -47,11 +48,11 @@ class Life:
             case "publish":
                 self.office.publish(self.connection, CONTENTS[number])
             case "approve" if self.shown:
-                self.spec |= {"approvedPlan": self.shown[-1 - number % len(self.shown)]}
+                self.declared |= {"approved_plan": self.shown[-1 - number % len(self.shown)]}
             case "restore":
-                self.spec |= {"restoreRun": number}
+                self.declared |= {"restored_run": number}
             case "release":
-                self.spec.pop("restoreRun", None)
+                self.declared.pop("restored_run", None)
             case "suspend" if self.active:
                 self.office.suspend(self.connection)
                 self.active = False
@@ -63,18 +64,17 @@ class Life:
 
     def approved(self) -> StoredPlan | None:
         """The plan that may be applied now."""
-        if "approvedPlan" not in self.spec or "restoreRun" in self.spec or not self.active:
+        if "approved_plan" not in self.declared or "restored_run" in self.declared or not self.active:
             return None
-        found = stored_plans.find(self.connection, self.tenant, self.spec["approvedPlan"])
+        found = stored_plans.find(self.connection, self.tenant, self.declared["approved_plan"])
         return found if found is not None and found.live else None
 
-    def look(self) -> Done | Exception:
-        """Pursue the assignment, and keep the id of the plan that is shown."""
-        ended = self.office.pursue(self.connection, **self.spec)
-        assert isinstance(ended, Done | Exception)
-        if isinstance(ended, Done) and "plan" in ended.status:
-            self.shown.append(ended.status["plan"]["id"])
-        return ended
+    def look(self) -> Followed:
+        """Follow the assignment, and keep the id of the plan that is shown."""
+        followed = self.office.follow(self.connection, **self.declared)
+        if isinstance(followed, PlanShown):
+            self.shown.append(followed.plan_id)
+        return followed
 
     def runs(self) -> list[LogEntry]:
         return [entry for entry in self.office.log(self.connection) if entry.outcome is Outcome.APPLIED]
@@ -108,22 +108,19 @@ def test_nothing_is_applied_but_what_was_approved_and_nothing_twice(
             before, approved = life.runs(), life.approved()
             ended = life.look()
             new = life.runs()[len(before) :]
-            if "restoreRun" in life.spec:
-                assert [run.restored for run in new] in ([], [life.spec["restoreRun"]])
+            if "restored_run" in life.declared:
+                assert [run.restored for run in new] in ([], [life.declared["restored_run"]])
             else:
-                assert [run.asked.plan_id for run in new] == ([approved.id] if approved else [])
+                assert [run.plan_id for run in new] == ([approved.id] if approved else [])
             if new and approved:
                 assert (new[0].after, new[0].changes) == (("retail", approved.update.revision), approved.changes)
 
             length = len(life.office.log(connection))
             again = life.look()
-            assert str(again) == str(ended)
+            assert again == ended
             assert len(life.office.log(connection)) == length
-            if isinstance(ended, Done):
-                is_up_to_date = ended.conditions[0].status == "True"
-                assert is_up_to_date == ("plan" not in ended.status)
-                if "restoreRun" not in life.spec:
-                    assert is_up_to_date == life.planned().empty
-        applied = [run.asked.plan_id for run in life.runs() if run.asked.plan_id]
+            if "restored_run" not in life.declared:
+                assert isinstance(ended, UpToDate) == life.planned().empty
+        applied = [run.plan_id for run in life.runs() if run.plan_id]
         assert len(applied) == len(set(applied))
         transaction.rollback()

@@ -1,4 +1,5 @@
--- One row of what an assignment connects: the tenant by his account, and the list by its name.
+-- name: observe_assignment
+-- One row of what an assignment connects: the tenant by its account, and the list by its name.
 select
   tenant.organization_id,
   tenant.phase,

@@ -1,7 +1,7 @@
-"""A distributor with two lists and two tenants, whose assignments are pursued as the operator does it."""
+"""A distributor with two lists and two tenants, whose assignments are followed as the operator does it."""
 
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from time import sleep
 from typing import Any, Final
@@ -12,14 +12,12 @@ from tests.postgres.catalogue.plain_model import Content
 from tests.postgres.catalogue.rows import import_revision, make_list, make_organizations
 
 from twotier.bss.catalogue.runs import log
-from twotier.bss.catalogue.runs.log import LogEntry
+from twotier.bss.catalogue.runs.apply import Followed, PlanShown, UpToDate, follow
+from twotier.bss.catalogue.runs.assignment import Approval, Assignment, TenantName
+from twotier.bss.catalogue.runs.log import LogEntry, RunRecord
 from twotier.bss.catalogue.runs.shared_plans import SharedPlans
-from twotier.bss.catalogue.runs.updates import Asked, first_update
+from twotier.bss.catalogue.runs.updates import Asked, Request, write_first_update
 from twotier.bss.tenants import lifecycle
-from twotier.kinds.price_list_assignment.apply import Assignment, Unasked, pursue
-from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec
-from twotier.runtime.outcome import Done
-from twotier.runtime.resource import Key
 
 NOW: Final = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ADA: Final = Asked("kubectl-edit", NOW)
@@ -58,7 +56,7 @@ class Office:
             self.lists[name] = make_list(connection, self.distributor, name)
             self.publish(connection, first, name)
         for id_ in self.tenants.values():
-            first_update(connection, id_, self.lists["retail"], 1, requested_by="test", now=NOW)
+            write_first_update(connection, id_, self.lists["retail"], 1, Request("test", NOW))
 
     def publish(self, connection: Connection, content: Content, name: str = "retail") -> int:
         """Publish a revision of a list past its import, and return its number."""
@@ -72,30 +70,36 @@ class Office:
         connection.execute(text("set local role twotier_operator"))
         return len(history)
 
-    def pursue(
-        self, connection: Connection, tenant: str = "contoso", *, asked: Asked | None = ADA, **spec: Any
-    ) -> Done | Unasked | Exception:
-        """Pursue an assignment of "retail", unless its spec says otherwise."""
-        declared = PriceListAssignmentSpec.model_validate({"tenant": tenant, "priceList": "retail"} | spec)
-        assignment = Assignment(
-            Key("PriceListAssignment", "test", tenant),
-            declared,
-            str(self.distributor),
-            str(self.tenants[tenant]),
+    def follow(
+        self, connection: Connection, tenant: str = "contoso", *, asked: Asked | None = ADA, **more: Any
+    ) -> Followed:
+        """Follow an assignment of "retail", unless more is declared."""
+        name = TenantName("test", str(self.distributor), str(self.tenants[tenant]))
+        return follow(
+            connection,
+            self.plans,
+            replace(Assignment(name, "retail"), **more),
+            resource=f"assignment of {tenant}",
             started_at=NOW,
+            clock=lambda: NOW,
             asked=asked,
         )
-        return pursue(self.plans, lambda: NOW, assignment, connection)
 
-    def done(self, connection: Connection, tenant: str = "contoso", **spec: Any) -> Done:
-        """Pursue an assignment that comes to an end, and return what is reported."""
-        ended = self.pursue(connection, tenant, **spec)
-        assert isinstance(ended, Done), ended
-        return ended
+    def up_to_date(self, connection: Connection, tenant: str = "contoso", **more: Any) -> RunRecord:
+        """Follow an assignment that leads to what is declared, and return the run in force."""
+        followed = self.follow(connection, tenant, **more)
+        assert isinstance(followed, UpToDate), followed
+        return followed.run
 
-    def planned(self, connection: Connection, tenant: str = "contoso", **spec: Any) -> str:
+    def shown(self, connection: Connection, tenant: str = "contoso", **more: Any) -> PlanShown:
+        """Follow an assignment whose plan is shown and not applied."""
+        followed = self.follow(connection, tenant, **more)
+        assert isinstance(followed, PlanShown), followed
+        return followed
+
+    def planned(self, connection: Connection, tenant: str = "contoso", **more: Any) -> str:
         """Return the id of the plan that is shown under approval Manual."""
-        return str(self.done(connection, tenant, approval="Manual", **spec).status["plan"]["id"])
+        return self.shown(connection, tenant, approval=Approval.MANUAL, **more).plan_id
 
     def suspend(self, connection: Connection, tenant: str = "contoso") -> None:
         lifecycle.suspend(connection, self.tenants[tenant])

@@ -1,7 +1,7 @@
 """An office that is open."""
 
 import pytest
-from tests.postgres.assignments.office import Office
+from tests.postgres.catalogue.runs.office import Office
 from tests.postgres.catalogue.sequences import listed
 
 from twotier.bss.database import Database

@@ -1,0 +1,51 @@
+"""How specs of resources in requests are understood: as the operator understands them."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import Request
+
+from twotier.bss.catalogue.runs.assignment import Assignment, TenantName
+from twotier.bss.dry_run import DeclarationRefusedError, DeclaredList
+from twotier.bss.sheets.parsing import Part
+from twotier.web.shared.problems import ProblemError
+
+
+@dataclass(frozen=True)
+class Declarations:
+    """What the operator makes of specs.
+
+    Both raise DeclarationRefusedError for a spec that cannot be.
+
+    Attributes:
+        price_list: returns a list by its name, its spec and its files.
+        assignment: returns what a spec declares for a tenant.
+        clock: the time, aware.
+    """
+
+    price_list: Callable[[str, Mapping[str, Any], Sequence[Part]], DeclaredList]
+    assignment: Callable[[TenantName, Mapping[str, Any]], Assignment]
+    clock: Callable[[], datetime]
+
+
+def declarations_of(request: Request) -> Declarations:
+    """Return how the application understands specs."""
+    declarations: Declarations = request.app.state.declarations
+    return declarations
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Answer a spec that the operator would not take with what to correct.
+
+    Raises:
+        ProblemError: there is such a spec.
+    """
+    try:
+        yield
+    except DeclarationRefusedError as refused:
+        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, str(refused)) from refused
