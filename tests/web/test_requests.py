@@ -122,7 +122,7 @@ def test_the_log_says_who_asked_for_what_and_keeps_tokens_to_itself(
     shop: Shop, stranger: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written = CapturingLogger()
-    monkeypatch.setattr("twotier.web.access.log", structlog.wrap_logger(written, processors=[]))
+    monkeypatch.setattr("twotier.web.shared.access.log", structlog.wrap_logger(written, processors=[]))
     shop.problem("/tenants/R-1?after=secret")
     stranger.get(f"{shop.base}/tenants/R-1", headers={HEADER: "another"})
     deadline = time.monotonic() + 10

@@ -110,7 +110,8 @@ def test_the_log_shows_the_newest_run_first(tenants: Tenants) -> None:
         "sellPrices": False,
         "names": False,
         "inForce": True,
-        "ownValuesKept": 0,
+        "undoObstacle": "run 2 is in force: there is nothing to undo",
+        "overridesKept": 0,
     }
     assert tenants.shop.get("/tenants/R-contoso/runs/2") == newest
 
@@ -200,3 +201,23 @@ def test_what_is_not_there_is_told_apart(tenants: Tenants, path: str, told: str)
 def test_a_distributor_of_another_namespace_is_none(tenants: Tenants) -> None:
     answer = tenants.shop.client.get("/api/v1/distributors/elsewhere/northwind/tenants/R-contoso")
     assert (answer.status_code, "namespace elsewhere" in answer.json()["detail"]) == (404, True)
+
+
+@pytest.mark.parametrize(
+    ("declared", "reason"),
+    [
+        pytest.param({"approval": "Manual"}, None, id="nothing"),
+        pytest.param({"approval": "Automatic"}, "NoApprovalNeeded", id="that none is needed"),
+        pytest.param({"approval": "Manual", "mode": "Partial"}, "PlanContradicted", id="another mode"),
+        pytest.param({"approval": "Manual", "restoreRun": 1}, "RunHeldInForce", id="a restored run"),
+        pytest.param({"approval": "Manual", "priceList": "nope"}, "NotAccepted", id="a list without a revision"),
+    ],
+)
+def test_what_stands_in_the_way_of_approving_a_plan_is(
+    tenants: Tenants, declared: dict[str, object], reason: str | None
+) -> None:
+    shop = tenants.shop
+    plan = shop.plan(tenants.contoso, full(tenants.price_list_id, 2))
+    spec = {"tenant": "contoso", "priceList": "retail"} | declared
+    answer = shop.client.post(f"{shop.base}/tenants/R-contoso/plans/{plan}/approval", json={"spec": spec})
+    assert (answer.status_code, answer.json().get("reason")) == (200, reason)

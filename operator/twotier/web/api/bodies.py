@@ -1,19 +1,29 @@
 """Bodies of requests, read only once the caller is let in, and no further than a limit."""
 
 from http import HTTPStatus
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from starlette.requests import ClientDisconnect
 
-from twotier.web.shared.problems import ProblemError
+from twotier.web.shared.problems import ProblemError, documented
 
 MEBIBYTE: Final = 1 << 20
 LARGEST_BODY: Final = 64 * MEBIBYTE
 
 Model = TypeVar("Model", bound=BaseModel)
+
+
+BODY_PROBLEMS: Final = documented(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+"""What a request with a body may be answered with beside other problems."""
+
+
+def described_body(model: type[BaseModel]) -> dict[str, Any]:
+    """Describe a body that FastAPI does not read by itself, for `openapi_extra`."""
+    schema = {"$ref": f"#/components/schemas/{model.__name__}"}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
 async def read_json(request: Request, model: type[Model], limit: int = LARGEST_BODY) -> Model:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import Depends, Request
 
@@ -18,7 +18,7 @@ from twotier.bss.dry_run import (
 )
 from twotier.bss.sheets.parsing import Part
 from twotier.web.api import models
-from twotier.web.api.bodies import read_json
+from twotier.web.api.bodies import BODY_PROBLEMS, described_body, read_json
 from twotier.web.api.declarations import Declarations, declarations_of, refusing
 from twotier.web.api.routes.price_lists import difference, differences
 from twotier.web.api.routing import Router
@@ -29,22 +29,16 @@ from twotier.web.shared.problems import ProblemError, documented, not_found, una
 
 router = Router(tags=["dry-runs"], responses=NOT_FOUND)
 
-REQUEST: Final = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/DryRunRequest"}}},
-    }
-}
-PROBLEMS: Final = documented(
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, HTTPStatus.NOT_IMPLEMENTED
-)
-
 
 async def _asked(request: Request) -> models.DryRunRequest:
     return await read_json(request, models.DryRunRequest)
 
 
-@router.post("/dry-runs", openapi_extra=REQUEST, responses=PROBLEMS)
+@router.post(
+    "/dry-runs",
+    openapi_extra=described_body(models.DryRunRequest),
+    responses=BODY_PROBLEMS | documented(HTTPStatus.NOT_IMPLEMENTED),
+)
 def try_out(at: InScope, request: Request, asked: Annotated[models.DryRunRequest, Depends(_asked)]) -> models.DryRun:
     """Return what price lists and assignments would do if they were declared like this. Changes nothing."""
     declarations = declarations_of(request)

@@ -13,7 +13,7 @@ from twotier.bss.catalogue.runs.observing import find_approval_obstacle
 from twotier.bss.catalogue.runs.stored_plans import StoredPlan
 from twotier.bss.directory.lookups import TenantEntry
 from twotier.web.api import models, showing
-from twotier.web.api.bodies import read_json
+from twotier.web.api.bodies import BODY_PROBLEMS, described_body, read_json
 from twotier.web.api.declarations import declarations_of, refusing
 from twotier.web.api.listing import STREAMS, Asked, Listing
 from twotier.web.api.paging import Key
@@ -22,13 +22,6 @@ from twotier.web.api.scope import NOT_FOUND, Account, InScope
 from twotier.web.shared.problems import not_found
 
 router = Router(prefix="/tenants/{account}/plans", tags=["plans"], responses=NOT_FOUND)
-
-REQUEST: Final = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ApprovalRequest"}}},
-    }
-}
 
 PlanId = Annotated[str, Path(max_length=128, pattern=r"^[^\x00]+$", description="Id of a plan: sha256: and 64 digits.")]
 
@@ -50,7 +43,7 @@ async def _asked(request: Request) -> models.ApprovalRequest:
     return await read_json(request, models.ApprovalRequest)
 
 
-@router.post("/{id}/approval", openapi_extra=REQUEST)
+@router.post("/{id}/approval", openapi_extra=described_body(models.ApprovalRequest), responses=BODY_PROBLEMS)
 def approval(
     at: InScope,
     account: Account,
