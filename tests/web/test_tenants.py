@@ -43,7 +43,7 @@ def test_a_tenant_is_shown_with_where_his_catalogue_stands(tenants: Tenants) -> 
         "currency": "EUR",
         "run": 1,
         "newestRun": 1,
-        "newestOwnValue": 0,
+        "newestOverride": 0,
         "structure": pin,
         "cost": pin,
         "sellPrices": pin,

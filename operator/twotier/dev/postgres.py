@@ -141,8 +141,8 @@ def _remedy(log: Path) -> str:
         return "the disk is full, free about 500 MB or set TMPDIR to a folder on another disk\n"
     if "Permission denied" in tail(log):
         return (
-            f"started by root, PostgreSQL runs as {UNPRIVILEGED_USER}, who may not enter {log.parent.parent}: "
-            "set TMPDIR to a folder that he may enter, or do not run this as root\n"
+            f"started by root, PostgreSQL runs as {UNPRIVILEGED_USER}, which may not enter {log.parent.parent}: "
+            "set TMPDIR to a folder that this user may enter, or do not run this as root\n"
         )
     return ""
 

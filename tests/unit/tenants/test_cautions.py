@@ -8,8 +8,8 @@ from tests.tenant_facts import FACTS
 from twotier.bss.tenants.cautions import cautions
 from twotier.bss.tenants.observing import TenantFacts
 
-NO_TAXES = "has no taxes, as none of Northwind apply to it: the reseller has to set up his own"
-NO_METHOD = "has no payment method, as Northwind has none without a gateway: the reseller has to set up his own"
+NO_TAXES = "has no taxes, as none of Northwind apply to it: the reseller has to set up its own"
+NO_METHOD = "has no payment method, as Northwind has none without a gateway: the reseller has to set up its own"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from twotier.bss.sql import statement
 
 @dataclass(frozen=True, slots=True)
 class TenantEntry:
-    """A tenant as the distributor knows him.
+    """A tenant as the distributor knows it.
 
     Attributes:
         account: number of the reseller's account at the distributor.

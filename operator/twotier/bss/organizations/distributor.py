@@ -37,7 +37,7 @@ class Distributor:
     storefront_domain: str | None
 
     def today(self, now: datetime) -> date:
-        """Return the day it is for the distributor; his price lists are valid by it."""
+        """Return the day it is for the distributor; its price lists are valid by it."""
         return day_in(self.time_zone, now)
 
 

@@ -1,7 +1,7 @@
-"""The reseller's categories: copied from the distributor's, called what he likes, and joined by ones of his making.
+"""The reseller's categories: copied from the distributor's, renamed as it likes, and joined by ones of its own.
 
-A category is known by the name that it came down with or was made with, and shown by the name he gives it. So what
-arrives later in a copied category is shown under his name for it.
+A category is known by the name that it came down with or was made with, and shown by the name that the reseller
+gives it: what arrives later in a renamed category is shown under the new name.
 
 The use cases run in a transaction of the tenant (`Database.tenant_transaction`).
 """
@@ -30,7 +30,7 @@ class CategoryError(Exception):
 
 
 def listed(connection: Connection, organization_id: UUID) -> list[Category]:
-    """Return the tenant's categories, by name: those of the lists that were applied to him, and his own."""
+    """Return the tenant's categories, by name: those of the lists that were applied to it, and its own."""
     rows = connection.execute(statement("reseller/categories_listed.sql"), {"organization_id": organization_id})
     return [Category(row.name, row.inherited_name) for row in rows]
 
@@ -92,14 +92,14 @@ def rename(connection: Connection, organization_id: UUID, name: str, new_name: s
 
 
 def remove(connection: Connection, organization_id: UUID, name: str, *, now: datetime) -> int:
-    """Take the reseller's own name of a copied category away, or a category of his making.
+    """Take the reseller's own name of a copied category away, or one of its own categories.
 
     Returns:
         The version that was appended.
 
     Raises:
-        CategoryError: there is no such category, it came down and has no name of his, the name it came down with is
-            that of another one, or it is of his making and has products in it.
+        CategoryError: there is no such category, it was copied and not renamed, the name it was copied with is
+            that of another one by now, or it is the reseller's own and has products in it.
     """
     version = _next_version(connection, organization_id)
     key = key_of(connection, organization_id, name)

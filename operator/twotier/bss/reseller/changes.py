@@ -1,4 +1,4 @@
-"""Changes that a reseller asks for on inherited products, by property: what is his is set, the rest is refused."""
+"""Changes that a reseller asks for on inherited products, by property: what it owns is set, the rest is refused."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What the reseller sets himself on inherited offers: versions, appended and never changed, removals included.
+"""What the reseller sets on inherited offers, its overrides: versions, appended and never changed, removals included.
 
 The use cases run in a transaction of the tenant (`Database.tenant_transaction`).
 """
@@ -162,7 +162,7 @@ def record_offer_override(
 def listed(
     connection: Connection, organization_id: UUID, after: AfterValue = AfterValue(), *, limit: int = PAGE_SIZE
 ) -> list[OwnValue]:
-    """Return the values that a tenant set himself, by SKU, unit and property, displaced ones included.
+    """Return the overrides of a tenant, by SKU, unit and property, displaced ones included.
 
     Args:
         connection: in a transaction of whoever may read them.

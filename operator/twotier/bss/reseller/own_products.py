@@ -1,6 +1,6 @@
-"""Products of the reseller's own, of product types of his own: with the edition Premium.
+"""Products of the reseller's own, of product types of its own: with the edition Premium.
 
-They have an origin of their own: a product of his is another one than an inherited product, even if code and unit are
+They have an origin of their own: one of them is another product than an inherited one, even if code and unit are
 the same, and no update, undo or switch reads or writes it. The use cases that change something run in a transaction of
 the tenant (`Database.tenant_transaction`).
 """
@@ -60,9 +60,9 @@ class OwnProduct:
     """A product that the reseller made.
 
     Attributes:
-        product_type: one of his own; it stays what it was made with.
+        product_type: one of the reseller's own; it stays what it was made with.
         category: the name that it is shown by; None for none.
-        published: whether it is shown in his storefront.
+        published: whether it is shown in the storefront.
     """
 
     sku: str
@@ -83,7 +83,7 @@ class OwnOffer:
     unit: str
     sell_price: Decimal
     cost: Decimal | None = None
-    """What he pays for it himself, if he says so."""
+    """What the reseller pays for it, if that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class OwnProductError(Exception):
 
 
 class EditionError(Exception):
-    """The tenant's edition has no products of his own."""
+    """The tenant's edition has no own products."""
 
 
 def create_product_type(connection: Connection, organization_id: UUID, name: str) -> None:
@@ -150,7 +150,7 @@ def create(connection: Connection, organization_id: UUID, product: OwnProduct, *
     Raises:
         EditionError: the tenant is not Premium.
         LockedFieldError: the product type is one of the distributor's.
-        OwnProductError: there is a product of his own with that code, or no such product type.
+        OwnProductError: there is an own product with that code, or no such product type.
         CategoryError: the tenant has no such category.
         InvalidValueError: a value is not possible.
     """
@@ -170,7 +170,7 @@ def change(connection: Connection, organization_id: UUID, product: OwnProduct, *
 
     Raises:
         EditionError: the tenant is not Premium.
-        OwnProductError: there is no product of his own with that code and product type.
+        OwnProductError: there is no own product with that code and product type.
         CategoryError: the tenant has no such category.
         InvalidValueError: a value is not possible.
     """
@@ -188,7 +188,7 @@ def publish(connection: Connection, organization_id: UUID, sku: str, *, publishe
 
     Raises:
         EditionError: it is to be shown, and the tenant is not Premium.
-        OwnProductError: there is no product of his own with that code.
+        OwnProductError: there is no own product with that code.
     """
     if published:
         _require_premium(connection, organization_id)
@@ -202,7 +202,7 @@ def remove(connection: Connection, organization_id: UUID, sku: str) -> None:
 
     Raises:
         LockedFieldError: the product came down from the distributor.
-        OwnProductError: there is no product of his own with that code.
+        OwnProductError: there is no own product with that code.
     """
     if connection.execute(_DELETE, {"organization_id": organization_id, "sku": sku}).rowcount == 0:
         if connection.execute(_CAME_DOWN, {"sku": sku, "unit": None}).scalar_one():
@@ -211,12 +211,12 @@ def remove(connection: Connection, organization_id: UUID, sku: str) -> None:
 
 
 def put_offer(connection: Connection, organization_id: UUID, offer: OwnOffer, *, now: datetime) -> None:
-    """Sell a product of his own in a unit, or change the prices that it has there.
+    """Sell an own product in a unit, or change the prices that it has there.
 
     Raises:
         EditionError: the tenant is not Premium.
         LockedFieldError: the product came down from the distributor, who says what units it has.
-        OwnProductError: there is no product of his own with that code.
+        OwnProductError: there is no own product with that code.
         InvalidValueError: a price or the unit is not possible.
     """
     _require_premium(connection, organization_id)
@@ -235,11 +235,11 @@ def put_offer(connection: Connection, organization_id: UUID, offer: OwnOffer, *,
 
 
 def remove_offer(connection: Connection, organization_id: UUID, sku: str, unit: str) -> None:
-    """Sell a product of his own in a unit no longer.
+    """Sell an own product in a unit no longer.
 
     Raises:
         LockedFieldError: the offer came down from the distributor.
-        OwnProductError: there is no offer of his own in that unit.
+        OwnProductError: there is no own offer in that unit.
     """
     parameters = {"organization_id": organization_id, "sku": sku, "unit": unit}
     if connection.execute(_DELETE_OFFER, parameters).rowcount == 0:

@@ -1,4 +1,4 @@
-"""Who owns what of an inherited product: the one place that says what a reseller may change, and what he may not.
+"""Who owns what of an inherited product: the one place that says what a reseller may change, and what not.
 
 The use cases for resellers ask here, the database's grants agree with it (a test compares both), and people read it.
 """
@@ -109,7 +109,7 @@ MATRIX: Final[tuple[Rule, ...]] = (
             Property.CATEGORY,
             "Category",
             Basis.DOCUMENTED,
-            "He defines his own by changing the copied ones; only the arrival of a product writes its category.",
+            "The reseller makes its own from the copied ones; only the arrival of a product writes its category.",
             "Rename a copied category, make one, or put a product into another one.",
             inherited=("product.category",),
             own=("product_override.value", "category_override.name"),
@@ -142,7 +142,7 @@ MATRIX: Final[tuple[Rule, ...]] = (
             Property.SERVICES_DEFINITION,
             "Services definition",
             Basis.DOCUMENTED,
-            "The vendor's services are read by the distributor, who brings them into his price list.",
+            "The vendor's services are read by the distributor, which brings them into its price list.",
             "Wait for the next update, or ask the distributor for one.",
         ),
         _locked(
@@ -163,7 +163,7 @@ MATRIX: Final[tuple[Rule, ...]] = (
             Property.PRODUCT_TYPE_IMAGE,
             "Image",
             Basis.INFERRED,
-            "It is part of how the reseller presents himself.",
+            "It is part of how the reseller presents itself.",
             "Set the image of the products.",
         ),
         _partly(
@@ -177,7 +177,7 @@ MATRIX: Final[tuple[Rule, ...]] = (
             Property.STOREFRONT_OPTIONS,
             "Storefront options",
             Basis.DOCUMENTED,
-            "The reseller decides which properties his storefront shows.",
+            "The reseller decides which properties its storefront shows.",
             "Change them in your own storefront.",
         ),
         _partly(
@@ -206,9 +206,9 @@ MATRIX: Final[tuple[Rule, ...]] = (
         ),
         _own(
             Property.OWN_PRODUCTS,
-            "Products of his own",
+            "Own products",
             Basis.DOCUMENTED,
-            "With the edition Premium, of product types of his own; no update touches them.",
+            "With the edition Premium, of product types of its own; no update touches them.",
             "Make a product type of your own, and products of it.",
             source=TRAINING,
             own=(
@@ -272,7 +272,7 @@ MATRIX: Final[tuple[Rule, ...]] = (
             Property.PUBLICATION,
             "Publication",
             Basis.INFERRED,
-            "The reseller may hide what the distributor offers, and not show what he does not offer.",
+            "The reseller may hide what the distributor offers, and not show what the distributor does not offer.",
             "Set the publication to published or hidden.",
             own=("product_override.value",),
         ),
@@ -350,7 +350,7 @@ MATRIX: Final[tuple[Rule, ...]] = (
             "Add-ons and upgrade paths",
             Basis.DECIDED,
             "Each full update writes the relations of inherited products.",
-            "Ask the distributor to relate the products in his list.",
+            "Ask the distributor to relate the products in its list.",
             inherited=(
                 "product_relation.kind",
                 "product_relation.sku",

@@ -83,7 +83,7 @@ class Rule:
         key: the property as programs name it.
         title: the property in words for people.
         comment: what the rule means, in a sentence.
-        instead: what a reseller who is refused can do; for a property that he owns, how he changes it.
+        instead: what a reseller that is refused can do; for a property that it owns, how it changes it.
         source: title of the page that the rule is from (domain.md sections 10 and 18.8).
         inherited: columns of the list's tables that the distributor's value is kept in.
         own: columns that a tenant's session may write for it.

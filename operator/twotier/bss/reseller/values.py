@@ -1,4 +1,4 @@
-"""What a value that a reseller sets himself may look like. The limits are those of price lists."""
+"""What a value that a reseller sets may look like. The limits are those of price lists."""
 
 import unicodedata
 from decimal import Decimal

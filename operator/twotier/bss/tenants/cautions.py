@@ -1,4 +1,4 @@
-"""What a reseller still has to set up himself, because the distributor's settings did not fit his tenant."""
+"""What a reseller still has to set up, because the distributor's settings did not fit its tenant."""
 
 from twotier.bss.tenants.observing import TenantFacts
 
@@ -7,10 +7,10 @@ def cautions(facts: TenantFacts) -> tuple[str, ...]:
     """Say what a tenant lacks, in clauses that follow its name."""
     root = facts.distributor.display_name
     lacking = (
-        (facts.lacks_taxes, f"has no taxes, as none of {root} apply to it: the reseller has to set up his own"),
+        (facts.lacks_taxes, f"has no taxes, as none of {root} apply to it: the reseller has to set up its own"),
         (
             facts.lacks_payment_methods,
-            f"has no payment method, as {root} has none without a gateway: the reseller has to set up his own",
+            f"has no payment method, as {root} has none without a gateway: the reseller has to set up its own",
         ),
     )
     return tuple(clause for lacks, clause in lacking if lacks)

@@ -17,7 +17,7 @@ class Account:
     """The reseller's account in the books of the distributor.
 
     The country (ISO 3166-1) is that of the billing address. `links` says what the reseller is called on each
-    provisioning platform that knows him.
+    provisioning platform that knows it.
     """
 
     number: str
@@ -58,7 +58,7 @@ class Storefront:
 
 @dataclass(frozen=True, slots=True)
 class TenantDeclaration:
-    """A tenant reseller and the price list that an assignment gives him.
+    """A tenant reseller and the price list that an assignment gives it.
 
     Attributes:
         time_zone: IANA's name; None for the distributor's.

@@ -37,7 +37,7 @@ def activate(connection: Connection, organization_id: UUID, *, now: datetime) ->
 
 
 def hold_active(connection: Connection, organization_id: UUID) -> bool:
-    """Tell whether a tenant is Active, and keep his phase as it is until the transaction ends."""
+    """Tell whether a tenant is Active, and keep its phase as it is until the transaction ends."""
     phase = connection.execute(_HOLD, {"organization_id": organization_id}).scalar_one_or_none()
     return phase == Phase.ACTIVE
 

@@ -75,7 +75,7 @@ def copy_taxes(connection: Connection, organization_id: UUID, price_list_id: int
     """Copy the distributor's taxes that a tenant in the same country needs for a list.
 
     These are the rules for all product types, and those for product types that the list has at the revision. Rules of
-    a product type are copied once: what the reseller changed or removed since stays as he left it. To be called again
+    a product type are copied once: what the reseller changed or removed since stays as it is. To be called again
     when an update may have brought new product types.
     """
     connection.execute(

@@ -1,4 +1,4 @@
-"""A tenant's catalogue as his own session reads it, and what an update did to it."""
+"""A tenant's catalogue as its own session reads it, and what an update did to it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ Catalogue = Mapping[Key, CatalogueOffer]
 
 
 def read_catalogue(database_url: str, organization_id: UUID) -> Catalogue:
-    """Read all offers of a tenant, under the row-level security that holds for him."""
+    """Read all offers of a tenant, under the row-level security that holds for it."""
     database = Database(database_url, Role.API)
     try:
         return {(offer.sku, offer.unit): offer for offer in _pages(database, organization_id)}

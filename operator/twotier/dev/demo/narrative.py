@@ -68,7 +68,7 @@ def stay(stage: Stage, output: Output) -> None:
 
 
 def _begin(scene: Scene) -> Catalogue:
-    scene.output.heading("A distributor, a real price list, a reseller with a tenant of his own")
+    scene.output.heading("A distributor, a real price list, a reseller with its own tenant")
     scene.apply(BEGINNING)
     resources = scene.wait_until_ready()
     scene.show_resources()

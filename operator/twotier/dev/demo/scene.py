@@ -70,7 +70,7 @@ class Scene:
         self.output.block(self.stage.cluster.run("get", PLURALS, f"--namespace={self.stage.namespace}"))
 
     def catalogue(self, resources: Resources) -> Catalogue:
-        """Return all offers of the tenant, as he himself sees them."""
+        """Return all offers of the tenant, as it sees them."""
         tenant = only(resources, "TenantReseller")
         return read_catalogue(self.stage.database_url, UUID(tenant["status"]["organizationId"]))
 

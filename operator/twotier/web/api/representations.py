@@ -58,7 +58,7 @@ def form(
     """Return the form that a client wants.
 
     Raises:
-        ProblemError: he accepts none that there is.
+        ProblemError: the caller accepts none of the forms that there are.
     """
     if format is not None:
         return format

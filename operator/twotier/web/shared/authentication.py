@@ -50,7 +50,7 @@ class Authenticator(Protocol):
         """Return who it is.
 
         Raises:
-            ProblemError: he is nobody, may not in, or it cannot be told now.
+            ProblemError: the caller is unknown or not let in, or that cannot be told now.
         """
 
 

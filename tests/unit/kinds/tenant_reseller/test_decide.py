@@ -114,7 +114,7 @@ def test_a_resource_without_the_account_does_not_show_the_organisation_that_has_
         pytest.param(
             replace(MADE, lacks_taxes=True),
             Reason.TENANT_ACTIVE,
-            "Contoso is active, has no taxes, as none of Northwind apply to it: the reseller has to set up his own",
+            "Contoso is active, has no taxes, as none of Northwind apply to it: the reseller has to set up its own",
             id="active, with something left to the reseller",
         ),
         pytest.param(

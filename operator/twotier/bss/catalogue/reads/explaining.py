@@ -57,7 +57,7 @@ class UndoneArrival:
 
 @dataclass(frozen=True, slots=True)
 class OwnSetting:
-    """The newest value that the reseller set himself.
+    """The reseller's newest override.
 
     Attributes:
         is_margin: the value is a part of the sell price in per cent.

@@ -133,7 +133,7 @@ def catalogue_at(
     Args:
         connection: in a transaction of the operator, or of the distributor's own people.
         organization_id: the tenant.
-        run: any number of his log, undone or not, with his own values as they were then; None for what holds now.
+        run: any of the tenant's log, undone or not, with the overrides as they were then; None for what holds now.
         after: the last offer of the page before.
         limit: at most so many; None for all, fetched in portions.
     """

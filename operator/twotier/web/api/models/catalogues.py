@@ -40,9 +40,9 @@ class CatalogueOffer(Shown):
 
 
 class OwnValue(Shown):
-    """A value that the reseller set himself."""
+    """A value that the reseller has set instead of an inherited one."""
 
-    value: Annotated[Value, Field(description="What he set; of a margin, the margin in percent.")]
+    value: Annotated[Value, Field(description="What was set; of a margin, the margin in percent.")]
     is_margin: Annotated[bool, Field(description="Whether it is a margin in percent instead of a price.")] = False
     set_at: datetime | None = None
     displaced_by: Annotated[
@@ -66,7 +66,7 @@ class ColumnExplanation(Shown):
     requested_by: Annotated[str | None, Field(description="The resource that asked for that run.")] = None
     asked_by: Annotated[str | None, Field(description="Who approved that run, where somebody had to.")] = None
     inherited: Annotated[Value, Field(description="The distributor's value.")] = None
-    own: Annotated[OwnValue | None, Field(description="The reseller's own value, if he set one.")] = None
+    own: Annotated[OwnValue | None, Field(description="The reseller's override, if there is one.")] = None
 
 
 class Explanation(Shown):
@@ -99,19 +99,19 @@ class PriceHistory(Shown):
 
 
 class OwnProduct(Shown):
-    """A product of the reseller's own, which no update touches, in one of the units that he sells it in."""
+    """A product of the reseller's own, which no update touches, in one of the units that it is sold in."""
 
     sku: str
-    unit: Annotated[str | None, Field(description="Term and billing cycle; absent while he sells it in none.")] = None
+    unit: Annotated[str | None, Field(description="Term and billing cycle; absent while it is sold in none.")] = None
     name: str
     description: str | None = None
     image: str | None = None
     category: str | None = None
-    product_type: Annotated[str, Field(description="One of his own.")]
+    product_type: Annotated[str, Field(description="One of the reseller's own.")]
     charge_type: Annotated[str, Field(description="recurring, one-off or usage.")]
-    cost: Annotated[Exact | None, Field(description="What he pays for it himself, if he says so.")] = None
+    cost: Annotated[Exact | None, Field(description="What the reseller pays for it, if that is known.")] = None
     sell_price: Exact | None = None
-    published: Annotated[bool, Field(description="He shows it in his storefront.")]
+    published: Annotated[bool, Field(description="It is shown in the storefront.")]
 
 
 class TenantValue(Shown):

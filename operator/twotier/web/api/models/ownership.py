@@ -18,7 +18,7 @@ class OwnedProperty(Shown):
         Literal["allowed", "partly", "not allowed"], Field(description="Whether the reseller may change it.")
     ]
     comment: Annotated[str, Field(description="What the rule means.")]
-    instead: Annotated[str, Field(description="What a reseller can do, or how he changes what is his.")]
+    instead: Annotated[str, Field(description="What a reseller can do instead, or how it changes what it owns.")]
     basis: Annotated[str, Field(description="documented, inferred, or decided where the sources are silent.")]
     enforced_by: Annotated[str, Field(description="What sees to it.")]
     source: Annotated[str, Field(description="Title of the page that the rule is from.")]

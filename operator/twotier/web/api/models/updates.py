@@ -18,23 +18,21 @@ class Pin(Shown):
 
 
 class Tenant(Shown):
-    """Where a tenant and his catalogue stand, whatever is declared for him."""
+    """Where a tenant and its catalogue stand, whatever is declared for it."""
 
     account: Annotated[str, Field(description="Number of the reseller's account at the distributor.")]
     name: Annotated[str, Field(description="Name of the reseller.")]
     phase: Annotated[str, Field(description="InProgress, Active, Suspended or MarkedAsDeleted.")]
     edition: Annotated[str | None, Field(description="Basic or Premium.")] = None
-    currency: Annotated[str | None, Field(description="Of all his prices, by ISO 4217.")] = None
+    currency: Annotated[str | None, Field(description="Of all its prices (ISO 4217).")] = None
     run: Annotated[
         Number | None,
-        Field(description="Number of the run that his catalogue is the result of; absent before the first."),
+        Field(description="Number of the run that its catalogue is the result of; absent before the first."),
     ] = None
     newest_run: Annotated[
-        Number | None, Field(description="Number of his newest run, undos included: a plan is good while this stays.")
+        Number | None, Field(description="Number of its newest run, undos included: a plan is good while this stays.")
     ] = None
-    newest_own_value: Annotated[
-        Count, Field(description="Version of the newest value that the reseller set himself; 0 if he set none.")
-    ] = 0
+    newest_override: Annotated[Count, Field(description="Version of the newest override; 0 if there is none.")] = 0
     structure: Annotated[Pin | None, Field(description="Where offers, units, relations and descriptions are of.")] = (
         None
     )

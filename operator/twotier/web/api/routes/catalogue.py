@@ -48,7 +48,7 @@ def catalogue(
         connection: Connection, tenant: TenantEntry, after: Key | None, limit: int
     ) -> Iterator[models.CatalogueOffer]:
         if run is not None and log.run(connection, tenant.organization_id, run) is None:
-            raise not_found(f"Tenant {account} has no run {run}: GET …/runs lists those he has.")
+            raise not_found(f"Tenant {account} has no run {run}: GET …/runs lists those it has.")
         return map(_seen, catalogue_at(connection, tenant.organization_id, run, _after(after), limit=limit))
 
     return OFFERS.send(partial(at.tenant, account), read, asked)

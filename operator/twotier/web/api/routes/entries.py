@@ -81,7 +81,7 @@ def entries_of_a_run(
     def read(connection: Connection, tenant: TenantEntry, after: Key | None, limit: int) -> Iterator[models.Entry]:
         run = log.run(connection, tenant.organization_id, number)
         if run is None:
-            raise not_found(f"Tenant {account} has no run {number}: GET …/runs lists those he has.")
+            raise not_found(f"Tenant {account} has no run {number}: GET …/runs lists those it has.")
         found = run_entries(connection, tenant.organization_id, number, wanted=wanted, after=_after(after), limit=limit)
         return _shown(found, restores=run.restored is not None)
 

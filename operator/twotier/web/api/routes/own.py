@@ -1,4 +1,4 @@
-"""What is a tenant's own: his products, and the values that he set on what came down to him."""
+"""What is a tenant's own: its products, and its overrides of what it inherited."""
 
 from functools import partial
 from typing import Final
@@ -22,7 +22,7 @@ router = Router(prefix="/tenants/{account}", tags=["tenants"], responses=NOT_FOU
 
 @router.get("/own-products", response_model=models.Page[models.OwnProduct], responses=STREAMS)
 def products(at: InScope, account: Account, asked: Asked) -> models.Page[models.OwnProduct] | Response:
-    """Return the reseller's own products, one row for each unit that he sells one in."""
+    """Return the reseller's own products, one row for each unit that one is sold in."""
     return PRODUCTS.send(partial(at.tenant, account), PRODUCTS.by_pages(_read_products), asked)
 
 

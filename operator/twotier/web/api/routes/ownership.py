@@ -10,7 +10,7 @@ router = Router(tags=["ownership"])
 
 @router.get("/ownership")
 def ownership() -> Ownership:
-    """Return the matrix of owners: what a reseller may change of inherited products, and what he may not."""
+    """Return the matrix of owners: what a reseller may change of inherited products, and what not."""
     return Ownership(properties=tuple(_property(rule) for rule in MATRIX))
 
 

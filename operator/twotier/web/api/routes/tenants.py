@@ -1,4 +1,4 @@
-"""A tenant: where he and his catalogue stand."""
+"""A tenant: where it and its catalogue stand."""
 
 from twotier.bss.catalogue.runs.updates import CatalogueState, Pin, state
 from twotier.bss.directory.lookups import price_list_names
@@ -11,7 +11,7 @@ router = Router(prefix="/tenants/{account}", tags=["tenants"], responses=NOT_FOU
 
 @router.get("")
 def tenant(at: InScope, account: Account) -> models.Tenant:
-    """Return where a tenant and his catalogue stand."""
+    """Return where a tenant and its catalogue stand."""
     with at.tenant(account) as (connection, entry):
         standing = state(connection, entry.organization_id)
         pins = _pins(standing) if standing else {}
@@ -24,7 +24,7 @@ def tenant(at: InScope, account: Account) -> models.Tenant:
         currency=entry.currency,
         run=standing and standing.current,
         newest_run=standing and standing.newest,
-        newest_own_value=standing.newest_override if standing else 0,
+        newest_override=standing.newest_override if standing else 0,
         **{
             column: models.Pin(price_list=names[pin.price_list_id], revision=pin.revision)
             for column, pin in pins.items()
