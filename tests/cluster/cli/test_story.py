@@ -123,7 +123,8 @@ def test_a_plan_for_another_list_is_neither_shown_nor_approved(shop: Shop, twoti
         answer = twotier(*verb)
         assert (answer.status, gone in answer.error) == (1, True), answer
     named = twotier("approve", "contoso", plan)
-    assert (named.status, "spec.priceList is nope" in named.error) == (1, True), named
+    told = "price list nope has no accepted revision yet: correct spec.priceList"
+    assert (named.status, told in named.error) == (1, True), named
     assert "Approve it" not in twotier("status", "pla/contoso").output
 
 
@@ -157,7 +158,7 @@ def test_what_cannot_be_done_is_told_in_a_line(shop: Shop, twotier: Verb) -> Non
         ("status", "offer/MAIL"): "there is no kind offer: name one of Distributor (dist), PriceList (pl)",
         ("plan", "contoso", "abcdef12"): "there is no plan abcdef12 of this tenant",
         ("approve", "contoso"): "nobody can be asked here: say --yes",
-        ("undo", "contoso", "--to", "9", "--yes"): "contoso has no run 9: kubectl twotier log contoso",
+        ("undo", "contoso", "--to", "9", "--yes"): "there is no run 9: kubectl twotier log contoso",
         ("log", "contoso", "9"): "contoso has no run 9: kubectl twotier log contoso",
         ("log", "contoso", "1.1"): "contoso has no run 1.1",
         ("explain", "price", "contoso", "NO/SUCH"): "NO/SUCH",

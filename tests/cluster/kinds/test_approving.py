@@ -176,7 +176,7 @@ def test_a_run_is_restored_and_nothing_newer_comes_until_it_is_released(story: S
 
     story.apply(assignment(restoreRun=2))
     message = story.await_condition("PriceListAssignment", "contoso", "False", "RunNotFound")
-    assert message.startswith("run 2 of contoso was undone by run 3: set spec.restoreRun")
+    assert "cannot be restored to run 2: run 2 was undone by run 3. Set spec.restoreRun" in message
     assert logged(story)[-1].reason == "RunNotFound"
     assert cost(story) == Decimal(4)
 

@@ -24,6 +24,9 @@ REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
         "RunHeldInForce": "remove spec.restoreRun first",
         "NoApprovalNeeded": "set spec.approval to Manual first to have plans wait for one",
         "NeverApplied": "set spec.approval to Manual first",
+        "NotAccepted": "correct spec.priceList, or see the condition Accepted of that PriceList",
+        "NoSuchRevision": "correct spec.revision, or remove it to follow the newest",
+        "OtherCurrency": "set spec.priceList to a list in the tenant's currency",
     }
 )
 """What to do about obstacles, by their reasons; about all others: look at the newest plan."""
