@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -10,7 +11,9 @@ from twotier.bss.price_lists.staging.reading import planned_for_whole_lists, rea
 from twotier.bss.sheets.files import Limits
 from twotier.bss.sheets.format import Format
 from twotier.bss.sheets.parsing import Part
-from twotier.bss.sql import statement
+from twotier.bss.sql import statements
+
+_SQL: Final = statements(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def check_price_list(
     """
     with planned_for_whole_lists(connection):
         reading = read_price_list(connection, parts, format_, currency=currency, head_of=None, now=now, limits=limits)
-        found = connection.execute(statement("price_lists/check.sql")).one()
+        found = connection.execute(_SQL["count_content"]).one()
     return CheckReport(
         rows=reading.rows,
         filtered_out=reading.filtered_out,

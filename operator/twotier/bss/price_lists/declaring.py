@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from twotier.bss.sql import statement
+from twotier.bss.sql import statements
+
+_SQL: Final = statements(__name__)
 
 
 class CurrencyChangedError(Exception):
@@ -39,7 +42,7 @@ def declare_price_list(connection: Connection, distributor_id: UUID, declaration
         CurrencyChangedError: the list has revisions in another currency.
     """
     declared = connection.execute(
-        statement("price_lists/declare.sql"),
+        _SQL["declare_price_list"],
         {
             "organization_id": distributor_id,
             "name": declaration.name,

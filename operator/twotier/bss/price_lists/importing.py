@@ -13,24 +13,18 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from twotier.bss.price_lists.digests import Content
 from twotier.bss.price_lists.guarding import judgements, suspects
 from twotier.bss.price_lists.guarding.findings import find
 from twotier.bss.price_lists.guarding.guards import UNGUARDED, Guards, Suspicion, judge
 from twotier.bss.price_lists.guarding.held import Held, accept_held, current, hold
 from twotier.bss.price_lists.guarding.judgements import Judgement
 from twotier.bss.price_lists.guarding.vendor_flags import FlagAudit, audit
-from twotier.bss.price_lists.publishing import (
-    Comparison,
-    Content,
-    PriceList,
-    compare_again,
-    compare_with_head,
-    lock,
-    publish,
-    write,
-)
+from twotier.bss.price_lists.publishing import PriceList, lock, publish
 from twotier.bss.price_lists.revisions import Revision, head
+from twotier.bss.price_lists.staging.comparison import Comparison, compare_again, compare_with_head
 from twotier.bss.price_lists.staging.reading import planned_for_whole_lists, read_price_list
+from twotier.bss.price_lists.writing import write
 from twotier.bss.sheets.files import Limits
 from twotier.bss.sheets.format import Format
 from twotier.bss.sheets.parsing import Part
@@ -176,7 +170,7 @@ class _Import:
                 now=self.now,
                 limits=limits,
             )
-            compared = compare_with_head(self.connection, self.price_list, many=reading.many)
+            compared = compare_with_head(self.connection, self.price_list.id, many=reading.many)
             flags = self._flags(format_)
             held_digest = self._publish_or_hold(compared, many=reading.many)
         found = Judgement(
@@ -232,7 +226,7 @@ class _Import:
         """Publish what was read, with the offers that are missing for too short a time."""
         vanished, after = compared.differences.removed > 0, self.guards.discontinue_after
         if vanished and suspects.keep(self.connection, self.price_list.id, after, now=self.now):
-            compared, many = compare_again(self.connection, self.price_list), True
+            compared, many = compare_again(self.connection, self.price_list.id), True
         if compared.changed or not self.price_list.head:
             self._publish(write(self.connection, self.price_list, many=many), compared)
         if vanished:

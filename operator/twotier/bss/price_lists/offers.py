@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from sqlalchemy import Connection, RowMapping
 
-from twotier.bss.sql import statement
+from twotier.bss.sql import statements
+
+_SQL: Final = statements(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def offers(
         "unit": after[1],
         "limit": limit,
     }
-    for row in connection.execute(statement("price_lists/offers.sql"), parameters).mappings():
+    for row in connection.execute(_SQL["list_offers"], parameters).mappings():
         yield _offer(row)
 
 

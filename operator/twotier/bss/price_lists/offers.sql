@@ -1,4 +1,5 @@
--- The offers of a revision behind a place, by SKU and unit.
+-- name: list_offers
+-- List a page of the offers of a revision, by SKU and unit.
 select o.sku, o.unit, p.name, p.description, p.category, p.product_type, p.charge_type, p.kind, o.price,
        o.recommended_sell_price, o.active and p.active as active,
        array(select t.minimum_quantity from unnest(o.tiers) t) as quantities,

@@ -1,24 +1,16 @@
-"""From what an import read into a price list: compared with the head, and written as the next revision."""
+"""Publication: what was written becomes the head of its price list, one import of a list at a time."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
+from twotier.bss.price_lists.digests import Content
 from twotier.bss.price_lists.revisions import Differences, Revision
-from twotier.bss.sql import statement
+from twotier.bss.sql import statements
 
-KINDS_OF_ROWS: Final = ("offers", "products", "relations")
-
-_LOCK: Final = text(
-    "select id, currency, head_revision, accepted_digest, accepted_base = head_revision as is_good "
-    "from price_list where id = :id for update"
-)
-_ANALYZE: Final = text(
-    "analyze offer (price_list_id, sku, unit, from_revision, to_revision), "
-    "product (price_list_id, sku, from_revision, to_revision), product_relation"
-)
+_SQL: Final = statements(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,82 +32,18 @@ class PriceList:
     accepted: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """What was read, beside the head.
-
-    Attributes:
-        differences: as counts.
-        changed: whether anything differs; a product without offers that differ counts too.
-    """
-
-    differences: Differences
-    changed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """The content of a list: its digest, and how many offers and products it has."""
-
-    digest: str
-    offers: int
-    products: int
-
-
 def lock(connection: Connection, price_list_id: int) -> PriceList:
     """Return a price list that nobody else makes a revision of until the transaction ends.
 
     Raises:
         LookupError: there is no such list.
     """
-    row = connection.execute(_LOCK, {"id": price_list_id}).one_or_none()
+    row = connection.execute(_SQL["lock_price_list"], {"price_list_id": price_list_id}).one_or_none()
     if row is None:
         raise LookupError(f"there is no price list {price_list_id}")
     return PriceList(
         row.id, row.currency, row.head_revision, row.accepted_digest, row.accepted_digest if row.is_good else None
     )
-
-
-def compare_with_head(connection: Connection, price_list: PriceList, *, many: bool) -> Comparison:
-    """Find what differs between the head and what was read.
-
-    Args:
-        connection: of a transaction in which files were read.
-        price_list: the list.
-        many: whether what was read concerns many products.
-    """
-    head_of = {"price_list_id": price_list.id, "many": many}
-    for kind in KINDS_OF_ROWS:
-        connection.execute(statement(f"price_lists/changed_{kind}.sql"), head_of)
-    row = connection.execute(statement("price_lists/difference.sql")).one()
-    return Comparison(Differences(row.added, row.removed, row.price_changed, row.other_changed), row.changed)
-
-
-def compare_again(connection: Connection, price_list: PriceList) -> Comparison:
-    """Find what differs now that more was read than when it was compared first."""
-    connection.execute(text("truncate read_product, changed_offer, changed_product, changed_relation"))
-    connection.execute(statement("price_lists/staging/products.sql"))
-    return compare_with_head(connection, price_list, many=True)
-
-
-def write(connection: Connection, price_list: PriceList, *, many: bool) -> Content:
-    """Write the rows that differ, and return what the list's content is then."""
-    written = {
-        "price_list_id": price_list.id,
-        "revision": price_list.head + 1,
-        "many": many,
-        "everything": price_list.head == 0,
-    }
-    for kind in KINDS_OF_ROWS:
-        connection.execute(statement(f"price_lists/close_{kind}.sql"), written)
-        connection.execute(statement(f"price_lists/open_{kind}.sql"), written)
-    if many or price_list.head == 0:
-        # Whoever plans with the new rows next, in this transaction or right after it, cannot wait for autovacuum:
-        # with statistics of the time before, joins of whole catalogues are done row by row.
-        connection.execute(_ANALYZE)
-    connection.execute(statement("price_lists/digest_groups.sql"), written)
-    row = connection.execute(statement("price_lists/digest.sql"), written).one()
-    return Content(row.digest, row.offers, row.products)
 
 
 def publish(
@@ -141,7 +69,7 @@ def publish(
         price_list.head + 1, content.digest, now, source, content.offers, content.products, differences
     )
     connection.execute(
-        statement("price_lists/publish.sql"),
+        _SQL["publish_revision"],
         {
             "price_list_id": price_list.id,
             "revision": published.revision,

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, Row
 
-from twotier.bss.sql import statement
+from twotier.bss.sql import statements
+
+_SQL: Final = statements(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +97,9 @@ class RevisionDifference:
         return list(changes(connection, self.price_list_id, self.old, self.new, change=change, limit=limit))
 
 
-_HEAD = text(
-    "select r.* from price_list l "
-    "join price_list_revision r on r.price_list_id = l.id and r.revision = l.head_revision where l.id = :price_list_id"
-)
-_HISTORY = text(
-    "select * from price_list_revision where price_list_id = :price_list_id "
-    "and revision < coalesce(cast(:before as integer), 2147483647) order by revision desc limit :limit"
-)
-
-
 def head(connection: Connection, price_list_id: int) -> Revision | None:
     """Return the newest revision of a price list, or None while nothing was accepted."""
-    row = connection.execute(_HEAD, {"price_list_id": price_list_id}).one_or_none()
+    row = connection.execute(_SQL["find_head"], {"price_list_id": price_list_id}).one_or_none()
     if row is None:
         return None
     return _revision(row)
@@ -122,7 +114,8 @@ def history(connection: Connection, price_list_id: int, *, before: int | None = 
         before: number of the last revision of the page before; None for the first page.
         limit: revisions on the page at most.
     """
-    rows = connection.execute(_HISTORY, {"price_list_id": price_list_id, "before": before, "limit": limit})
+    parameters = {"price_list_id": price_list_id, "before": before, "limit": limit}
+    rows = connection.execute(_SQL["list_revisions"], parameters)
     return [_revision(row) for row in rows]
 
 
@@ -135,9 +128,7 @@ def compare(connection: Connection, price_list_id: int, old: int, new: int) -> R
         old: number of the revision that is left; 0 is the empty list.
         new: number of the revision that is entered; going back is the same as going forward.
     """
-    row = connection.execute(
-        statement("price_lists/difference_counts.sql"), {"price_list_id": price_list_id, "old": old, "new": new}
-    ).one()
+    row = connection.execute(_SQL["count_differences"], {"price_list_id": price_list_id, "old": old, "new": new}).one()
     counts = Differences(row.added, row.removed, row.price_changed, row.other_changed)
     return RevisionDifference(price_list_id, old, new, counts)
 
@@ -164,7 +155,7 @@ def changes(
         limit: of offers; None for all.
     """
     rows = connection.execute(
-        statement("price_lists/difference_rows.sql"),
+        _SQL["list_differences"],
         {
             "price_list_id": price_list_id,
             "old": old,

@@ -3,12 +3,15 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, TextClause
 
 from twotier.bss.price_lists.guarding.guards import Findings, Guards, PriceChange, PriceChanges
-from twotier.bss.price_lists.publishing import Comparison, PriceList
+from twotier.bss.price_lists.publishing import PriceList
 from twotier.bss.price_lists.revisions import head
-from twotier.bss.sql import statement
+from twotier.bss.price_lists.staging.comparison import Comparison
+from twotier.bss.sql import statements
+
+_SQL: Final = statements(__name__)
 
 SHOWN_PRICES: Final = 3
 
@@ -34,9 +37,9 @@ def find(
     repriced, percent = compared.differences.price_changed > 0, guards.max_price_change_percent
     too_much, zeroed = PriceChanges(), PriceChanges()
     if repriced and percent is not None:
-        too_much = _prices(connection, price_list, "price_jumps", percent=percent)
+        too_much = _prices(connection, price_list, _SQL["find_price_jumps"], percent=percent)
     if repriced and guards.hold_zero_prices:
-        zeroed = _prices(connection, price_list, "zeroed_prices")
+        zeroed = _prices(connection, price_list, _SQL["find_zeroed_prices"])
     return Findings(
         head=offers - expired,
         missing=missing - expired,
@@ -52,15 +55,13 @@ def _missing(
     if compared.differences.removed == 0:
         return 0, 0
     rules = {"price_list_id": price_list.id, "discontinue_after": guards.discontinue_after, "now": now}
-    row = connection.execute(statement("price_lists/guarding/findings.sql"), rules).one()
+    row = connection.execute(_SQL["count_missing_offers"], rules).one()
     return row.missing, row.expired
 
 
-def _prices(connection: Connection, price_list: PriceList, suspicious: str, **limits: object) -> PriceChanges:
-    rows = connection.execute(
-        statement(f"price_lists/guarding/{suspicious}.sql"),
-        {"price_list_id": price_list.id, "shown": SHOWN_PRICES, **limits},
-    ).all()
+def _prices(connection: Connection, price_list: PriceList, suspicious: TextClause, **limits: object) -> PriceChanges:
+    parameters = {"price_list_id": price_list.id, "shown": SHOWN_PRICES, **limits}
+    rows = connection.execute(suspicious, parameters).all()
     return PriceChanges(
         rows[0].total if rows else 0, tuple(PriceChange(row.sku, row.unit, row.old, row.new) for row in rows)
     )

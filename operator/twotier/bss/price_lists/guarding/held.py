@@ -10,23 +10,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, Row
 
+from twotier.bss.price_lists.digests import Content
 from twotier.bss.price_lists.guarding.guards import HoldReason, Suspicion
 from twotier.bss.price_lists.guarding.judgements import remember_acceptance
 from twotier.bss.price_lists.guarding.suspects import FIRST, clear
-from twotier.bss.price_lists.publishing import KINDS_OF_ROWS, Content, PriceList, lock, publish, write
+from twotier.bss.price_lists.publishing import PriceList, lock, publish
 from twotier.bss.price_lists.revisions import Change, ChangedOffer, Differences, Revision, changed_offer
 from twotier.bss.price_lists.staging.reading import planned_for_whole_lists
 from twotier.bss.price_lists.staging.tables import make_staging
-from twotier.bss.sql import statement
+from twotier.bss.price_lists.writing import write
+from twotier.bss.sql import statements
 from twotier.fault_points import fault_point
 
-# Once the source was corrected to what the head says already, nothing is held any more, although there is no revision.
-_HELD_AT_HEAD: Final = text(
-    "select h.* from held_revision h join price_list_source s using (price_list_id) "
-    "where h.price_list_id = :id and h.digest = :digest and h.base = :base and s.held_digest is not null"
-)
+_SQL: Final = statements(__name__)
+_HOLD_ROWS: Final = (_SQL["hold_offers"], _SQL["hold_products"], _SQL["hold_relations"])
+_RELEASE_ROWS: Final = (_SQL["release_offers"], _SQL["release_products"], _SQL["release_relations"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def hold(
     """
     named = {"price_list_id": price_list.id, "digest": content.digest}
     connection.execute(
-        statement("price_lists/guarding/hold.sql"),
+        _SQL["hold_revision"],
         named
         | {
             "base": price_list.head,
@@ -92,8 +92,8 @@ def hold(
             "other_changed": differences.other_changed,
         },
     )
-    for kind in KINDS_OF_ROWS:
-        connection.execute(statement(f"price_lists/guarding/hold_{kind}.sql"), named)
+    for statement in _HOLD_ROWS:
+        connection.execute(statement, named)
     fault_point("price_list.hold.before_commit")
     return content.digest
 
@@ -118,13 +118,13 @@ def accept_held(
     price_list = lock(connection, price_list_id)
     if price_list.acceptance != accepted_digest:
         connection.execute(
-            statement("price_lists/guarding/note_acceptance.sql"),
+            _SQL["note_acceptance"],
             {"price_list_id": price_list_id, "accepted_digest": accepted_digest},
         )
         price_list = lock(connection, price_list_id)
     if price_list.accepted is None:
         return None
-    held = _held_at_head(connection, price_list, price_list.accepted)
+    held = _acceptable(connection, price_list, price_list.accepted)
     if held is None:
         return None
     published = _release(connection, price_list, held, now)
@@ -134,7 +134,7 @@ def accept_held(
 
 def current(connection: Connection, price_list_id: int) -> Held | None:
     """Return what the list's source says and is held back; None where nothing is."""
-    row = connection.execute(statement("price_lists/guarding/held.sql"), {"price_list_id": price_list_id}).one_or_none()
+    row = connection.execute(_SQL["find_held"], {"price_list_id": price_list_id}).one_or_none()
     return None if row is None else _held(row)
 
 
@@ -158,7 +158,7 @@ def differences_of(
         limit: of offers; None for all.
     """
     rows = connection.execute(
-        statement("price_lists/guarding/held_differences.sql"),
+        _SQL["list_differences"],
         {
             "price_list_id": price_list_id,
             "digest": held.digest,
@@ -172,9 +172,9 @@ def differences_of(
     return map(changed_offer, rows)
 
 
-def _held_at_head(connection: Connection, price_list: PriceList, digest: str) -> Held | None:
-    parameters = {"id": price_list.id, "digest": digest, "base": price_list.head}
-    row = connection.execute(_HELD_AT_HEAD, parameters).one_or_none()
+def _acceptable(connection: Connection, price_list: PriceList, digest: str) -> Held | None:
+    parameters = {"price_list_id": price_list.id, "digest": digest, "base": price_list.head}
+    row = connection.execute(_SQL["find_acceptable"], parameters).one_or_none()
     return None if row is None else _held(row)
 
 
@@ -194,9 +194,8 @@ def _held(row: Row[Any]) -> Held:
 def _release(connection: Connection, price_list: PriceList, held: Held, now: datetime) -> Revision:
     with planned_for_whole_lists(connection):
         make_staging(connection)
-        for kind in KINDS_OF_ROWS:
-            named = {"price_list_id": price_list.id, "digest": held.digest}
-            connection.execute(statement(f"price_lists/guarding/release_{kind}.sql"), named)
+        for statement in _RELEASE_ROWS:
+            connection.execute(statement, {"price_list_id": price_list.id, "digest": held.digest})
         content = write(connection, price_list, many=True)
     if content.digest != held.digest:
         raise RuntimeError(f"the rows that were held as {held.digest} make {content.digest}")

@@ -4,14 +4,16 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Final, cast
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from twotier.bss.price_lists.guarding.guards import Guards
 from twotier.bss.price_lists.guarding.suspects import suspects_of
 from twotier.bss.price_lists.guarding.vendor_flags import FlagAudit, WrongFlag
-from twotier.bss.sql import statement
+from twotier.bss.sql import statements
+
+_SQL: Final = statements(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,7 @@ class Judgement:
 
 def recall(connection: Connection, price_list_id: int) -> Judgement | None:
     """Return what was found last, or None if nothing was judged yet."""
-    row = connection.execute(
-        text("select * from price_list_source where price_list_id = :id"), {"id": price_list_id}
-    ).one_or_none()
+    row = connection.execute(_SQL["find_judgement"], {"price_list_id": price_list_id}).one_or_none()
     if row is None:
         return None
     return Judgement(
@@ -61,7 +61,7 @@ def recall(connection: Connection, price_list_id: int) -> Judgement | None:
 def remember(connection: Connection, price_list_id: int, judgement: Judgement) -> None:
     """Replace what was found last."""
     connection.execute(
-        statement("price_lists/guarding/remember.sql"),
+        _SQL["replace_judgement"],
         {
             "price_list_id": price_list_id,
             "digest": judgement.source_digest,
@@ -81,11 +81,8 @@ def remember_acceptance(
 ) -> None:
     """Note that held content became a revision; if the source says just that, it need not be judged again."""
     connection.execute(
-        text(
-            "update price_list_source set revision = :revision, held_digest = null, good_import_at = :now "
-            "where price_list_id = :id and held_digest = :held_digest"
-        ),
-        {"id": price_list_id, "held_digest": held_digest, "revision": revision, "now": now},
+        _SQL["note_publication"],
+        {"price_list_id": price_list_id, "held_digest": held_digest, "revision": revision, "now": now},
     )
 
 
@@ -117,15 +114,7 @@ def stands(
 
 def good_import_at(connection: Connection, price_list_id: int) -> datetime | None:
     """Return the last time that new files of a list were let through, be it without a change; None if never."""
-    found = connection.execute(
-        text(
-            "select coalesce(s.good_import_at, r.imported_at) from price_list l "
-            "left join price_list_source s on s.price_list_id = l.id "
-            "left join price_list_revision r on r.price_list_id = l.id and r.revision = l.head_revision "
-            "where l.id = :id"
-        ),
-        {"id": price_list_id},
-    ).scalar_one()
+    found = connection.execute(_SQL["find_good_import"], {"price_list_id": price_list_id}).scalar_one()
     return cast("datetime | None", found)
 
 

@@ -8,17 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
-from twotier.bss.sql import statement
+from twotier.bss.sql import statements
+
+_SQL: Final = statements(__name__)
 
 FIRST: Final = ("", "")
 """Stands before every offer, where pages begin."""
-
-_KEPT_OFFER: Final = """
-create temporary table kept_offer (
-  sku text collate "C" not null, unit text collate "C" not null, missing_since timestamptz not null
-) on commit drop"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +54,26 @@ def keep(connection: Connection, price_list_id: int, discontinue_after: timedelt
         discontinue_after: how long an offer must be missing.
         now: time of the import, aware.
     """
-    connection.execute(text("drop table if exists pg_temp.kept_offer"))
-    connection.execute(text(_KEPT_OFFER))
+    connection.execute(_SQL["drop_kept_offer"])
+    connection.execute(_SQL["create_kept_offer"])
     rules = {"price_list_id": price_list_id, "discontinue_after": discontinue_after, "now": now}
-    if connection.execute(statement("price_lists/guarding/keep_offers.sql"), rules).rowcount == 0:
+    if connection.execute(_SQL["keep_offers"], rules).rowcount == 0:
         return False
-    connection.execute(statement("price_lists/guarding/keep_relations.sql"), rules)
+    connection.execute(_SQL["keep_relations"], rules)
     return True
 
 
 def settle(connection: Connection, price_list_id: int, discontinue_after: timedelta) -> None:
     """Make the offers that were kept the suspects of a list; what came back, or was discontinued, is none any more."""
     connection.execute(
-        statement("price_lists/guarding/settle_suspects.sql"),
+        _SQL["settle_suspects"],
         {"price_list_id": price_list_id, "discontinue_after": discontinue_after},
     )
 
 
 def clear(connection: Connection, price_list_id: int) -> None:
     """Suspect nothing any more: the head is what the source says, or what a person let through as it is."""
-    connection.execute(text("delete from suspect_offer where price_list_id = :id"), {"id": price_list_id})
+    connection.execute(_SQL["clear_suspects"], {"price_list_id": price_list_id})
 
 
 def suspects_of(connection: Connection, price_list_id: int, *, later_than: datetime | None = None) -> Suspects:
@@ -88,12 +85,8 @@ def suspects_of(connection: Connection, price_list_id: int, *, later_than: datet
         later_than: the next one is looked for after this moment; None for any time.
     """
     row = connection.execute(
-        text(
-            "select count(*) as number, "
-            "min(discontinued_at) filter (where discontinued_at > cast(:later_than as timestamptz)) as next "
-            "from suspect_offer where price_list_id = :id"
-        ),
-        {"id": price_list_id, "later_than": later_than or "-infinity"},
+        _SQL["count_suspects"],
+        {"price_list_id": price_list_id, "later_than": later_than or "-infinity"},
     ).one()
     return Suspects(row.number, row.next)
 
@@ -110,7 +103,7 @@ def listed(
         limit: offers on the page at most.
     """
     rows = connection.execute(
-        statement("price_lists/guarding/suspects.sql"),
+        _SQL["list_suspects"],
         {"price_list_id": price_list_id, "after_sku": after[0], "after_unit": after[1], "limit": limit},
     )
     return [Suspect(row.sku, row.unit, row.name, row.missing_since, row.discontinued_at) for row in rows]

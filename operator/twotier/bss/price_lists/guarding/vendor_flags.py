@@ -11,9 +11,11 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from twotier.bss.price_lists.staging.reading import WHITE_SPACE
+from twotier.bss.price_lists.staging.judging import WHITE_SPACE
 from twotier.bss.sheets.format import Format, Property
-from twotier.bss.sql import statement
+from twotier.bss.sql import statements
+
+_SQL: Final = statements(__name__)
 
 SHOWN_FLAGS: Final = 20
 
@@ -61,7 +63,7 @@ def audit(connection: Connection, price_list_id: int, format_: Format) -> FlagAu
     if Property.CHANGE_FLAG not in format_.templates:
         return None
     rows = connection.execute(
-        statement("price_lists/guarding/vendor_flags.sql"),
+        _SQL["audit_flags"],
         {
             "price_list_id": price_list_id,
             "blank": WHITE_SPACE,

@@ -1,6 +1,7 @@
--- The offers whose flag does not fit what the comparison found: the first of them, and in every row how many there are
--- and how many offers have a flag at all. The flag of an offer is that of its lowest range of quantity; where that has
--- not changed, but a higher one has, the offer has.
+-- name: audit_flags
+-- Find the first offers whose flag does not fit what the comparison found, with how many there are, and how many offers
+-- have a flag at all, in every row. The flag of an offer is that of its lowest range of quantity; where that has not
+-- changed, but a higher one has, the offer has.
 with flagged_row as (
   select btrim(sku, :blank) as sku, btrim(unit, :blank) as unit, coalesce(tier_minimum, '1') in ('0', '1') as is_lowest,
          case lower(btrim(change_flag, :blank)) when 'add' then 'added' when 'change' then 'changed' when 'unchanged' then 'unchanged' end as said

@@ -9,19 +9,20 @@ from typing import Final, cast
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
+from twotier.bss.price_lists.staging.judging import WHITE_SPACE, judge
 from twotier.bss.price_lists.staging.tables import make_staging
-from twotier.bss.price_lists.staging.value_faults import value_fault
-from twotier.bss.sheets.faults import SHOWN_FAULTS, FaultLog, PriceListRefused
+from twotier.bss.sheets.faults import FaultLog, PriceListRefused
 from twotier.bss.sheets.files import Limits
 from twotier.bss.sheets.format import Format
 from twotier.bss.sheets.layout import staged_columns
 from twotier.bss.sheets.parsing import SEPARATOR, Part, staged_blocks
 from twotier.bss.sheets.selection import Tally
-from twotier.bss.sql import statement
+from twotier.bss.sql import statements
 
-WHITE_SPACE: Final = " \t\n\u00a0"
+_SQL: Final = statements(__name__)
+
 WORKING_MEMORY: Final = "128MB"
 # So many products of the head are looked up; for more of them all of it is read. The planner may use another index and
 # search the array of them at each row, which does no harm while that is short.
@@ -60,7 +61,7 @@ def planned_for_whole_lists(connection: Connection) -> Iterator[None]:
         "enable_bitmapscan": "off",  # an index gives the rows in the order that comparison and digest need
         "jit": "off",
     }
-    before = {name: connection.execute(text(f"show {name}")).scalar_one() for name in for_lists}
+    before = {name: connection.execute(_SQL["read_setting"], {"name": name}).scalar_one() for name in for_lists}
     _configure(connection, for_lists)
     try:
         yield
@@ -72,7 +73,7 @@ def planned_for_whole_lists(connection: Connection) -> Iterator[None]:
 
 def _configure(connection: Connection, settings: Mapping[str, str]) -> None:
     for name, value in settings.items():
-        connection.execute(text("select set_config(:name, :value, true)"), {"name": name, "value": value})
+        connection.execute(_SQL["change_setting"], {"name": name, "value": value})
 
 
 def read_price_list(
@@ -111,16 +112,21 @@ def read_price_list(
         "everything": head_of is None,
     }
     many = head_of is not None and _affected(connection, rules) > FEW_PRODUCTS
-    connection.execute(statement("price_lists/staging/read.sql"), rules)
-    _judge(connection, parts, format_, log)
+    connection.execute(_SQL["read_rows"], rules)
+    judge(connection, parts, format_, log)
     if format_.tiers_are_rows:
-        connection.execute(statement("price_lists/staging/tiers.sql"))
-    connection.execute(statement("price_lists/staging/products.sql"))
+        connection.execute(_SQL["merge_tiers"])
+    read_products(connection)
     return Reading(many, tally.rows, tally.filtered_out, tally.not_valid, tally.next_boundary)
 
 
+def read_products(connection: Connection) -> None:
+    """Make the products of the rows that were read; there must be none of them yet."""
+    connection.execute(_SQL["read_products"])
+
+
 def _affected(connection: Connection, rules: Mapping[str, object]) -> int:
-    return connection.execute(statement("price_lists/staging/affected.sql"), rules).rowcount
+    return connection.execute(_SQL["find_affected_products"], rules).rowcount
 
 
 def _copy(connection: Connection, blocks: Iterator[bytes], format_: Format) -> None:
@@ -132,20 +138,3 @@ def _copy(connection: Connection, blocks: Iterator[bytes], format_: Format) -> N
     with driver.cursor() as cursor, cursor.copy(into) as copy:
         for block in blocks:
             copy.write(block)
-
-
-def _judge(connection: Connection, parts: Sequence[Part], format_: Format, log: FaultLog) -> None:
-    """Refuse what the values say; keys and relations are judged only where all values are right."""
-    _refuse_if_any(connection, "row_faults", parts, format_, log)
-    connection.execute(statement("price_lists/staging/relations.sql"), {"blank": WHITE_SPACE})
-    for judged in ("duplicates", "relation_faults", *(("tier_faults",) if format_.tiers_are_rows else ())):
-        _refuse_if_any(connection, judged, parts, format_, FaultLog())
-
-
-def _refuse_if_any(
-    connection: Connection, judged: str, parts: Sequence[Part], format_: Format, found_before: FaultLog
-) -> None:
-    rows = connection.execute(statement(f"price_lists/staging/{judged}.sql"), {"shown": SHOWN_FAULTS}).all()
-    faults = [value_fault(parts[row.part].name, row, format_) for row in rows]
-    total = rows[0].total if rows else 0
-    found_before.merge(faults, total, [part.name for part in parts]).refuse_if_any()

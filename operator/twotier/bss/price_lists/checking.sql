@@ -1,3 +1,5 @@
+-- name: count_content
+-- Count the offers and products of the list that the files make, and what people ask about in it.
 select count(*) filter (where occurrence > 1) as repeated,
        count(*) filter (where occurrence = 1) as offers,
        (select count(*) from read_product) as products,

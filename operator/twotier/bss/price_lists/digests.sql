@@ -1,7 +1,9 @@
--- The digests of the groups in which a row was written, and of those that are not known yet. A group is hashed as a whole: a
--- sum of the hashes of its rows, which an import could carry on, can be forged by who writes the rows. No value has a control
--- character other than a line break or a tab in it, so that the separators 1E and 1F (hexadecimal) can only stand between
--- records and fields. Null and empty are one, as they are in the files.
+-- name: digest_groups
+-- Digest the groups of products in which a row was written, and those whose digest is not known yet. A group is hashed
+-- as a whole: a sum of the hashes of its rows, which an import could carry on, can be forged by whoever writes the
+-- rows.
+-- No value has a control character other than a line break or a tab in it, so the separators 1E and 1F (hexadecimal)
+-- can only stand between records and fields. Null and empty are one, as they are in the files.
 -- Whether a group is touched is looked up row by row ("is true"): the planner would hash the whole list to join it.
 insert into digested_group (price_list_id, number, digest, offers, products)
 with touched as (
@@ -43,3 +45,8 @@ left join offers using (number)
 left join relations using (number)
 on conflict (price_list_id, number) do update
 set digest = excluded.digest, offers = excluded.offers, products = excluded.products
+
+-- name: digest_content
+-- Digest the content of a list, its open versions, by one hash over those of all groups; and count it.
+select encode(sha256(string_agg(digest, '' order by number)), 'hex') as digest, sum(offers) as offers, sum(products) as products
+from digested_group where price_list_id = :price_list_id

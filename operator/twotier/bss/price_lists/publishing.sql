@@ -1,4 +1,14 @@
--- What was held against the revision before can no longer be accepted, and its rows are of no more use.
+-- name: lock_price_list
+-- Find a price list and keep everybody else from making a revision of it until the transaction ends. An acceptance is
+-- good while its base is the head.
+select id, currency, head_revision, accepted_digest, accepted_base = head_revision as is_good
+from price_list
+where id = :price_list_id
+for update
+
+-- name: publish_revision
+-- Make what was written the head of its price list, and record it as a revision. What was held against the revision
+-- before can no longer be accepted, and its rows are of no more use.
 with published as (
   update price_list set head_revision = :revision where id = :price_list_id
 ), held_offers as (

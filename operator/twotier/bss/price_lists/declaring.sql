@@ -1,3 +1,6 @@
+-- name: declare_price_list
+-- Make a distributor's price list what is declared, and return its id and currency as they are then. Nothing is written
+-- where nothing differs, nor where a list that has revisions would get another currency.
 with declared as (
   insert into price_list as l (organization_id, name, currency, active, valid_from, valid_until)
   values (:organization_id, :name, :currency, :active, :valid_from, :valid_until)
