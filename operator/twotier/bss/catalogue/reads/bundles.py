@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
-_COMPONENTS: Final = text("select sku, quantity, price from catalogue_bundle(:sku, :unit)")
+from twotier.bss.sql import statements
+
+_SQL: Final = statements(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,4 +31,4 @@ def components(connection: Connection, sku: str, unit: str) -> list[Component]:
 
     The prices follow the ratio of the components in the distributor's bundle, and add up to the bundle's price.
     """
-    return [Component(*row) for row in connection.execute(_COMPONENTS, {"sku": sku, "unit": unit})]
+    return [Component(*row) for row in connection.execute(_SQL["list_components"], {"sku": sku, "unit": unit})]

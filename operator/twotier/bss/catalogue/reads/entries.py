@@ -15,7 +15,9 @@ from sqlalchemy import Connection, Row, RowMapping
 
 from twotier.bss.catalogue.reads.pages import STREAMED_ROWS, Tier, tiers_of
 from twotier.bss.catalogue.runs.updates import Mode, Update
-from twotier.bss.sql import statement
+from twotier.bss.sql import statements
+
+_SQL: Final = statements(__name__)
 
 
 class EntryKind(StrEnum):
@@ -184,7 +186,7 @@ def run_entries(
         NoSuchRunError: the tenant has no such run.
     """
     parameters = {"organization_id": organization_id, "number": number}
-    run = connection.execute(statement("catalogue/reads/run.sql"), parameters).one_or_none()
+    run = connection.execute(_SQL["find_run"], parameters).one_or_none()
     if run is None:
         raise NoSuchRunError(f"the tenant has no run {number}: look for its number in the log")
     span = _Span(organization_id, before=number - 1, after=_led_back_to(run), own_values=run.newest_override)
@@ -223,7 +225,7 @@ def _entries(
     after: EntryKey,
     limit: int | None,
 ) -> Iterator[Entry]:
-    sql = statement("catalogue/reads/entries.sql")
+    sql = _SQL["list_entries"]
     rows = connection.execute(
         sql if limit is not None else sql.execution_options(yield_per=STREAMED_ROWS),
         {

@@ -1,3 +1,12 @@
+-- name: find_run
+-- Find a run of a tenant, with the reseller's newest override then, and the newest of those that it displaced.
+select number, restored, price_list_id, revision, is_full, sell_prices, names, override_watermark, newest_override
+from catalogue_update
+where organization_id = :organization_id and number = :number
+
+-- name: list_entries
+-- List a page of what differs in a tenant's catalogue between two runs, or between a run and an update planned after
+-- it.
 select (e.entry).sku, (e.entry).unit, (e.entry).relation, (e.entry).related_sku, (e.entry).kind, (e.entry).fields, e.name,
        (e.entry).below_cost, (e.entry).unpriced, (e.entry).old_quantity, (e.entry).new_quantity,
        (e.entry).own_sell_price, (e.entry).own_margin_percent, (e.entry).own_name,

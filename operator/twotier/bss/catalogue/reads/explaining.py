@@ -12,7 +12,9 @@ from sqlalchemy import Connection, RowMapping
 
 from twotier.bss.catalogue.reads.entries import Field, Value
 from twotier.bss.catalogue.reads.pages import CatalogueOffer, SeenOffer, seen_offer
-from twotier.bss.sql import statement
+from twotier.bss.sql import statements
+
+_SQL: Final = statements(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,18 +143,12 @@ def explain(connection: Connection, organization_id: UUID, sku: str, unit: str) 
         unit: of the offer.
     """
     key = {"organization_id": organization_id, "sku": sku, "unit": unit}
-    row = connection.execute(statement("catalogue/reads/explain_offer.sql"), key).mappings().first()
+    row = connection.execute(_SQL["find_offer"], key).mappings().first()
     if row is None:
         return None
     seen = seen_offer(row)
-    origins = {
-        origin["part"]: _origin(origin)
-        for origin in connection.execute(statement("catalogue/reads/explain_origins.sql"), key).mappings()
-    }
-    own = {
-        setting["field"]: _own(setting)
-        for setting in connection.execute(statement("catalogue/reads/explain_own_values.sql"), key).mappings()
-    }
+    origins = {origin["part"]: _origin(origin) for origin in connection.execute(_SQL["find_origins"], key).mappings()}
+    own = {setting["field"]: _own(setting) for setting in connection.execute(_SQL["find_overrides"], key).mappings()}
     return Explanation(seen.offer, seen.suspect, _columns(seen, origins, own))
 
 
@@ -162,9 +158,7 @@ def price_history(connection: Connection, organization_id: UUID, sku: str, unit:
     See `explain` for the arguments; the list is empty if the offer never arrived.
     """
     key = {"organization_id": organization_id, "sku": sku, "unit": unit}
-    points = [
-        PricePoint(**row) for row in connection.execute(statement("catalogue/reads/price_history.sql"), key).mappings()
-    ]
+    points = [PricePoint(**row) for row in connection.execute(_SQL["list_prices"], key).mappings()]
     alike = groupby(points, key=lambda point: (point.price_list, point.cost, point.sell_price, point.discontinued))
     return [next(same) for _, same in alike]
 
@@ -181,14 +175,14 @@ def undone_arrival(
         unit: of the offer; any when left out.
     """
     key = {"organization_id": organization_id, "sku": sku, "unit": unit}
-    row = connection.execute(statement("catalogue/reads/undone_arrival.sql"), key).mappings().first()
+    row = connection.execute(_SQL["find_undone_arrival"], key).mappings().first()
     return None if row is None else UndoneArrival(**row)
 
 
 class _Column(NamedTuple):
     field: Field
     part: str
-    """What the run writes at once, as explain_origins.sql names it."""
+    """What the run writes at once, as find_origins names it."""
     inherited: str
     value: str
 

@@ -11,18 +11,16 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, text
+from sqlalchemy import Connection, RowMapping
 
-from twotier.bss.sql import statement
+from twotier.bss.sql import statements
+
+_SQL: Final = statements(__name__)
 
 PAGE_SIZE: Final = 50
 
 STREAMED_ROWS: Final = 1000
 """How many rows are fetched at once where no limit is given."""
-
-_LOOKUP: Final = text("select * from catalogue_lookup(:sku, :unit)")
-_PAGE_BY_SKU: Final = text("select * from catalogue_page_by_sku(:sku, :unit, :limit)")
-_PAGE_BY_NAME: Final = text("select * from catalogue_page_by_name(:name, :sku, :unit, :limit)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,7 @@ class AfterName:
 
 def lookup(connection: Connection, sku: str, unit: str) -> CatalogueOffer | None:
     """Return one offer, discontinued ones included; None if it never arrived."""
-    row = connection.execute(_LOOKUP, {"sku": sku, "unit": unit}).mappings().first()
+    row = connection.execute(_SQL["find_offer"], {"sku": sku, "unit": unit}).mappings().first()
     return None if row is None else _offer(row)
 
 
@@ -105,7 +103,7 @@ def page_by_sku(
 ) -> list[CatalogueOffer]:
     """Return the offers behind a place, ordered by SKU and unit, without the discontinued ones."""
     parameters = {"sku": after.sku, "unit": after.unit, "limit": limit}
-    return [_offer(row) for row in connection.execute(_PAGE_BY_SKU, parameters).mappings()]
+    return [_offer(row) for row in connection.execute(_SQL["list_by_sku"], parameters).mappings()]
 
 
 def page_by_name(
@@ -117,7 +115,7 @@ def page_by_name(
     move the offer.
     """
     parameters = {"name": after.list_name, "sku": after.sku, "unit": after.unit, "limit": limit}
-    return [_offer(row) for row in connection.execute(_PAGE_BY_NAME, parameters).mappings()]
+    return [_offer(row) for row in connection.execute(_SQL["list_by_name"], parameters).mappings()]
 
 
 def catalogue_at(
@@ -137,7 +135,7 @@ def catalogue_at(
         after: the last offer of the page before.
         limit: at most so many; None for all, fetched in portions.
     """
-    sql = statement("catalogue/reads/at.sql")
+    sql = _SQL["list_at_run"]
     rows = connection.execute(
         sql if limit is not None else sql.execution_options(yield_per=STREAMED_ROWS),
         {

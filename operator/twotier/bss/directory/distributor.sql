@@ -1,1 +1,0 @@
-select id from organization where namespace = :namespace and name = :distributor

@@ -1,1 +1,0 @@
-select id, name from price_list where id = any(:price_list_ids)
