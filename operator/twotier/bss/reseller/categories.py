@@ -8,12 +8,15 @@ The use cases run in a transaction of the tenant (`Database.tenant_transaction`)
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from twotier.bss.reseller.values import checked_text
-from twotier.bss.sql import statement
+from twotier.bss.sql import statements
+
+_SQL: Final = statements(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class CategoryError(Exception):
 
 def listed(connection: Connection, organization_id: UUID) -> list[Category]:
     """Return the tenant's categories, by name: those of the lists that were applied to it, and its own."""
-    rows = connection.execute(statement("reseller/categories_listed.sql"), {"organization_id": organization_id})
+    rows = connection.execute(_SQL["list_categories"], {"organization_id": organization_id})
     return [Category(row.name, row.inherited_name) for row in rows]
 
 
@@ -47,7 +50,7 @@ def key_of(connection: Connection, organization_id: UUID, name: str) -> str:
         CategoryError: the tenant has no such category.
     """
     parameters = {"organization_id": organization_id, "name": name}
-    key = connection.execute(statement("reseller/category_key.sql"), parameters).scalar_one_or_none()
+    key = connection.execute(_SQL["find_category"], parameters).scalar_one_or_none()
     if key is None:
         raise CategoryError(f"there is no category {name!r}: choose one that there is, or make it first")
     return str(key)
@@ -104,11 +107,11 @@ def remove(connection: Connection, organization_id: UUID, name: str, *, now: dat
     version = _next_version(connection, organization_id)
     key = key_of(connection, organization_id, name)
     parameters = {"organization_id": organization_id, "category": key}
-    if connection.execute(statement("reseller/category_is_inherited.sql"), parameters).scalar_one():
+    if connection.execute(_SQL["is_inherited"], parameters).scalar_one():
         if key == name:
             raise CategoryError(f"category {name!r} came down from the distributor: rename it, or empty it")
         _require_free(connection, organization_id, key)
-    elif connection.execute(statement("reseller/category_used.sql"), parameters).scalar_one():
+    elif connection.execute(_SQL["is_used"], parameters).scalar_one():
         raise CategoryError(f"category {name!r} has products in it: put them into another one first")
     _record(connection, organization_id, key, version, None, now=now)
     return version
@@ -117,7 +120,7 @@ def remove(connection: Connection, organization_id: UUID, name: str, *, now: dat
 def _next_version(connection: Connection, organization_id: UUID) -> int:
     """Take the next number, and with it the lock that keeps two changes of one tenant apart."""
     parameters = {"organization_id": organization_id}
-    version = connection.execute(statement("reseller/next_version.sql"), parameters).scalar_one_or_none()
+    version = connection.execute(_SQL["take_version"], parameters).scalar_one_or_none()
     if version is None:
         raise CategoryError("there is no catalogue yet: categories come with the first update")
     return int(version)
@@ -125,19 +128,19 @@ def _next_version(connection: Connection, organization_id: UUID) -> int:
 
 def _require_free(connection: Connection, organization_id: UUID, name: str) -> None:
     parameters = {"organization_id": organization_id, "name": name}
-    if connection.execute(statement("reseller/category_key.sql"), parameters).scalar_one_or_none() is not None:
+    if connection.execute(_SQL["find_category"], parameters).scalar_one_or_none() is not None:
         raise CategoryError(f"there is a category {name!r} already: choose another name, or use that one")
 
 
 def _shown(connection: Connection, organization_id: UUID, key: str) -> str | None:
     parameters = {"organization_id": organization_id, "category": key}
-    return connection.execute(statement("reseller/category_shown.sql"), parameters).scalar_one_or_none()
+    return connection.execute(_SQL["find_own_name"], parameters).scalar_one_or_none()
 
 
 def _record(
     connection: Connection, organization_id: UUID, key: str, version: int, name: str | None, *, now: datetime
 ) -> None:
     connection.execute(
-        statement("reseller/category_override.sql"),
+        _SQL["record_name"],
         {"organization_id": organization_id, "category": key, "version": version, "name": name, "now": now},
     )

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -20,7 +21,9 @@ from twotier.bss.reseller.values import (
     checked_margin,
     checked_text,
 )
-from twotier.bss.sql import statement
+from twotier.bss.sql import statements
+
+_SQL: Final = statements(__name__)
 
 
 class ProductField(StrEnum):
@@ -115,7 +118,7 @@ def record_product_override(
     """
     kept = None if value is None else _checked(connection, organization_id, field, value)
     version = connection.execute(
-        statement("reseller/product_override.sql"),
+        _SQL["record_product_override"],
         {"organization_id": organization_id, "sku": sku, "field": field, "value": kept, "now": now},
     ).scalar_one_or_none()
     if version is None:
@@ -144,7 +147,7 @@ def record_offer_override(
     amount = checked_amount("sell price", price.amount) if isinstance(price, SellPrice) else None
     percent = checked_margin(price.percent) if isinstance(price, Margin) else None
     version = connection.execute(
-        statement("reseller/offer_override.sql"),
+        _SQL["record_offer_override"],
         {
             "organization_id": organization_id,
             "sku": sku,
@@ -171,7 +174,7 @@ def listed(
         limit: at most so many.
     """
     rows = connection.execute(
-        statement("reseller/own_values_listed.sql"),
+        _SQL["list_overrides"],
         {"organization_id": organization_id, "limit": limit, **asdict(after)},
     )
     return [OwnValue(**row) for row in rows.mappings()]

@@ -12,39 +12,19 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from twotier.bss.catalogue.reads.pages import PAGE_SIZE, AfterSku
 from twotier.bss.reseller.categories import key_of
 from twotier.bss.reseller.ownership import require_reseller
 from twotier.bss.reseller.rules import Property
 from twotier.bss.reseller.values import InvalidValueError, checked_amount, checked_image, checked_text
-from twotier.bss.sql import statement
+from twotier.bss.sql import statements
 from twotier.bss.tenants.declaration import Edition
 
 START: Final = AfterSku()
 
-_INSERT_TYPE: Final = text(
-    "insert into own_product_type (organization_id, name) values (:organization_id, :name) on conflict do nothing"
-)
-_TYPE_EXISTS: Final = text(
-    "select exists (select from own_product_type where organization_id = :organization_id and name = :product_type)"
-)
-_TYPE_IS_USED: Final = text(
-    "select exists (select from own_product where organization_id = :organization_id and product_type = :name)"
-)
-_DELETE_TYPE: Final = text("delete from own_product_type where organization_id = :organization_id and name = :name")
-_TYPE_CAME_DOWN: Final = text("select catalogue_has_product_type(:name)")
-_CAME_DOWN: Final = text("select catalogue_has(:sku, :unit)")
-_EDITION: Final = text("select edition from tenant where organization_id = :organization_id")
-_PUBLISH: Final = text(
-    "update own_product set published = :published, changed_at = :now "
-    "where organization_id = :organization_id and sku = :sku"
-)
-_DELETE: Final = text("delete from own_product where organization_id = :organization_id and sku = :sku")
-_DELETE_OFFER: Final = text(
-    "delete from own_offer where organization_id = :organization_id and sku = :sku and unit = :unit"
-)
+_SQL: Final = statements(__name__)
 
 
 class ChargeType(StrEnum):
@@ -123,7 +103,7 @@ def create_product_type(connection: Connection, organization_id: UUID, name: str
     _require_premium(connection, organization_id)
     checked = checked_text("product type", name)
     _require_own_type(connection, checked)
-    made = connection.execute(_INSERT_TYPE, {"organization_id": organization_id, "name": checked})
+    made = connection.execute(_SQL["create_product_type"], {"organization_id": organization_id, "name": checked})
     if made.rowcount == 0:
         raise OwnProductError(f"there is a product type {checked!r} already: use it, or choose another name")
 
@@ -136,10 +116,10 @@ def remove_product_type(connection: Connection, organization_id: UUID, name: str
         OwnProductError: there is none of the name, or there are products of it.
     """
     parameters = {"organization_id": organization_id, "name": name}
-    if connection.execute(_TYPE_IS_USED, parameters).scalar_one():
+    if connection.execute(_SQL["has_products_of_type"], parameters).scalar_one():
         raise OwnProductError(f"there are products of the type {name!r}: remove them first")
-    if connection.execute(_DELETE_TYPE, parameters).rowcount == 0:
-        if connection.execute(_TYPE_CAME_DOWN, {"name": name}).scalar_one():
+    if connection.execute(_SQL["remove_product_type"], parameters).rowcount == 0:
+        if connection.execute(_SQL["has_inherited_product_type"], {"name": name}).scalar_one():
             require_reseller(Property.PRODUCT_TYPE_DELETION, f"product type {name}")
         raise OwnProductError(f"there is no product type {name!r} of your own: check the name")
 
@@ -156,10 +136,10 @@ def create(connection: Connection, organization_id: UUID, product: OwnProduct, *
     """
     _require_premium(connection, organization_id)
     values = _checked(connection, organization_id, product)
-    if not connection.execute(_TYPE_EXISTS, values).scalar_one():
+    if not connection.execute(_SQL["has_product_type"], values).scalar_one():
         _require_own_type(connection, product.product_type)
         raise OwnProductError(f"there is no product type {product.product_type!r} of your own: make it first")
-    if connection.execute(statement("reseller/own_product_create.sql"), values | {"now": now}).rowcount == 0:
+    if connection.execute(_SQL["create_product"], values | {"now": now}).rowcount == 0:
         raise OwnProductError(
             f"there is a product {product.sku!r} of your own already: change it, or choose another code"
         )
@@ -176,7 +156,7 @@ def change(connection: Connection, organization_id: UUID, product: OwnProduct, *
     """
     _require_premium(connection, organization_id)
     values = _checked(connection, organization_id, product)
-    if connection.execute(statement("reseller/own_product_change.sql"), values | {"now": now}).rowcount == 0:
+    if connection.execute(_SQL["change_product"], values | {"now": now}).rowcount == 0:
         raise OwnProductError(
             f"there is no product {product.sku!r} of your own and of the type {product.product_type!r}: check both. "
             "What came down from the distributor is changed by setting values of your own on it"
@@ -193,7 +173,7 @@ def publish(connection: Connection, organization_id: UUID, sku: str, *, publishe
     if published:
         _require_premium(connection, organization_id)
     parameters = {"organization_id": organization_id, "sku": sku, "published": published, "now": now}
-    if connection.execute(_PUBLISH, parameters).rowcount == 0:
+    if connection.execute(_SQL["publish_product"], parameters).rowcount == 0:
         raise _missing(sku)
 
 
@@ -204,8 +184,8 @@ def remove(connection: Connection, organization_id: UUID, sku: str) -> None:
         LockedFieldError: the product came down from the distributor.
         OwnProductError: there is no own product with that code.
     """
-    if connection.execute(_DELETE, {"organization_id": organization_id, "sku": sku}).rowcount == 0:
-        if connection.execute(_CAME_DOWN, {"sku": sku, "unit": None}).scalar_one():
+    if connection.execute(_SQL["remove_product"], {"organization_id": organization_id, "sku": sku}).rowcount == 0:
+        if connection.execute(_SQL["has_inherited_offer"], {"sku": sku, "unit": None}).scalar_one():
             require_reseller(Property.DELETION, f"product {sku}")
         raise _missing(sku)
 
@@ -228,8 +208,8 @@ def put_offer(connection: Connection, organization_id: UUID, offer: OwnOffer, *,
         "cost": None if offer.cost is None else checked_amount("cost", offer.cost),
         "now": now,
     }
-    if connection.execute(statement("reseller/own_offer_put.sql"), values).rowcount == 0:
-        if connection.execute(_CAME_DOWN, {"sku": offer.sku, "unit": None}).scalar_one():
+    if connection.execute(_SQL["put_offer"], values).rowcount == 0:
+        if connection.execute(_SQL["has_inherited_offer"], {"sku": offer.sku, "unit": None}).scalar_one():
             require_reseller(Property.UNIT, f"product {offer.sku}")
         raise _missing(offer.sku)
 
@@ -242,8 +222,8 @@ def remove_offer(connection: Connection, organization_id: UUID, sku: str, unit: 
         OwnProductError: there is no own offer in that unit.
     """
     parameters = {"organization_id": organization_id, "sku": sku, "unit": unit}
-    if connection.execute(_DELETE_OFFER, parameters).rowcount == 0:
-        if connection.execute(_CAME_DOWN, {"sku": sku, "unit": unit}).scalar_one():
+    if connection.execute(_SQL["remove_offer"], parameters).rowcount == 0:
+        if connection.execute(_SQL["has_inherited_offer"], {"sku": sku, "unit": unit}).scalar_one():
             require_reseller(Property.UNIT, f"product {sku}")
         raise OwnProductError(f"there is no offer {sku!r} in unit {unit!r} of your own: check code and unit")
 
@@ -253,14 +233,14 @@ def listed(
 ) -> list[OwnListing]:
     """Return a tenant's own offers behind a place, by code and unit, in a transaction of whoever may read them."""
     rows = connection.execute(
-        statement("reseller/own_products_listed.sql"),
+        _SQL["list_products"],
         {"organization_id": organization_id, "sku": after.sku, "unit": after.unit, "limit": limit},
     )
     return [OwnListing(**row) for row in rows.mappings()]
 
 
 def _require_premium(connection: Connection, organization_id: UUID) -> None:
-    edition = connection.execute(_EDITION, {"organization_id": organization_id}).scalar_one_or_none()
+    edition = connection.execute(_SQL["find_edition"], {"organization_id": organization_id}).scalar_one_or_none()
     if edition != Edition.PREMIUM:
         raise EditionError(
             f"products of your own come with the edition {Edition.PREMIUM}, and yours is {edition}: "
@@ -269,7 +249,7 @@ def _require_premium(connection: Connection, organization_id: UUID) -> None:
 
 
 def _require_own_type(connection: Connection, name: str) -> None:
-    if connection.execute(_TYPE_CAME_DOWN, {"name": name}).scalar_one():
+    if connection.execute(_SQL["has_inherited_product_type"], {"name": name}).scalar_one():
         require_reseller(Property.NEW_PLAN, f"product type {name}")
 
 
