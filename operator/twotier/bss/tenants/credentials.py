@@ -7,9 +7,12 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
+from twotier.bss.sql import statements
 from twotier.fault_points import fault_point
+
+_SQL: Final = statements(__name__)
 
 Entropy = Callable[[int], bytes]
 
@@ -26,23 +29,6 @@ _KEY_BYTES: Final = 32
 # 16 MB and some 50 ms each: enough beside 144 random bits, and a fleet of tenants can be made on one core
 _PARAMETERS: Final = _Parameters(cost=2**14, block_size=8, parallelism=1)
 _MEMORY_LIMIT: Final = 2**28
-
-_STORED: Final = text(
-    "select s.id, c.password_hash, c.rotation "
-    "from staff s left join staff_credential c on c.organization_id = s.organization_id and c.staff_id = s.id "
-    "where s.organization_id = :organization_id and s.is_administrator"
-)
-_STORE: Final = text(
-    "insert into staff_credential (organization_id, staff_id, password_hash, rotation) "
-    "values (:organization_id, :staff_id, :password_hash, :rotation) "
-    "on conflict (organization_id, staff_id) do update "
-    "set password_hash = excluded.password_hash, rotation = excluded.rotation"
-)
-_REVOKE: Final = text(
-    "delete from staff_credential c using staff s "
-    "where s.organization_id = :organization_id and s.is_administrator "
-    "and c.organization_id = s.organization_id and c.staff_id = s.id"
-)
 
 
 class NoAdministratorError(Exception):
@@ -91,7 +77,7 @@ def store_credentials(
     Raises:
         NoAdministratorError: the tenant's administrator was not provisioned yet.
     """
-    stored = connection.execute(_STORED, {"organization_id": organization_id}).one_or_none()
+    stored = connection.execute(_SQL["find_administrator"], {"organization_id": organization_id}).one_or_none()
     if stored is None:
         raise NoAdministratorError(organization_id)
     same_password = stored.password_hash is not None and verify_password(password, stored.password_hash)
@@ -99,7 +85,7 @@ def store_credentials(
         return False
     password_hash = stored.password_hash if same_password else hash_password(password, entropy)
     connection.execute(
-        _STORE,
+        _SQL["store_password"],
         {
             "organization_id": organization_id,
             "staff_id": stored.id,
@@ -113,7 +99,7 @@ def store_credentials(
 
 def revoke_credentials(connection: Connection, organization_id: UUID) -> None:
     """Forget the administrator's password: nobody signs in with it any more, and new credentials are due."""
-    connection.execute(_REVOKE, {"organization_id": organization_id})
+    connection.execute(_SQL["revoke_password"], {"organization_id": organization_id})
 
 
 def _derive(password: str, salt: bytes, parameters: _Parameters) -> bytes:

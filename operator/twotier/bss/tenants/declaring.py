@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -11,8 +12,10 @@ from sqlalchemy.exc import IntegrityError
 from twotier.bss.identity import Ids
 from twotier.bss.organizations.distributor import Distributor
 from twotier.bss.organizations.timezones import require_time_zone
-from twotier.bss.sql import statement
+from twotier.bss.sql import statements
 from twotier.bss.tenants.declaration import Account, Administrator, TenantDeclaration
+
+_SQL: Final = statements(__name__)
 
 
 class AddressTakenError(Exception):
@@ -25,7 +28,7 @@ class AddressTakenError(Exception):
 def declare_account(connection: Connection, distributor_id: UUID, account: Account) -> None:
     """Make the reseller's account in the root organisation what is declared, its provisioning links included."""
     connection.execute(
-        statement("tenants/declare_account.sql"),
+        _SQL["declare_account"],
         {"distributor_id": distributor_id, "account": json.dumps(asdict(account))},
     )
 
@@ -61,7 +64,7 @@ def declare_tenant(
     require_time_zone(time_zone)
     declare_account(connection, distributor.id, declaration.account)
     organization_id: UUID = connection.execute(
-        statement("tenants/declare_organization.sql"),
+        _SQL["declare_organization"],
         {
             "new_id": ids(),
             "root_id": distributor.id,
@@ -74,7 +77,7 @@ def declare_tenant(
         },
     ).scalar_one()
     connection.execute(
-        statement("tenants/declare_tenant.sql"),
+        _SQL["declare_tenant"],
         {
             "organization_id": organization_id,
             "edition": declaration.edition,
@@ -93,7 +96,7 @@ def declare_administrator(
 ) -> None:
     """Make the tenant's administrator who is declared; without an e-mail address, nothing changes."""
     connection.execute(
-        statement("tenants/declare_administrator.sql"),
+        _SQL["declare_administrator"],
         {"organization_id": organization_id, "new_id": ids(), **asdict(administrator)},
     )
 
@@ -107,7 +110,7 @@ def _declare_storefront(
         return
     _reserve_address(connection, organization_id, address)
     connection.execute(
-        statement("tenants/declare_storefront.sql"),
+        _SQL["declare_storefront"],
         {"organization_id": organization_id, "branding": json.dumps(storefront.branding)},
     )
 
@@ -115,7 +118,7 @@ def _declare_storefront(
 def _reserve_address(connection: Connection, organization_id: UUID, address: str) -> None:
     try:
         holder = connection.execute(
-            statement("tenants/reserve_address.sql"), {"organization_id": organization_id, "host": address}
+            _SQL["reserve_address"], {"organization_id": organization_id, "host": address}
         ).scalar_one()
     except IntegrityError:
         # Both found it free at the same moment, and the other one was first

@@ -4,26 +4,32 @@ from graphlib import TopologicalSorter
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Delete, Uuid, column, delete, table
 
-from twotier.bss.sql import statement
+from twotier.bss.database import SCHEMA
+from twotier.bss.sql import statements
 
-_LOCK: Final = text("select from organization where id = :organization_id and root_id is not null for update")
+_SQL: Final = statements(__name__)
 
 
 def erase_rows(connection: Connection, organization_id: UUID) -> None:
     """Delete a tenant's rows and the tenant; a root organisation, or one that is gone, is left alone."""
     parameters = {"organization_id": organization_id}
-    if connection.execute(_LOCK, parameters).first() is None:
+    if connection.execute(_SQL["lock_tenant"], parameters).first() is None:
         return
-    for table in _tables_of_tenants(connection):
-        delete = f"delete from {table} where organization_id = :organization_id"  # noqa: S608 -- quoted by the catalog
-        connection.execute(text(delete), parameters)
-    connection.execute(text("delete from organization where id = :organization_id"), parameters)
+    for name in _tables_of_tenants(connection):
+        connection.execute(_deletion(name, organization_id))
+    connection.execute(_SQL["remove_organization"], parameters)
+
+
+def _deletion(name: str, organization_id: UUID) -> Delete:
+    """Return the statement that deletes an organisation's rows; a table cannot be a parameter, so this one is built."""
+    owner = column("organization_id", Uuid())
+    return delete(table(name, owner, schema=SCHEMA)).where(owner == organization_id)
 
 
 def _tables_of_tenants(connection: Connection) -> tuple[str, ...]:
     """Name the isolated tables, those that refer to another one before it."""
-    rows = connection.execute(statement("tenants/tables_of_tenants.sql"))
+    rows = connection.execute(_SQL["list_isolated_tables"])
     referring = {row.name: set(row.referring) - {row.name} for row in rows}
     return tuple(TopologicalSorter(referring).static_order())

@@ -4,16 +4,14 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, Row
 
+from twotier.bss.sql import statements
 from twotier.bss.tenants.erasure import erase_rows
 from twotier.bss.tenants.phases import Phase, Transition, phase_after
 from twotier.fault_points import fault_point
 
-_LOCK: Final = text("select phase, activated_at from tenant where organization_id = :organization_id for no key update")
-_HOLD: Final = text("select phase from tenant where organization_id = :organization_id for share")
-_MOVE: Final = text("update tenant set phase = :phase where organization_id = :organization_id")
-_STAMP: Final = text("update tenant set activated_at = :now where organization_id = :organization_id")
+_SQL: Final = statements(__name__)
 
 
 class NoSuchTenantError(Exception):
@@ -32,13 +30,13 @@ def activate(connection: Connection, organization_id: UUID, *, now: datetime) ->
     found = _locked(connection, organization_id)
     _move(connection, organization_id, found, Transition.ACTIVATE)
     if found.activated_at is None:
-        connection.execute(_STAMP, {"organization_id": organization_id, "now": now})
+        connection.execute(_SQL["note_activation"], {"organization_id": organization_id, "now": now})
     fault_point("tenant.activate")
 
 
 def hold_active(connection: Connection, organization_id: UUID) -> bool:
     """Tell whether a tenant is Active, and keep its phase as it is until the transaction ends."""
-    phase = connection.execute(_HOLD, {"organization_id": organization_id}).scalar_one_or_none()
+    phase = connection.execute(_SQL["hold_phase"], {"organization_id": organization_id}).scalar_one_or_none()
     return phase == Phase.ACTIVE
 
 
@@ -86,7 +84,7 @@ def erase(connection: Connection, organization_id: UUID) -> None:
 
 
 def _locked(connection: Connection, organization_id: UUID) -> Row[*tuple[Any, ...]]:
-    found = connection.execute(_LOCK, {"organization_id": organization_id}).one_or_none()
+    found = connection.execute(_SQL["lock_phase"], {"organization_id": organization_id}).one_or_none()
     if found is None:
         raise NoSuchTenantError(organization_id)
     return found
@@ -95,5 +93,5 @@ def _locked(connection: Connection, organization_id: UUID) -> Row[*tuple[Any, ..
 def _move(connection: Connection, organization_id: UUID, found: Row[*tuple[Any, ...]], transition: Transition) -> Phase:
     phase = phase_after(transition, Phase(found.phase))
     if phase != found.phase:
-        connection.execute(_MOVE, {"organization_id": organization_id, "phase": phase})
+        connection.execute(_SQL["move_phase"], {"organization_id": organization_id, "phase": phase})
     return phase

@@ -3,15 +3,17 @@
 import json
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, Row
 
 from twotier.bss.organizations.distributor import Distributor
-from twotier.bss.sql import statement
+from twotier.bss.sql import statements
 from twotier.bss.tenants.declaration import TenantDeclaration
 from twotier.bss.tenants.phases import Phase
+
+_SQL: Final = statements(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def observe(connection: Connection, distributor: Distributor, declaration: Tenan
     storefront = declaration.storefront
     address = storefront.address(distributor.storefront_domain) if storefront else None
     row = connection.execute(
-        statement("tenants/observe.sql"),
+        _SQL["observe_tenant"],
         {
             "distributor_id": distributor.id,
             "account_number": declaration.account.number,

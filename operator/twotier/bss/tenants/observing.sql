@@ -1,4 +1,6 @@
--- One row of everything a tenant's preparation depends on, and whether what is declared of it stands already.
+-- name: observe_tenant
+-- Find everything that a tenant's preparation depends on, in one row, and whether what is declared of it stands
+-- already.
 with declared as (
   select d.*
   from jsonb_to_record(cast(:declared as jsonb)) d (

@@ -11,11 +11,13 @@ from sqlalchemy import Connection
 
 from twotier.bss.identity import Ids
 from twotier.bss.organizations.distributor import Distributor
-from twotier.bss.sql import statement
+from twotier.bss.sql import statements
 from twotier.bss.tenants.declaration import TenantDeclaration
 from twotier.bss.tenants.declaring import declare_administrator, declare_tenant
 from twotier.bss.tenants.observing import PriceListFacts
 from twotier.fault_points import fault_point
+
+_SQL: Final = statements(__name__)
 
 Transactions = Callable[[], AbstractContextManager[Connection]]
 
@@ -79,7 +81,7 @@ def copy_taxes(connection: Connection, organization_id: UUID, price_list_id: int
     when an update may have brought new product types.
     """
     connection.execute(
-        statement("tenants/copy_taxes.sql"),
+        _SQL["copy_taxes"],
         {"organization_id": organization_id, "price_list_id": price_list_id, "revision": revision},
     )
 
@@ -91,13 +93,13 @@ def connect_platforms(connection: Connection, organization_id: UUID, price_list_
     from there when it is used. To be called again when an update may have brought new product types.
     """
     connection.execute(
-        statement("tenants/connect_platforms.sql"),
+        _SQL["connect_platforms"],
         {"organization_id": organization_id, "price_list_id": price_list_id, "revision": revision},
     )
 
 
 def _groups(connection: Connection, making: Making) -> None:
-    connection.execute(statement("tenants/make_groups.sql"), {"organization_id": making.organization_id})
+    connection.execute(_SQL["make_groups"], {"organization_id": making.organization_id})
 
 
 def _administrator(connection: Connection, making: Making) -> None:
@@ -109,11 +111,11 @@ def _taxes(connection: Connection, making: Making) -> None:
 
 
 def _payment_methods(connection: Connection, making: Making) -> None:
-    connection.execute(statement("tenants/copy_payment_methods.sql"), {"organization_id": making.organization_id})
+    connection.execute(_SQL["copy_payment_methods"], {"organization_id": making.organization_id})
 
 
 def _automatic_invoicing(connection: Connection, making: Making) -> None:
-    connection.execute(statement("tenants/copy_automatic_invoicing.sql"), {"organization_id": making.organization_id})
+    connection.execute(_SQL["copy_automatic_invoicing"], {"organization_id": making.organization_id})
 
 
 def _platforms(connection: Connection, making: Making) -> None:
