@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from twotier.bss.sql import statement
+from twotier.bss.sql import statements
+
+_SQL: Final = statements(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +45,18 @@ class PriceListEntry:
 def find_tenant(connection: Connection, distributor_id: UUID, account: str) -> TenantEntry | None:
     """Return the tenant of an account; None if the distributor has none of that number."""
     parameters = {"distributor_id": distributor_id, "account": account}
-    row = connection.execute(statement("directory/tenant.sql"), parameters).mappings().one_or_none()
+    row = connection.execute(_SQL["find_tenant"], parameters).mappings().one_or_none()
     return None if row is None else TenantEntry(**row)
 
 
 def find_price_list(connection: Connection, distributor_id: UUID, name: str) -> PriceListEntry | None:
     """Return a price list by its name; None if the distributor has none of that name."""
     parameters = {"distributor_id": distributor_id, "name": name}
-    row = connection.execute(statement("directory/price_list.sql"), parameters).mappings().one_or_none()
+    row = connection.execute(_SQL["find_price_list"], parameters).mappings().one_or_none()
     return None if row is None else PriceListEntry(**row)
 
 
 def price_list_names(connection: Connection, price_list_ids: list[int]) -> dict[int, str]:
     """Return the names of price lists."""
-    rows = connection.execute(statement("directory/names.sql"), {"price_list_ids": price_list_ids})
+    rows = connection.execute(_SQL["list_price_list_names"], {"price_list_ids": price_list_ids})
     return {row.id: row.name for row in rows}

@@ -7,18 +7,14 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from twotier.bss.identity import Ids
 from twotier.bss.organizations.settings import DistributorSettings
 from twotier.bss.organizations.timezones import UnknownTimeZoneError, day_in, require_time_zone
-from twotier.bss.sql import statement
+from twotier.bss.sql import statements
 
-_FIND: Final = text(
-    "select id, display_name, country, time_zone, currency, storefront_domain "
-    "from organization join distributor on organization_id = id "
-    "where namespace = :namespace and name = :name"
-)
+_SQL: Final = statements(__name__)
 
 
 class SettingsRefusedError(Exception):
@@ -43,7 +39,7 @@ class Distributor:
 
 def find_distributor(connection: Connection, namespace: str, name: str) -> Distributor | None:
     """Find the root organisation that a Distributor resource of this namespace and name stands for."""
-    row = connection.execute(_FIND, {"namespace": namespace, "name": name}).one_or_none()
+    row = connection.execute(_SQL["find_distributor"], {"namespace": namespace, "name": name}).one_or_none()
     return None if row is None else Distributor(*row)
 
 
@@ -69,11 +65,11 @@ def declare_distributor(
         "time_zone": settings.time_zone,
         "currency": settings.currency,
     }
-    connection.execute(statement("organizations/declare_root.sql"), declared | {"new_id": ids(), "now": now})
+    connection.execute(_SQL["declare_root"], declared | {"new_id": ids(), "now": now})
     organization_id = _found_in_currency(connection, namespace, name, settings.currency)
     document = json.dumps(asdict(settings), default=_as_json)
     connection.execute(
-        statement("organizations/declare_settings.sql"),
+        _SQL["declare_settings"],
         {"organization_id": organization_id, "settings": document},
     )
     return organization_id
@@ -96,9 +92,7 @@ def _refuse_what_cannot_be(settings: DistributorSettings) -> None:
 
 
 def _refuse_unknown_countries(connection: Connection, codes: frozenset[str]) -> None:
-    known = connection.execute(
-        text("select code from country where code = any(cast(:codes as text[]))"), {"codes": list(codes)}
-    ).scalars()
+    known = connection.execute(_SQL["list_known_countries"], {"codes": list(codes)}).scalars()
     unknown = sorted(codes - set(known))
     if unknown:
         raise SettingsRefusedError(
@@ -107,10 +101,7 @@ def _refuse_unknown_countries(connection: Connection, codes: frozenset[str]) -> 
 
 
 def _found_in_currency(connection: Connection, namespace: str, name: str, currency: str) -> UUID:
-    found = connection.execute(
-        text("select id, currency from organization where namespace = :namespace and name = :name"),
-        {"namespace": namespace, "name": name},
-    ).one()
+    found = connection.execute(_SQL["find_currency"], {"namespace": namespace, "name": name}).one()
     if found.currency != currency:
         raise SettingsRefusedError(
             f"the distributor's currency is {found.currency} and cannot become {currency}: "

@@ -1,4 +1,35 @@
--- A root organization's settings, from one document: removed where no longer declared, written where different.
+-- name: find_distributor
+-- Find a root organisation that was declared, with its settings, by namespace and name.
+select id, display_name, country, time_zone, currency, storefront_domain
+from organization
+join distributor on organization_id = id
+where namespace = :namespace and name = :name
+
+-- name: list_known_countries
+-- List those of some codes that are a country's.
+select code from country where code = any(cast(:codes as text[]))
+
+-- name: declare_root
+-- Make the root organisation of a namespace and name, or change it where it differs. The currency never changes.
+insert into organization (id, namespace, name, display_name, country, time_zone, currency, created_at)
+select cast(:new_id as uuid), d.*, cast(:now as timestamptz)
+from (values (cast(:namespace as text), cast(:name as text), cast(:display_name as text), cast(:country as char(2)),
+              cast(:time_zone as text), cast(:currency as char(3))))
+     as d (namespace, name, display_name, country, time_zone, currency)
+where not exists (
+  select from organization o
+  where o.namespace = d.namespace and o.name = d.name
+    and (o.display_name, o.country, o.time_zone) = (d.display_name, d.country, d.time_zone)
+)
+on conflict (namespace, name) do update
+set display_name = excluded.display_name, country = excluded.country, time_zone = excluded.time_zone
+
+-- name: find_currency
+-- Find a root organisation and the currency that it was made with, by namespace and name.
+select id, currency from organization where namespace = :namespace and name = :name
+
+-- name: declare_settings
+-- Make a root organisation's settings those of a document: remove what is not declared any more, write what differs.
 with document as (
   select cast(:settings as jsonb) as settings
 ),
