@@ -7,9 +7,13 @@ from typing import Any, Final
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from twotier.bss.sql import statements
+
+_SQL: Final = statements(__name__)
 
 URL_VARIABLE: Final = "TWOTIER_DATABASE_URL"
 """The environment variable that names the database to every program of ours."""
@@ -118,15 +122,12 @@ class Database:
 
 def act_for(connection: Connection, organization_id: UUID) -> None:
     """Narrow the rest of this transaction to one organisation."""
-    connection.execute(
-        text("select set_config('twotier.organization', :organization, true)"),
-        {"organization": str(organization_id)},
-    )
+    connection.execute(_SQL["act_for"], {"organization": str(organization_id)})
 
 
 def take_over(connection: Connection) -> int:
     """Raise the epoch once no transaction of an earlier leader is under way, and return the new one."""
-    return int(connection.execute(text(f"select {SCHEMA}.raise_epoch()")).scalar_one())
+    return int(connection.execute(_SQL["raise_epoch"]).scalar_one())
 
 
 def driver_url(url: str) -> URL:
@@ -211,7 +212,7 @@ def _place(url: URL) -> str:
 
 
 def _hold_epoch(connection: Connection, epoch: int) -> None:
-    current = connection.execute(text(f"select {SCHEMA}.hold_epoch()")).scalar_one()
+    current = connection.execute(_SQL["hold_epoch"]).scalar_one()
     if current != epoch:
         raise LeadershipLostError(f"this operator leads under epoch {epoch}, but the current one is {current}")
 

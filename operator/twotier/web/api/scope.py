@@ -4,11 +4,11 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Annotated, TypeVar
+from typing import Annotated, Final, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Path, Request
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from twotier.bss.catalogue.runs.assignment import TenantName
 from twotier.bss.database import Database, act_for
@@ -19,6 +19,7 @@ from twotier.bss.directory.lookups import (
     find_tenant,
 )
 from twotier.bss.organizations.distributor import find_distributor
+from twotier.bss.sql import statements
 from twotier.web.api.paging import LARGEST_INTEGER
 from twotier.web.shared.databases import Databases
 from twotier.web.shared.problems import documented, not_found
@@ -34,9 +35,7 @@ Account = Annotated[str, Path(max_length=253, pattern=r"^[^\x00]+$", description
 RunNumber = Annotated[int, Path(ge=1, le=LARGEST_INTEGER, description="Number of a run.")]
 NOT_FOUND = documented(HTTPStatus.NOT_FOUND)
 
-_ONE_STATE = text("set transaction isolation level repeatable read, read only")
-# All rows are wanted: without it a cursor is planned for the first tenth of them, which makes the last ones slow.
-_ALL_ROWS = text("set local cursor_tuple_fraction = 1")
+_SQL: Final = statements(__name__)
 _STREAM = {"stream_results": True, "max_row_buffer": 1_000}
 
 
@@ -44,7 +43,7 @@ _STREAM = {"stream_results": True, "max_row_buffer": 1_000}
 def reading(database: Database) -> Iterator[Connection]:
     """One transaction in which all statements see the same state, and none writes."""
     with database.transaction() as connection:
-        connection.execute(_ONE_STATE)
+        connection.execute(_SQL["read_one_state"])
         yield connection
 
 
@@ -117,5 +116,5 @@ def rows(
 ) -> Generator[T, None, None]:
     """Read rows as they are asked for, by a cursor of the database, in a transaction that ends when this is closed."""
     with opened() as (connection, entry):
-        connection.execute(_ALL_ROWS)
+        connection.execute(_SQL["expect_all_rows"])
         yield from read(connection.execution_options(**_STREAM), entry)
