@@ -136,14 +136,14 @@ _OFFERS: Final = text(
     "from product, unnest(array['P1M', 'P1Y', 'P3Y']) unit where price_list_id = :list order by sku, unit"
 )
 _CHANGE_OFFERS: Final = text(
-    "with ended as (update offer set to_revision = :revision where price_list_id = :list "
-    "and to_revision = 2147483647 and (hashtext(sku || unit) & 65535) % :of = :chosen and from_revision < :revision "
+    "with ended as (update open_offer set to_revision = :revision where price_list_id = :list "
+    "and (hashtext(sku || unit) & 65535) % :of = :chosen and from_revision < :revision "
     "returning *) insert into offer (price_list_id, sku, unit, from_revision, price, recommended_sell_price) "
     "select price_list_id, sku, unit, :revision, price + 0.01, recommended_sell_price + 0.01 from ended"
 )
 _CHANGE_PRODUCTS: Final = text(
-    "with ended as (update product set to_revision = :revision where price_list_id = :list "
-    "and to_revision = 2147483647 and (hashtext(sku) & 65535) % :of = :chosen and from_revision < :revision "
+    "with ended as (update open_product set to_revision = :revision where price_list_id = :list "
+    "and (hashtext(sku) & 65535) % :of = :chosen and from_revision < :revision "
     "returning *) insert into product (price_list_id, sku, from_revision, name, description, category, product_type) "
     "select price_list_id, sku, :revision, name || ' ' || :revision, description, category, product_type from ended"
 )

@@ -90,6 +90,6 @@ def _set_own_values(connection: Connection, tenant: UUID) -> None:
 
 _OWN_PRICES: Final = text(
     "insert into offer_override (organization_id, sku, unit, version, sell_price, recorded_at) "
-    "select :tenant, sku, unit, row_number() over (), price * 2, :now from offer "
-    "where price_list_id = 1 and to_revision = 2147483647 order by hashtext(sku || unit) limit 10000"
+    "select :tenant, sku, unit, row_number() over (), price * 2, :now from open_offer "
+    "where price_list_id = 1 order by hashtext(sku || unit) limit 10000"
 )

@@ -44,7 +44,7 @@ def _size_of_a_copy(connection: Connection) -> int:
 
 _COPIES: Final = (
     text("create table offer_copy (like offer including indexes)"),
-    text("insert into offer_copy select * from offer where price_list_id = 1 and to_revision = 2147483647"),
+    text("insert into offer_copy select * from open_offer where price_list_id = 1"),
     text("create table product_copy (like product including indexes)"),
-    text("insert into product_copy select * from product where price_list_id = 1 and to_revision = 2147483647"),
+    text("insert into product_copy select * from open_product where price_list_id = 1"),
 )

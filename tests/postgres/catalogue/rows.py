@@ -80,17 +80,13 @@ _REVISION: Final = text(
     "added, removed, price_changed, other_changed) values (:list, :revision, '', :now, 'test', 0, 0, 0, 0, 0, 0)"
 )
 _END: Final = {
-    "product": text(
-        "update product set to_revision = :revision "
-        "where price_list_id = :list and sku = :sku and to_revision = 2147483647"
-    ),
+    "product": text("update open_product set to_revision = :revision where price_list_id = :list and sku = :sku"),
     "offer": text(
-        "update offer set to_revision = :revision "
-        "where price_list_id = :list and sku = :sku and unit = :unit and to_revision = 2147483647"
+        "update open_offer set to_revision = :revision where price_list_id = :list and sku = :sku and unit = :unit"
     ),
     "relation": text(
-        "update product_relation set to_revision = :revision where price_list_id = :list and kind = :kind "
-        "and sku = :sku and related_sku = :related_sku and to_revision = 2147483647"
+        "update open_product_relation set to_revision = :revision where price_list_id = :list and kind = :kind "
+        "and sku = :sku and related_sku = :related_sku"
     ),
 }
 _BEGIN: Final = {

@@ -32,6 +32,12 @@ NOT_OF_AN_ORGANIZATION: Final[Mapping[str, Mapping[Role, frozenset[str]]]] = {
 }
 """Tables without row-level security, and the most that each role may do to them."""
 
+VIEWS_OF_PRICE_LISTS: Final[Mapping[str, Mapping[Role, frozenset[str]]]] = {
+    view: {Role.OPERATOR: READ | {"UPDATE (to_revision)"}, Role.VIEWER: READ}
+    for view in ("open_offer", "open_product", "open_product_relation")
+}
+"""Views of such tables alone, and the most that each role may do to them."""
+
 OF_AN_ORGANIZATION: Final[Mapping[Role, frozenset[str]]] = {
     Role.OPERATOR: READ | WRITE,
     Role.WORKER: READ,
@@ -176,6 +182,8 @@ def _grant_faults(connection: Connection) -> Iterator[str]:
 
 def _most(grant: Row[*tuple[Any, ...]]) -> frozenset[str]:
     role, name = Role(grant.grantee), grant.name
+    if name in VIEWS_OF_PRICE_LISTS:
+        return VIEWS_OF_PRICE_LISTS[name].get(role, frozenset())
     if grant.is_view:
         return READ
     if name in NOT_OF_AN_ORGANIZATION:

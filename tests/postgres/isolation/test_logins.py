@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import ProgrammingError
-from tests.postgres.isolation.audit import NOT_OF_AN_ORGANIZATION
+from tests.postgres.isolation.audit import NOT_OF_AN_ORGANIZATION, VIEWS_OF_PRICE_LISTS
 
 from twotier.bss.database import Database, Role
 
@@ -61,6 +61,12 @@ def test_it_cannot_touch(table: str, verb: str, api: Database) -> None:
             {"table": f"twotier.{table}"},
         ).scalar_one()
     assert refusal(api, ATTEMPTS[verb].format(table, column)) == f"permission denied for table {table}"
+
+
+@pytest.mark.parametrize("verb", ["select", "insert", "delete", "lock"])
+@pytest.mark.parametrize("view", VIEWS_OF_PRICE_LISTS)
+def test_it_cannot_touch_a_view_of_price_lists(view: str, verb: str, api: Database) -> None:
+    assert refusal(api, ATTEMPTS[verb].format(view)) == f"permission denied for view {view}"
 
 
 @pytest.mark.parametrize("sql", ["create table mine ()", "create view mine as select 1", "create schema mine"])

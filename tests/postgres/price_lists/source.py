@@ -62,5 +62,5 @@ class Source:
 
     def offers(self) -> list[tuple[str, Decimal]]:
         with self.database.transaction() as connection:
-            rows = connection.execute(text("select sku, price from offer where to_revision = 2147483647 order by sku"))
+            rows = connection.execute(text("select sku, price from open_offer order by sku"))
             return [(row.sku, row.price) for row in rows]

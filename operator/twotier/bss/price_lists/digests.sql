@@ -19,21 +19,21 @@ with touched as (
   select digest_group(sku) as number, count(*) as products, sha256(convert_to(string_agg(concat(
            sku, E'\x1f', name, E'\x1f', description, E'\x1f', category, E'\x1f', product_type, E'\x1f', charge_type, E'\x1f',
            kind, E'\x1f', active), E'\x1e' order by sku), 'UTF8')) as digest
-  from product
-  where price_list_id = :price_list_id and to_revision = 2147483647 and (digest_group(sku) in (select number from touched)) is true
+  from open_product
+  where price_list_id = :price_list_id and (digest_group(sku) in (select number from touched)) is true
   group by digest_group(sku)
 ), offers as (
   select digest_group(sku) as number, count(*) as offers, sha256(convert_to(string_agg(concat(
            sku, E'\x1f', unit, E'\x1f', price, E'\x1f', recommended_sell_price, E'\x1f', nullif(tiers, '{}'), E'\x1f', active),
            E'\x1e' order by sku, unit), 'UTF8')) as digest
-  from offer
-  where price_list_id = :price_list_id and to_revision = 2147483647 and (digest_group(sku) in (select number from touched)) is true
+  from open_offer
+  where price_list_id = :price_list_id and (digest_group(sku) in (select number from touched)) is true
   group by digest_group(sku)
 ), relations as (
   select digest_group(sku) as number, sha256(convert_to(string_agg(concat(
            kind, E'\x1f', sku, E'\x1f', related_sku, E'\x1f', quantity), E'\x1e' order by kind, sku, related_sku), 'UTF8')) as digest
-  from product_relation
-  where price_list_id = :price_list_id and to_revision = 2147483647 and (digest_group(sku) in (select number from touched)) is true
+  from open_product_relation
+  where price_list_id = :price_list_id and (digest_group(sku) in (select number from touched)) is true
   group by digest_group(sku)
 )
 select :price_list_id, number,

@@ -1,8 +1,8 @@
 -- name: close_offers
 -- End the versions of the offers that changed or were removed: the revision to come is the first without them.
-update offer o set to_revision = :revision
+update open_offer o set to_revision = :revision
 from changed_offer c
-where o.price_list_id = :price_list_id and o.to_revision = 2147483647
+where o.price_list_id = :price_list_id
   and (:many or o.sku = any (array(select sku from affected_sku)))
   and o.sku = c.sku and o.unit = c.unit and c.change <> 'added'
 
@@ -16,9 +16,9 @@ where occurrence = 1
 
 -- name: close_products
 -- End the versions of the products that changed or were removed.
-update product p set to_revision = :revision
+update open_product p set to_revision = :revision
 from changed_product c
-where p.price_list_id = :price_list_id and p.to_revision = 2147483647
+where p.price_list_id = :price_list_id
   and (:many or p.sku = any (array(select sku from affected_sku)))
   and p.sku = c.sku and c.change <> 'added'
 
@@ -32,11 +32,11 @@ where c.change <> 'removed'
 
 -- name: close_relations
 -- End the versions of the relations that changed or were removed.
-update product_relation p set to_revision = :revision
+update open_product_relation r set to_revision = :revision
 from changed_relation c
-where p.price_list_id = :price_list_id and p.to_revision = 2147483647
-  and (:many or p.sku = any (array(select sku from affected_sku)))
-  and p.kind = c.kind and p.sku = c.sku and p.related_sku = c.related_sku and c.change <> 'added'
+where r.price_list_id = :price_list_id
+  and (:many or r.sku = any (array(select sku from affected_sku)))
+  and r.kind = c.kind and r.sku = c.sku and r.related_sku = c.related_sku and c.change <> 'added'
 
 -- name: open_relations
 -- Begin a version of each relation that was added or changed.

@@ -144,8 +144,8 @@ def _import(
 def _agrees(connection: Connection, price_list: int, result: ImportResult, model: Model) -> None:
     rows = connection.execute(
         text(
-            "select sku, unit, price, name, o.active from offer o join product p using (price_list_id, sku) "
-            "where price_list_id = :id and o.to_revision = 2147483647 and p.to_revision = 2147483647"
+            "select sku, unit, price, name, o.active from open_offer o join open_product p using (price_list_id, sku) "
+            "where price_list_id = :id"
         ),
         {"id": price_list},
     )

@@ -82,7 +82,7 @@ $$;
 -- The versions that are in one revision of a list and not in the other: one range of an index.
 create function offers_only_in(list integer, revision integer, other integer) returns setof offer stable language sql as $$
   select o.* from offer o
-  where other >= revision and o.price_list_id = list and o.to_revision < 2147483647
+  where other >= revision and o.price_list_id = list and o.to_revision < open_end()
     and o.to_revision > revision and o.to_revision <= other and o.from_revision <= revision
   union all
   select o.* from offer o
@@ -92,7 +92,7 @@ $$;
 
 create function products_only_in(list integer, revision integer, other integer) returns setof product stable language sql as $$
   select q.* from product q
-  where other >= revision and q.price_list_id = list and q.to_revision < 2147483647
+  where other >= revision and q.price_list_id = list and q.to_revision < open_end()
     and q.to_revision > revision and q.to_revision <= other and q.from_revision <= revision
   union all
   select q.* from product q

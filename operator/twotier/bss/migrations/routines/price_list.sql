@@ -1,3 +1,19 @@
+-- Where a version ends that is still open, as those in the head are: after every revision there can be. The planner sees
+-- the number, and so finds the partial indexes over open and ended versions, which were made with it.
+create function open_end() returns integer immutable parallel safe language sql return 2147483647;
+
+-- The head of every price list: its open versions. Who writes through these views ends a version.
+create view open_offer with (security_invoker) as
+select * from offer where to_revision = open_end();
+create view open_product with (security_invoker) as
+select * from product where to_revision = open_end();
+create view open_product_relation with (security_invoker) as
+select * from product_relation where to_revision = open_end();
+
+grant execute on function open_end to twotier_operator, twotier_viewer;
+grant select, update (to_revision) on open_offer, open_product, open_product_relation to twotier_operator;
+grant select on open_offer, open_product, open_product_relation to twotier_viewer;
+
 -- What is wrong with the text of an amount, in one word; null if nothing is. PostgreSQL itself would take NaN, Infinity,
 -- 1_000 and 0x1F, and gives up at 1e400 without a line number.
 create function amount_fault(given text) returns text immutable parallel safe language sql return

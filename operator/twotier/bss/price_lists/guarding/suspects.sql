@@ -25,16 +25,16 @@ insert into read_row (part, line, sku, unit, price, recommended_sell_price, tier
 select 0, 0, o.sku, o.unit, o.price, o.recommended_sell_price, o.tiers, o.active, p.name, p.description, p.category,
        p.product_type, p.charge_type, p.kind, '', 1
 from kept
-join offer o on o.price_list_id = :price_list_id and o.to_revision = 2147483647 and o.sku = kept.sku and o.unit = kept.unit
-join product p on p.price_list_id = :price_list_id and p.to_revision = 2147483647 and p.sku = kept.sku
+join open_offer o on o.price_list_id = :price_list_id and o.sku = kept.sku and o.unit = kept.unit
+join open_product p on p.price_list_id = :price_list_id and p.sku = kept.sku
 
 -- name: keep_relations
 -- Read the relations of products with a kept offer as they stand in the head, while the other product is there. What
 -- the source says of them goes first.
 insert into read_relation (part, line, kind, sku, related_sku, quantity, given)
 select 0, 0, r.kind, r.sku, r.related_sku, r.quantity, r.related_sku
-from product_relation r
-where r.price_list_id = :price_list_id and r.to_revision = 2147483647
+from open_product_relation r
+where r.price_list_id = :price_list_id
   and r.sku in (select sku from kept_offer)
   and not exists (select from read_relation said
                   where said.kind = r.kind and said.sku = r.sku and said.related_sku = r.related_sku)
@@ -68,7 +68,7 @@ where price_list_id = :price_list_id
 -- List a page of the suspects of a price list, by SKU and unit.
 select s.sku, s.unit, p.name, s.missing_since, s.discontinued_at
 from suspect_offer s
-join product p on p.price_list_id = s.price_list_id and p.sku = s.sku and p.to_revision = 2147483647
+join open_product p on p.price_list_id = s.price_list_id and p.sku = s.sku
 where s.price_list_id = :price_list_id and (s.sku, s.unit) > (:after_sku, :after_unit)
 order by s.sku, s.unit
 limit :limit

@@ -19,7 +19,7 @@ with flagged_row as (
   select r.sku, r.unit, substring(s.previous_values from :previous_price)::numeric as said, o.price as found
   from staged_row s
   join read_row r using (part, line)
-  join offer o on o.price_list_id = :price_list_id and o.sku = r.sku and o.unit = r.unit and o.to_revision = 2147483647
+  join open_offer o on o.price_list_id = :price_list_id and o.sku = r.sku and o.unit = r.unit
   where s.previous_values is not null and r.occurrence = 1
 ), judged as (
   select f.sku, f.unit, f.said,

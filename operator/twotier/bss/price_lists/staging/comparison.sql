@@ -5,8 +5,8 @@ select coalesce(new.sku, old.sku), coalesce(new.unit, old.unit),
        case when old.sku is null then 'added' when new.sku is null then 'removed'
             when new.price <> old.price then 'price' else 'other' end
 from (select * from read_row where occurrence = 1) new
-full join (select * from offer
-           where price_list_id = :price_list_id and to_revision = 2147483647
+full join (select * from open_offer
+           where price_list_id = :price_list_id
              and case when :many then sku in (select sku from affected_sku)
                   else sku = any (array(select sku from affected_sku)) end) old
   on old.sku = new.sku and old.unit = new.unit
@@ -19,8 +19,8 @@ where old.sku is null or new.sku is null or new.price <> old.price
 insert into changed_product
 select coalesce(new.sku, old.sku), case when old.sku is null then 'added' when new.sku is null then 'removed' else 'other' end
 from read_product new
-full join (select * from product
-           where price_list_id = :price_list_id and to_revision = 2147483647
+full join (select * from open_product
+           where price_list_id = :price_list_id
              and case when :many then sku in (select sku from affected_sku)
                   else sku = any (array(select sku from affected_sku)) end) old on old.sku = new.sku
 where old.sku is null or new.sku is null or new.active <> old.active
@@ -35,8 +35,8 @@ insert into changed_relation
 select coalesce(new.kind, old.kind), coalesce(new.sku, old.sku), coalesce(new.related_sku, old.related_sku),
        case when old.sku is null then 'added' when new.sku is null then 'removed' else 'other' end
 from (select distinct kind, sku, related_sku, quantity from read_relation) new
-full join (select * from product_relation
-           where price_list_id = :price_list_id and to_revision = 2147483647
+full join (select * from open_product_relation
+           where price_list_id = :price_list_id
              and case when :many then sku in (select sku from affected_sku)
                   else sku = any (array(select sku from affected_sku)) end) old
   on old.kind = new.kind and old.sku = new.sku and old.related_sku = new.related_sku

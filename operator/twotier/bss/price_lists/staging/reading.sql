@@ -16,9 +16,9 @@ insert into affected_sku
 with differing as (
   select staged.sku as staged, o.sku as known
   from staged_row staged
-  full join (select * from offer where price_list_id = :price_list_id and to_revision = 2147483647) o
+  full join (select * from open_offer where price_list_id = :price_list_id) o
     on o.sku = staged.sku and o.unit = staged.unit
-  left join product p on p.price_list_id = :price_list_id and p.sku = o.sku and p.to_revision = 2147483647
+  left join open_product p on p.price_list_id = :price_list_id and p.sku = o.sku
   where (is_amount(staged.price, o.price)
     and case when staged.recommended_sell_price is null
              then o.recommended_sell_price is not distinct from trim_scale(o.price * cast(:markup as numeric))
@@ -42,7 +42,7 @@ select coalesce(btrim(staged, :blank), '') from differing
 union
 select known from differing where known is not null
 union
-select sku from product_relation where price_list_id = :price_list_id and to_revision = 2147483647
+select sku from open_product_relation where price_list_id = :price_list_id
 
 -- name: read_rows
 -- Normalise the staged rows of affected products: no white space around values, numbers without trailing zeros, words
