@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache
 from importlib import resources
 from types import MappingProxyType
 from typing import Final
@@ -59,13 +58,3 @@ def blocks(file: str, content: str) -> Mapping[str, str]:
             raise MalformedSqlError(f"{file} has two blocks of the name {name}")
         found[name] = body
     return found
-
-
-@cache
-def statement(path: str) -> TextClause:
-    """Return the one statement of an .sql file below this package, with its `:parameters`.
-
-    Args:
-        path: relative to twotier/bss, such as "catalogue/apply.sql".
-    """
-    return text((resources.files(__package__) / path).read_text(encoding="utf-8"))
