@@ -186,7 +186,7 @@ create function catalogue_changes(p catalogue_pins, t catalogue_target) returns 
 $$;
 
 -- What an undo changes: everything there is (p) against everything as it was (q). What arrived since is there no more,
--- as if it had never come; what the reseller set himself since stays.
+-- as if it had never come; what the reseller set since stays.
 create function changes_of_undo(p catalogue_pins, q catalogue_pins) returns setof catalogue_change stable language sql as $$
   select c.sku, c.unit, c.kind, c.cost, c.tiers, c.sell_price, c.name, c.description, c.activity,
          c.product_type, c.charge_type, c.product_kind,

@@ -1,17 +1,17 @@
--- The tenant's catalogue, defined once: what came down, with what the reseller set himself over it.
+-- The tenant's catalogue, defined once: what came down, with the reseller's overrides.
 
--- The reseller's price for an offer of a given cost: his own value if he has one, else the inherited price.
+-- The reseller's price for an offer of a given cost: its override if there is one, else the inherited price.
 -- A margin is a part of the sell price, rounded to the decimals of the cost and never to fewer than two.
 create function effective_sell_price(cost numeric, inherited numeric, own_price numeric, margin_percent numeric)
   returns numeric immutable language sql
   return case when margin_percent is null then coalesce(own_price, inherited)
               else round(cost / (1 - margin_percent / 100), greatest(2, scale(trim_scale(cost)))) end;
 
--- An inherited price of zero is none (lists are full of zeros); one that the reseller set himself is meant.
+-- An inherited price of zero is none (lists are full of zeros); one that the reseller set is meant.
 create function is_priced(inherited numeric, own_price numeric, margin_percent numeric) returns boolean immutable language sql
   return coalesce(inherited, 0) <> 0 or own_price is not null or margin_percent is not null;
 
--- The value that the reseller set for an offer, unless an update up to the watermark displaced it or he took it away.
+-- The reseller's override for an offer, unless an update up to the watermark displaced it or the reseller removed it.
 create function own_price(p catalogue_pins, p_sku text, p_unit text, p_watermark integer)
   returns table (sell_price numeric, margin_percent numeric) stable rows 1 language sql as $$
   select o.sell_price, o.margin_percent
@@ -28,7 +28,7 @@ create function category_name(p catalogue_pins, p_category text) returns text st
                    where v.organization_id = p.organization_id and v.category = p_category and v.version <= p.last_override
                    order by v.version desc limit 1), p_category);
 
--- One row an offer of the tenant's catalogue, as his customers and his staff see it.
+-- One row an offer of the tenant's catalogue, as its customers and its staff see it.
 create type catalogue_offer as (
   sku text collate "C", unit text collate "C", name text collate "C", description text collate "C",
   image text collate "C", category text collate "C",

@@ -17,13 +17,13 @@ from catalogue_update u;
 create view catalogue_pins with (security_invoker) as
 select a.current,                  -- the run whose result this is
        a.last_number as as_of,     -- the newest run that is looked at, undos included
-       a.last_override,            -- the newest of the reseller's own values that is looked at
+       a.last_override,            -- the newest of the reseller's overrides that is looked at
        r.*
 from catalogue_assignment a
 join run_pins r on r.organization_id = a.organization_id and r.run = a.current;
 
--- The pins as they were after a run, and the reseller's own values up to a version of his choice; without one, those
--- that there were when the run was written.
+-- The pins as they were after a run, and the reseller's overrides up to a version of the caller's choice; without one,
+-- those that there were when the run was written.
 create function catalogue_pins_at(organization uuid, run integer, own_values integer) returns setof catalogue_pins
   stable rows 1 language sql as $$
   select coalesce(u.restored, u.number), u.number, coalesce(own_values, u.newest_override), r.*

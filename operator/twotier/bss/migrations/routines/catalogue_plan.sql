@@ -78,7 +78,7 @@ create function own_names_between(p catalogue_pins, above integer, up_to integer
   where o.version > above and o.version <= up_to and o.value is not null
 $$;
 
--- Fields of products, offers and categories that the reseller set, or took his value from, since a version.
+-- Fields of products, offers and categories of which the reseller set or removed an override since a version.
 create function own_values_since(p catalogue_pins, since integer) returns bigint stable language sql as $$
   select (select count(distinct (v.sku, v.field)) from product_override v
           where v.organization_id = p.organization_id and v.version > since and v.version <= p.last_override)

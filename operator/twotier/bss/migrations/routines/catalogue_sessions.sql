@@ -100,7 +100,7 @@ join catalogue_update u on u.organization_id = a.organization_id and u.number = 
 join product_relation r on covers(r.price_list_id, r.from_revision, r.to_revision, u.structure_list, u.structure_revision)
 where a.organization_id = (select current_organization());
 
--- Offers of his that the list's source lacks at present, and that are sold until they are discontinued.
+-- The tenant's offers that the list's source lacks at present, and that are sold until they are discontinued.
 create view tenant_suspects with (security_barrier) as
 select s.sku, s.unit
 from catalogue_assignment a
@@ -121,7 +121,7 @@ from (select x.sku, x.unit, e.number, e.requested_at, x.price as cost, x.tiers,
       window same_offer as (partition by x.sku, x.unit)) h
 where h.number >= h.arrival;
 
--- Whether the tenant ever got it: what he may set values of his own for. Without a unit: in any.
+-- Whether the tenant ever got it: what its reseller may set overrides of. Without a unit: in any.
 create function catalogue_has(p_sku text, p_unit text) returns boolean
   stable security definer set search_path = twotier, pg_temp language sql as $$
   select exists (
