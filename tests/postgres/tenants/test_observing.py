@@ -19,7 +19,14 @@ def test_before_anything_is_made_everything_that_is_needed_is_known(world: World
     assert (facts.has_credentials, facts.credentials_rotation) == (False, None)
     assert (facts.address, facts.address_holder) == ("contoso.shops.northwind.example", None)
     assert facts.price_list == PriceListFacts(
-        id=world.price_list_id, currency="EUR", active=True, valid_from=None, valid_until=None, revision=1, offers=1
+        id=world.price_list_id,
+        currency="EUR",
+        active=True,
+        valid_from=None,
+        valid_until=None,
+        revision=1,
+        newest=1,
+        offers=1,
     )
     assert facts.required_platforms == {"Acronis portal"}
     assert facts.country_known

@@ -20,6 +20,7 @@ PRICE_LIST = PriceListFacts(
     valid_from=date(2026, 1, 1),
     valid_until=date(2026, 12, 31),
     revision=3,
+    newest=3,
     offers=400,
 )
 FACTS = replace(NEW, price_list=PRICE_LIST, required_platforms=frozenset({"Acronis portal"}))
@@ -137,7 +138,7 @@ FAILING = {
         ELSEWHERE,
     ),
     "a list that was never accepted": (
-        listed(revision=0, offers=None),
+        listed(revision=0, newest=0, offers=None),
         DECLARATION,
         Item.PRICE_LIST_HAS_OFFERS,
         "price list retail has no accepted revision yet: see its condition Accepted",
@@ -147,7 +148,7 @@ FAILING = {
         listed(revision=9, offers=None),
         replace(DECLARATION, revision=9),
         Item.PRICE_LIST_HAS_OFFERS,
-        "price list retail has no revision 9: correct the assignment's revision",
+        "price list retail has no revision 9, and its newest is 3: correct the assignment's revision",
         ELSEWHERE,
     ),
     "an empty list": (
@@ -161,7 +162,7 @@ FAILING = {
         replace(FACTS, organization_id=OWN, currency="USD"),
         DECLARATION,
         Item.ONE_CURRENCY,
-        "the tenant's currency is USD and price list retail is in EUR: assign a list in USD",
+        "price list retail is in EUR, and the tenant's currency is USD: assign a list in USD",
         ELSEWHERE,
     ),
     "a platform that does not know the reseller": (

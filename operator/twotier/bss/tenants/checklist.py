@@ -6,6 +6,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from twotier.bss.obstacle import Obstacle
+from twotier.bss.price_lists.assignable import NotAccepted, currency_obstacle, revision_obstacle
 from twotier.bss.tenants.declaration import TenantDeclaration
 from twotier.bss.tenants.observing import TenantFacts
 
@@ -163,27 +165,25 @@ def _price_list_is_valid(question: Question) -> Remedy | None:
 
 def _price_list_has_offers(question: Question) -> Remedy | None:
     found, name = question.facts.price_list, question.declaration.price_list
-    if found is None:
+    if found is None or name is None:
         return _after_assignment()
-    if found.revision == 0:
-        return _elsewhere(f"price list {name} has no accepted revision yet: see its condition Accepted")
-    if found.offers is None:
-        return _elsewhere(f"price list {name} has no revision {found.revision}: correct the assignment's revision")
+    exists = found.offers is not None
+    match revision_obstacle(name, pinned=question.declaration.revision, exists=exists, newest=found.newest):
+        case NotAccepted() as obstacle:
+            return _elsewhere(f"{obstacle}: see its condition Accepted")
+        case Obstacle() as obstacle:
+            return _elsewhere(f"{obstacle}: correct the assignment's revision")
     if found.offers == 0:
         return _elsewhere(f"price list {name} is empty in revision {found.revision}: correct its source")
     return None
 
 
 def _one_currency(question: Question) -> Remedy | None:
-    found, currency = question.facts.price_list, question.facts.currency
-    if found is None:
+    found, name = question.facts.price_list, question.declaration.price_list
+    if found is None or name is None:
         return _after_assignment()
-    if currency in (None, found.currency):
-        return None
-    return _elsewhere(
-        f"the tenant's currency is {currency} and price list {question.declaration.price_list} is in "
-        f"{found.currency}: assign a list in {currency}"
-    )
+    obstacle = currency_obstacle(name, found.currency, question.facts.currency)
+    return None if obstacle is None else _elsewhere(f"{obstacle}: assign a list in {question.facts.currency}")
 
 
 def _platforms_are_linked(question: Question) -> Remedy | None:

@@ -22,6 +22,7 @@ class PriceListFacts:
 
     Attributes:
         revision: the pinned one or the newest; 0 before the first was accepted.
+        newest: the newest accepted revision; 0 before the first.
         offers: how many the revision has; None when there is no such revision.
     """
 
@@ -31,6 +32,7 @@ class PriceListFacts:
     valid_from: date | None
     valid_until: date | None
     revision: int
+    newest: int
     offers: int | None
 
 
@@ -134,5 +136,6 @@ def _price_list(row: Row[*tuple[Any, ...]]) -> PriceListFacts | None:
         valid_from=row.valid_from,
         valid_until=row.valid_until,
         revision=row.revision,
+        newest=row.newest,
         offers=row.offers,
     )

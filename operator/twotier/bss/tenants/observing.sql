@@ -9,7 +9,7 @@ with declared as (
   )
 ),
 list as (
-  select l.id, l.currency, l.active, l.valid_from, l.valid_until,
+  select l.id, l.currency, l.active, l.valid_from, l.valid_until, l.head_revision as newest,
          coalesce(cast(:revision as integer), l.head_revision) as revision
   from price_list l
   where l.organization_id = :distributor_id and l.name = cast(:price_list as text)
@@ -60,6 +60,7 @@ select
   list.valid_from,
   list.valid_until,
   list.revision,
+  list.newest,
   (select r.offers from price_list_revision r where r.price_list_id = list.id and r.revision = list.revision) as offers,
   array(
     select distinct t.platform
