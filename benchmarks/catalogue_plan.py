@@ -37,7 +37,7 @@ def measure() -> Sequence[Figure]:
             write_first_update(connection, settled, LIST, BEFORE, Request("bench", NOW))
             _scatter(connection, scattered)
         with as_owner_of_all(url) as connection:
-            _set_own_values(connection, scattered)
+            _set_overrides(connection, scattered)
             make_copies(connection, settled)
         vacuum(url)
         with database.transaction() as connection:
@@ -81,7 +81,7 @@ def _scatter(connection: Connection, tenant: UUID) -> None:
         write_update(connection, tenant, update, Request("bench", NOW), expected_newest=number)
 
 
-def _set_own_values(connection: Connection, tenant: UUID) -> None:
+def _set_overrides(connection: Connection, tenant: UUID) -> None:
     connection.execute(_OWN_PRICES, {"tenant": tenant, "now": NOW})
     connection.execute(
         text("update catalogue_assignment set last_override = 10000 where organization_id = :id"), {"id": tenant}

@@ -72,19 +72,19 @@ def test_own_products_are_shown_by_unit_page_by_page_and_as_csv(shop: Shop) -> N
 
 
 @pytest.mark.usefixtures("contoso")
-def test_own_values_are_shown_page_by_page(shop: Shop) -> None:
+def test_overrides_are_shown_page_by_page(shop: Shop) -> None:
     at = {"setAt": "2026-11-03T00:00:00Z"}
     values = [
         {"sku": "DISK", "unit": "month", "property": "margin", "value": "20"} | at,
         {"sku": "MAIL", "property": "name", "value": "Post"} | at,
         {"sku": "MAIL", "property": "publication", "value": "hidden"} | at,
     ]
-    assert shop.get("/tenants/R-contoso/own-values") == {"items": values}
-    assert shop.pages("/tenants/R-contoso/own-values", limit=2) == [values[:2], values[2:]]
+    assert shop.get("/tenants/R-contoso/overrides") == {"items": values}
+    assert shop.pages("/tenants/R-contoso/overrides", limit=2) == [values[:2], values[2:]]
 
 
 @pytest.mark.usefixtures("contoso")
-@pytest.mark.parametrize("path", ["own-products", "own-values"])
+@pytest.mark.parametrize("path", ["own-products", "overrides"])
 def test_what_is_one_tenants_own_is_no_other_ones(path: str, shop: Shop) -> None:
     assert shop.get(f"/tenants/R-fabrikam/{path}") == {"items": []}
     assert shop.problem(f"/tenants/nobody/{path}")["status"] == 404

@@ -8,11 +8,11 @@ from tests.postgres.catalogue.plain_model import Copy, OfferKey, PlainTenant, Re
 
 
 class PlainEntry(NamedTuple):
-    """An entry with its fields and own values by name, each with the value before and after."""
+    """An entry with its fields and overrides by name, each with the value before and after."""
 
     kind: str
     fields: dict[str, tuple[Any, Any]]
-    own_values: dict[str, tuple[Any, Any]]
+    overrides: dict[str, tuple[Any, Any]]
 
 
 Entries = dict[tuple[str, str, str, str], PlainEntry]
@@ -32,16 +32,16 @@ EVERYTHING: Final[dict[str, Callable[[Copy, OfferKey], Any]]] = {
 
 
 def entries(plain: PlainTenant, before: Copy, after: Copy) -> Entries:
-    """All that differs between two copies, and the own values that an option displaced or an undo brought back."""
-    own_before, own_after = plain.own_values(before), plain.own_values(after)
+    """All that differs between two copies, and the overrides that an option displaced or an undo brought back."""
+    own_before, own_after = plain.overrides(before), plain.overrides(after)
     found: Entries = dict(_relations(before, after))
     for key in before.offers.keys() | after.offers.keys():
-        own = _own_values(key, own_before.get(key, {}), own_after.get(key, {}), before, after)
+        own = _overrides(key, own_before.get(key, {}), own_after.get(key, {}), before, after)
         entry = PlainEntry(_kind(key, before, after), _fields(key, before, after), own)
         if entry.kind != "changed" or entry.fields:
             found[(*key, "", "")] = entry
         elif own:
-            found[(*key, "", "")] = entry._replace(kind="own-value")
+            found[(*key, "", "")] = entry._replace(kind="override")
     return found
 
 
@@ -68,7 +68,7 @@ def _fields(key: OfferKey, before: Copy, after: Copy) -> dict[str, tuple[Any, An
     return {name: pair for name, pair in values.items() if set(pair) - {None, ()}}
 
 
-def _own_values(
+def _overrides(
     key: OfferKey,
     old: dict[str, Decimal | str | None],
     new: dict[str, Decimal | str | None],

@@ -79,7 +79,7 @@ class Copy:
     categories: set[str] = field(default_factory=set)
     """Of all that full updates brought."""
     displaced: set[int] = field(default_factory=set)
-    """Versions of the tenant's own values that an option overwrote."""
+    """Versions of the tenant's overrides that an option overwrote."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class OwnPrice:
 
 
 @dataclass(frozen=True)
-class OwnValue:
+class Override:
     version: int
     price: OwnPrice | None = None
     text: str | None = None
@@ -102,15 +102,15 @@ class PlainTenant:
     """A tenant that has a copy of everything."""
 
     copy: Copy = field(default_factory=Copy)
-    own_prices: dict[OfferKey, list[OwnValue]] = field(default_factory=dict)
-    own_texts: dict[tuple[str, str], list[OwnValue]] = field(default_factory=dict)
-    own_categories: dict[str, list[OwnValue]] = field(default_factory=dict)
+    own_prices: dict[OfferKey, list[Override]] = field(default_factory=dict)
+    own_texts: dict[tuple[str, str], list[Override]] = field(default_factory=dict)
+    own_categories: dict[str, list[Override]] = field(default_factory=dict)
     newest_version: int = 0
     newest_run: int = 0
     after_run: dict[int, Copy] = field(default_factory=dict)
     """Runs that count, oldest first."""
     version_at_run: dict[int, int] = field(default_factory=dict)
-    """The reseller's newest own value when a run was written."""
+    """The reseller's newest override when a run was written."""
 
     def apply(self, content: Content, *, full: bool, sell_prices: bool, names: bool, watermark: int) -> None:
         if full:
@@ -138,19 +138,19 @@ class PlainTenant:
         if key not in self.copy.offers:
             return False
         self.newest_version += 1
-        self.own_prices.setdefault(key, []).append(OwnValue(self.newest_version, price=price))
+        self.own_prices.setdefault(key, []).append(Override(self.newest_version, price=price))
         return True
 
     def set_text(self, sku: str, name: str, text: str | None) -> bool:
         if sku not in self.copy.products:
             return False
         self.newest_version += 1
-        self.own_texts.setdefault((sku, name), []).append(OwnValue(self.newest_version, text=text))
+        self.own_texts.setdefault((sku, name), []).append(Override(self.newest_version, text=text))
         return True
 
     def make_category(self, name: str) -> None:
         self.newest_version += 1
-        self.own_categories[name] = [OwnValue(self.newest_version, text=name)]
+        self.own_categories[name] = [Override(self.newest_version, text=name)]
 
     def name_category(self, category: str, name: str | None) -> bool:
         """Call a category something else, unless it is called so already or there is none such."""
@@ -159,7 +159,7 @@ class PlainTenant:
         if (name or category) == self.category_name(category):
             return False
         self.newest_version += 1
-        self.own_categories.setdefault(category, []).append(OwnValue(self.newest_version, text=name or category))
+        self.own_categories.setdefault(category, []).append(Override(self.newest_version, text=name or category))
         return True
 
     def category_name(self, category: str) -> str:
@@ -190,9 +190,9 @@ class PlainTenant:
         texts = [self._in_force(values) for (_, name), values in self.own_texts.items() if name == "name"]
         return sum(value is not None for value in prices), sum(value is not None for value in texts)
 
-    def own_values(self, copy: Copy) -> dict[OfferKey, dict[str, Decimal | str | None]]:
+    def overrides(self, copy: Copy) -> dict[OfferKey, dict[str, Decimal | str | None]]:
         """The own prices, margins and names in force with what a copy has, by offer."""
-        return {key: self._own_values(key, copy.displaced) for key in copy.offers}
+        return {key: self._overrides(key, copy.displaced) for key in copy.offers}
 
     def own_fields_since(self, run: int) -> int:
         """How many fields the reseller set, or took his value from, since a run."""
@@ -249,10 +249,10 @@ class PlainTenant:
             copied.list_name = product.name
         copied.now = replace(copied.now, name=name)
 
-    def _displace(self, values: list[OwnValue], watermark: int) -> None:
+    def _displace(self, values: list[Override], watermark: int) -> None:
         self.copy.displaced |= {value.version for value in values if value.version <= watermark}
 
-    def _own_values(self, key: OfferKey, displaced: set[int]) -> dict[str, Decimal | str | None]:
+    def _overrides(self, key: OfferKey, displaced: set[int]) -> dict[str, Decimal | str | None]:
         price = self._in_force(self.own_prices.get(key, []), displaced)
         name = self._in_force(self.own_texts.get((key.sku, "name"), []), displaced)
         return {
@@ -261,7 +261,7 @@ class PlainTenant:
             "name": name.text if name else None,
         }
 
-    def _in_force(self, values: list[OwnValue], displaced: set[int] | None = None) -> OwnValue | None:
+    def _in_force(self, values: list[Override], displaced: set[int] | None = None) -> Override | None:
         if not values:
             return None
         newest = values[-1]

@@ -30,7 +30,7 @@ READS = {
     "suspects": "select sku from tenant_suspects",
     "what is in a bundle": "select sku from catalogue_bundle('theirs', 'month')",
     "price history": "select sku from tenant_price_history",
-    "own values for products": "select sku from product_override",
+    "overrides for products": "select sku from product_override",
     "own prices": "select sku from offer_override",
 }
 OURS, THEIRS = UUID(int=1), UUID(int=2)

@@ -96,7 +96,7 @@ MUTANTS: Final = {
         "a product that arrived without the option keeps the name of its arrival",
     ),
     "the option for sell prices displaces names": Mutant(
-        "with_own_values",
+        "with_overridden_fields",
         "o.version > p.names_watermark",
         "o.version > greatest(p.names_watermark, p.sell_watermark)",
         "a name is displaced by the option for names alone",
@@ -132,7 +132,7 @@ MUTANTS: Final = {
         "a new unit takes the name and the category of its product",
     ),
     "a displaced name is no entry": Mutant(
-        "own_values_between",
+        "overrides_between",
         "n.name\n        from",
         "null\n        from",
         "an own name that was displaced is back after an undo and not before",

@@ -76,7 +76,7 @@ class World:
         self.plans = SharedPlans()
         self.revisions: dict[int, list[Content]] = {number: [] for number in LISTS}
         self.after_run: dict[int, Rows] = {}
-        """The plain catalogue after each run, with the own values of then."""
+        """The plain catalogue after each run, with the overrides of then."""
         self._undo = undo_use_case
         self.become(None)
         make_organizations(connection, distributor_id, self.tenant_id)
@@ -291,7 +291,7 @@ def count_kinds(connection: Connection, tenant_id: UUID, update: Update) -> dict
 def shown(entries: Iterable[Entry]) -> Entries:
     """Entries by key, in plain values."""
     return {
-        astuple(entry.key): PlainEntry(entry.kind, _by_name(entry.changes), _by_name(entry.own_values))
+        astuple(entry.key): PlainEntry(entry.kind, _by_name(entry.changes), _by_name(entry.overrides))
         for entry in entries
     }
 

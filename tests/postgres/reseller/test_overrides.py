@@ -14,7 +14,7 @@ from twotier.bss.catalogue.runs.updates import Request, Update, state, write_und
 from twotier.bss.database import Database, Role
 from twotier.bss.reseller.categories import CategoryError
 from twotier.bss.reseller.changes import change_offer, change_product
-from twotier.bss.reseller.overrides import AfterValue, NotInCatalogueError, OwnValue, listed
+from twotier.bss.reseller.overrides import AfterValue, NotInCatalogueError, Override, listed
 from twotier.bss.reseller.ownership import LockedFieldError, UnknownPropertyError
 from twotier.bss.reseller.values import InvalidValueError
 
@@ -152,10 +152,10 @@ def test_his_values_are_read_page_by_page_and_tell_what_displaced_them(
     with api.tenant_transaction(premium) as connection:
         change_product(connection, premium, "b", {"name": "Desk again"}, now=NOW)
     expected = [
-        OwnValue("a", None, "category", "office", NOW, None),
-        OwnValue("a", None, "name", "Mail", NOW, run.number),
-        OwnValue("a", "month", "margin", "20", NOW, None),
-        OwnValue("b", None, "name", "Desk again", NOW, None),
+        Override("a", None, "category", "office", NOW, None),
+        Override("a", None, "name", "Mail", NOW, run.number),
+        Override("a", "month", "margin", "20", NOW, None),
+        Override("b", None, "name", "Desk again", NOW, None),
     ]
     with operator.transaction() as connection:
         assert listed(connection, premium) == expected

@@ -78,7 +78,7 @@ FEW_ENTRIES = (
         displaced=(changed("sellPrice", "7.50", "5.8"),),
     ),
     entry("discontinued", "DZH318Z0BR2K/0014"),
-    entry("own-value", "DZH318Z0BR2K/0015", brought_back=(changed("margin", None, "15"),)),
+    entry("override", "DZH318Z0BR2K/0015", brought_back=(changed("margin", None, "15"),)),
     entry("relation-added", "DZH318Z0BR2K/0016", unit="", relation="add-on", related_sku="DZH318Z0BQPS/007J"),
     entry(
         *("relation-changed", "DZH318Z0BR2K/0017", changed("quantity", "1", "5")),

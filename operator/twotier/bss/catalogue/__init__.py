@@ -1,1 +1,1 @@
-"""A tenant's inherited catalogue: updates, plans, the reseller's own values, and reads."""
+"""A tenant's inherited catalogue: updates, plans, the reseller's overrides, and reads."""

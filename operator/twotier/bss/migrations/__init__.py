@@ -16,7 +16,7 @@ ROUTINES: Final = (
     "catalogue_pins",
     "catalogue_history",
     "catalogue_inherited",
-    "catalogue_own_values",
+    "catalogue_overrides",
     "catalogue_changes",
     "catalogue_plan",
     "catalogue_entries",

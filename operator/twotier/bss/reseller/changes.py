@@ -30,7 +30,7 @@ def change_product(
     *,
     now: datetime,
 ) -> None:
-    """Set properties of an inherited product, or with None take the reseller's own values away.
+    """Set properties of an inherited product, or with None take the reseller's overrides away.
 
     Args:
         connection: in a transaction of the tenant.

@@ -58,7 +58,7 @@ class Margin:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnValue:
+class Override:
     """A value that the reseller set on an inherited product or offer, and did not take away.
 
     Attributes:
@@ -78,7 +78,7 @@ class OwnValue:
 
 @dataclass(frozen=True, slots=True)
 class AfterValue:
-    """Where a page of own values begins: behind this one."""
+    """Where a page of overrides begins: behind this one."""
 
     sku: str = ""
     unit: str = ""
@@ -98,7 +98,7 @@ def record_product_override(
     *,
     now: datetime,
 ) -> int:
-    """Set a field of a product for this tenant, or with None take the tenant's own value away.
+    """Set a field of a product for this tenant, or with None take the tenant's override away.
 
     Args:
         connection: in a transaction of the tenant.
@@ -164,7 +164,7 @@ def record_offer_override(
 
 def listed(
     connection: Connection, organization_id: UUID, after: AfterValue = AfterValue(), *, limit: int = PAGE_SIZE
-) -> list[OwnValue]:
+) -> list[Override]:
     """Return the overrides of a tenant, by SKU, unit and property, displaced ones included.
 
     Args:
@@ -177,7 +177,7 @@ def listed(
         _SQL["list_overrides"],
         {"organization_id": organization_id, "limit": limit, **asdict(after)},
     )
-    return [OwnValue(**row) for row in rows.mappings()]
+    return [Override(**row) for row in rows.mappings()]
 
 
 def _checked(connection: Connection, organization_id: UUID, field: ProductField, value: str) -> str:

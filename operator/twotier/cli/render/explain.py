@@ -9,7 +9,7 @@ from typing import Final
 from twotier.cli.render.layout import Column, Line, Span, Text, fields, paragraph, table
 from twotier.cli.render.plan import field_word, value_words
 from twotier.cli.render.words import amount, change, moment
-from twotier.web.api.models import CatalogueOffer, ColumnExplanation, Explanation, OwnedProperty, OwnValue
+from twotier.web.api.models import CatalogueOffer, ColumnExplanation, Explanation, Override, OwnedProperty
 
 VERDICTS: Final = {"allowed": "green", "partly": "yellow", "not allowed": "red"}
 OWNERSHIP: Final = (Column("PROPERTY"), Column("OWNER"), Column("RESELLER MAY"), Column("COMMENT"))
@@ -121,7 +121,7 @@ def _at(column: ColumnExplanation) -> str:
     return "" if column.run_at is None else f", applied {moment(column.run_at)}"
 
 
-def _own(column: ColumnExplanation, own: OwnValue) -> str:
+def _own(column: ColumnExplanation, own: Override) -> str:
     value = f"a margin of {Decimal(str(own.value)):f} %" if own.is_margin else value_words(column.field, own.value)
     when = "" if own.set_at is None else f", set {moment(own.set_at)}"
     lost = "" if own.displaced_by is None else f", overwritten by run {own.displaced_by}"

@@ -14,7 +14,7 @@ SYMBOLS: Final[Mapping[EntryKind, Span]] = {
     "changed": Span("~", "yellow"),
     "discontinued": Span("-", "red"),
     "removed": Span("-", "red"),
-    "own-value": Span("~", "yellow"),
+    "override": Span("~", "yellow"),
     "relation-added": Span("+", "green"),
     "relation-removed": Span("-", "red"),
     "relation-changed": Span("~", "yellow"),
@@ -185,7 +185,7 @@ def _inherited(entry: Entry) -> Iterator[str]:
 
 
 def _own(entry: Entry) -> Iterator[str]:
-    """What becomes of the reseller's own values."""
+    """What becomes of the reseller's overrides."""
     yield from (
         f"the reseller's {field_word(each.field)} {_brief(each.field, each.old)} is overwritten"
         for each in entry.displaced

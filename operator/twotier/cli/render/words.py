@@ -74,6 +74,6 @@ def hours(span: timedelta) -> str:
 
 
 def with_options(update: str, *, sell_prices: bool, names: bool) -> str:
-    """Return an update with what it writes over the reseller's own values."""
+    """Return an update with what it writes over the reseller's overrides."""
     options = [word for word, chosen in (("sell prices", sell_prices), ("names", names)) if chosen]
     return f"{update} with {' and '.join(options)}" if options else update

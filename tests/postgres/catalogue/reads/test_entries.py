@@ -108,7 +108,7 @@ def test_an_entry_has_what_changes_before_and_after_and_what_an_option_takes_fro
         pytest.param(Wanted(kind=EntryKind.RELATION_ADDED), 2, id="relations"),
         pytest.param(Wanted(sku="a"), 3, id="one product with its relations"),
         pytest.param(Wanted(field=Field.KIND), 2, id="a field that changes"),
-        pytest.param(Wanted(field=Field.SELL_PRICE), 2, id="a field in which an own value is displaced, too"),
+        pytest.param(Wanted(field=Field.SELL_PRICE), 2, id="a field in which an override is displaced, too"),
         pytest.param(Wanted(field=Field.NAME, sku="b"), 1, id="a field of one product"),
         pytest.param(Wanted(field=Field.TIERS), 0, id="a field that does not change"),
     ],
@@ -157,18 +157,18 @@ def test_the_log_has_the_entries_of_every_run_also_of_undone_ones_and_of_undos(
     assert _brief(iter(runs[1])) == [("a", "month", "added"), ("b", "month", "added")]
     assert _brief(iter(runs[2])) == [("a", "month", "changed"), ("b", "month", "discontinued"), ("c", "month", "added")]
     assert _brief(iter(runs[3])) == [("a", "month", "changed"), ("b", "month", "returned"), ("c", "month", "removed")]
-    assert [entry.own_values for entry in runs[3]] == [
+    assert [entry.overrides for entry in runs[3]] == [
         (FieldChange(Field.MARGIN, None, Decimal(20)),),
         (FieldChange(Field.NAME, "b", "mine"),),
         (),
     ]
 
 
-def test_an_own_value_is_an_entry_where_nothing_else_changes(operator: Database, tenant: UUID, price_list: int) -> None:
+def test_an_override_is_an_entry_where_nothing_else_changes(operator: Database, tenant: UUID, price_list: int) -> None:
     with operator.transaction() as connection:
         planned = plan(connection, tenant, _with_options(price_list, 1))
         found = list(plan_entries(connection, planned))
-    assert _brief(iter(found)) == [("a", "month", "own-value"), ("b", "month", "own-value")]
+    assert _brief(iter(found)) == [("a", "month", "override"), ("b", "month", "override")]
     assert (planned.changes.sell_prices_displaced, planned.changes.names_displaced) == (1, 1)
 
 

@@ -31,7 +31,7 @@ class EntryKind(StrEnum):
     REMOVED = "removed"
     """By an undo, of an offer that arrived later: as if it had never come."""
     CHANGED = "changed"
-    OWN_VALUE = "own-value"
+    OVERRIDE = "override"
     """Nothing changes of what comes down, but a value of the reseller's own is displaced or comes back."""
     RELATION_ADDED = "relation-added"
     RELATION_REMOVED = "relation-removed"
@@ -95,8 +95,8 @@ class Entry:
         name: of the product in the list; None where no list that is looked at has it.
         changes: of an offer that is added or removed all that it has, else what changes of it. It is what comes down:
             a value of the reseller's own may hide it.
-        own_values: the reseller's own values that an update displaces (old is his, new what takes its place), or that
-            an undo brings back (old is what stood in their place, new is his).
+        overrides: those that an update displaces (old is the override, new what takes its place), or that an undo
+            brings back (old is what stood in their place, new is the override).
         old_cost: None for an offer that is added.
         new_cost: None for an offer that is removed.
         below_cost: it is sold below its cost afterwards.
@@ -107,7 +107,7 @@ class Entry:
     kind: EntryKind
     name: str | None
     changes: tuple[FieldChange, ...]
-    own_values: tuple[FieldChange, ...]
+    overrides: tuple[FieldChange, ...]
     old_cost: Decimal | None
     new_cost: Decimal | None
     below_cost: bool
@@ -167,7 +167,7 @@ def plan_entries(
         limit: at most so many; None for all, fetched in portions.
     """
     restored = planned.restored
-    span = _Span(planned.organization_id, before=planned.newest, after=restored, own_values=planned.watermark)
+    span = _Span(planned.organization_id, before=planned.newest, after=restored, overrides=planned.watermark)
     return _entries(connection, span, planned.update, planned.watermark, wanted=wanted, after=after, limit=limit)
 
 
@@ -189,7 +189,7 @@ def run_entries(
     run = connection.execute(_SQL["find_run"], parameters).one_or_none()
     if run is None:
         raise NoSuchRunError(f"the tenant has no run {number}: look for its number in the log")
-    span = _Span(organization_id, before=number - 1, after=_led_back_to(run), own_values=run.newest_override)
+    span = _Span(organization_id, before=number - 1, after=_led_back_to(run), overrides=run.newest_override)
     mode = Mode.FULL if run.is_full else Mode.PARTIAL
     update = Update(run.price_list_id, run.revision, mode, run.sell_prices, run.names)
     return _entries(connection, span, update, run.override_watermark, wanted=wanted, after=after, limit=limit)
@@ -197,7 +197,7 @@ def run_entries(
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """The runs between which a catalogue is compared, with the reseller's own values as of a version.
+    """The runs between which a catalogue is compared, with the reseller's overrides as of a version.
 
     Attributes:
         before: the newest run before; 0 if there was none.
@@ -207,7 +207,7 @@ class _Span:
     organization_id: UUID
     before: int
     after: int | None
-    own_values: int
+    overrides: int
 
 
 def _led_back_to(run: Row[tuple[object, ...]]) -> int | None:
@@ -232,7 +232,7 @@ def _entries(
             "organization_id": span.organization_id,
             "before": span.before,
             "after": span.after,
-            "own_values": span.own_values,
+            "overrides": span.overrides,
             **update.parameters(),
             "watermark": watermark,
             "only_kind": wanted.kind,
@@ -270,7 +270,7 @@ def _entry(row: RowMapping, *, brings_back: bool) -> Entry:
         kind=kind,
         name=row["name"],
         changes=_changes(kind, row),
-        own_values=tuple(_own_values(row, brings_back=brings_back)),
+        overrides=tuple(_overrides(row, brings_back=brings_back)),
         old_cost=row["old_cost"],
         new_cost=row["new_cost"],
         below_cost=row["below_cost"],
@@ -299,7 +299,7 @@ def _value(field: Field, value: Value | None) -> Value | None:
     return tiers_of(value) if field is Field.TIERS and isinstance(value, str) else value
 
 
-def _own_values(row: RowMapping, *, brings_back: bool) -> Iterator[FieldChange]:
+def _overrides(row: RowMapping, *, brings_back: bool) -> Iterator[FieldChange]:
     for field, own in (
         (Field.SELL_PRICE, row["own_sell_price"]),
         (Field.MARGIN, row["own_margin_percent"]),

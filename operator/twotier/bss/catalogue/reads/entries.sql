@@ -22,8 +22,8 @@ select (e.entry).sku, (e.entry).unit, (e.entry).relation, (e.entry).related_sku,
        (e.old).charge_type as old_charge_type, (e.new).charge_type as new_charge_type,
        (e.old).kind as old_kind, (e.new).kind as new_kind
 from (select) one_row
-left join catalogue_pins_at(:organization_id, :before, :own_values) p on true
-left join catalogue_pins_at(:organization_id, :after, :own_values) q on true
+left join catalogue_pins_at(:organization_id, :before, :overrides) p on true
+left join catalogue_pins_at(:organization_id, :after, :overrides) q on true
 cross join lateral catalogue_entries(
   p, row(:price_list_id, :revision, :is_full, :sell_prices, :names, :watermark)::catalogue_target, q,
   row(:only_kind, :only_field, :only_sku, :after_sku, :after_unit, :after_relation, :after_related_sku, :limit)::entry_page

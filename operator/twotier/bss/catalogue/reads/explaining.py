@@ -1,4 +1,4 @@
-"""Why an offer of a tenant is what it is: from the list over the run to the reseller's own value, column by column."""
+"""Why an offer of a tenant is what it is: from the list over the run to the reseller's override, column by column."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -89,7 +89,7 @@ class ColumnExplanation:
 
     @property
     def is_own(self) -> bool:
-        """Whether the reseller's own value is in force."""
+        """Whether the reseller's override is in force."""
         return self.own is not None and self.own.displaced_by is None
 
 
@@ -121,7 +121,7 @@ class PricePoint:
     """What an offer cost and sold for from a run on.
 
     Attributes:
-        sell_price: as it was when the run had been applied, own values included.
+        sell_price: as it was when the run had been applied, overrides included.
     """
 
     run: int

@@ -4,9 +4,9 @@ select given.newest, given.watermark, counted.*,
        (select count(*) from relations_changed(
           (pins).structure_list, (pins).structure_revision, (target).price_list_id, (target).revision)
         where (target).is_full) as relations,
-       (select count(*) from own_prices_between(pins, (pins).sell_watermark, (target).watermark)
+       (select count(*) from price_overrides_between(pins, (pins).sell_watermark, (target).watermark)
         where (target).sell_prices) as sell_prices_displaced,
-       (select count(*) from own_names_between(pins, (pins).names_watermark, (target).watermark)
+       (select count(*) from name_overrides_between(pins, (pins).names_watermark, (target).watermark)
         where (target).names) as names_displaced
 from (
   select p as pins, p.as_of as newest, p.last_override as watermark,
@@ -22,11 +22,11 @@ select given.newest, given.watermark, given.price_list_id, given.revision, given
        (select count(*) from relations_changed(
           (pins).structure_list, (pins).structure_revision, (earlier).structure_list, (earlier).structure_revision)
        ) as relations,
-       (select count(*) from own_prices_between(pins, (earlier).sell_watermark, (pins).sell_watermark)
+       (select count(*) from price_overrides_between(pins, (earlier).sell_watermark, (pins).sell_watermark)
        ) as sell_prices_brought_back,
-       (select count(*) from own_names_between(pins, (earlier).names_watermark, (pins).names_watermark)
+       (select count(*) from name_overrides_between(pins, (earlier).names_watermark, (pins).names_watermark)
        ) as names_brought_back,
-       own_values_since(pins, newest_override) as overrides_kept
+       overrides_since(pins, newest_override) as overrides_kept
 from (
   select p as pins, q as earlier, p.as_of as newest, p.last_override as watermark, u.newest_override,
          u.price_list_id, u.revision, u.is_full, u.sell_prices, u.names

@@ -1,4 +1,4 @@
--- What a run would change or has changed, one row an offer. Counted is what comes down: the reseller's own values hide
+-- What a run would change or has changed, one row an offer. Counted is what comes down: the reseller's overrides hide
 -- some of it, and those that are displaced or come back are counted apart.
 
 create type catalogue_target as (

@@ -3,7 +3,7 @@
 create type catalogue_entry as (
   sku text collate "C", unit text collate "C",                  -- the unit is empty for a relation
   relation text collate "C", related_sku text collate "C",      -- empty for an offer
-  kind text collate "C",           -- as in catalogue_change, or own-value; relation-added, -removed or -changed
+  kind text collate "C",           -- as in catalogue_change, or override; relation-added, -removed or -changed
   fields text[],                   -- that change, of an offer that is there before and after
   below_cost boolean, unpriced boolean, old_quantity numeric, new_quantity numeric,
   own_sell_price numeric, own_margin_percent numeric, own_name text   -- what an update displaces or an undo brings back
@@ -21,17 +21,17 @@ create type entry_shown as (
   old inherited_offer, new inherited_offer
 );
 
--- The reseller's own values for offers that arrived, between two watermarks each; see own_prices_between.
-create function own_values_between(p catalogue_pins, prices_above integer, prices_up_to integer,
+-- The reseller's overrides for offers that arrived, between two watermarks each; see price_overrides_between.
+create function overrides_between(p catalogue_pins, prices_above integer, prices_up_to integer,
                                    names_above integer, names_up_to integer)
   returns table (sku text, unit text, sell_price numeric, margin_percent numeric, name text) stable language sql as $$
   select v.sku, v.unit, max(v.sell_price), max(v.margin_percent), max(v.name)
   from (select o.sku, o.unit, o.sell_price, o.margin_percent, null as name
-        from own_prices_between(p, prices_above, prices_up_to) o
+        from price_overrides_between(p, prices_above, prices_up_to) o
         where had_arrived(p, o.sku, o.unit)
         union all
         select n.sku, arrived.unit, null, null, n.name
-        from own_names_between(p, names_above, names_up_to) n
+        from name_overrides_between(p, names_above, names_up_to) n
         cross join lateral (
           select distinct x.unit from runs_of(p) e
           join offer x on covers(x.price_list_id, x.from_revision, x.to_revision, e.price_list_id, e.revision)
@@ -54,11 +54,11 @@ create function relation_entries(old_list integer, old_revision integer, new_lis
 $$;
 
 create function update_entries(p catalogue_pins, t catalogue_target) returns setof catalogue_entry stable language sql as $$
-  select coalesce(c.sku, v.sku), coalesce(c.unit, v.unit), '', '', coalesce(c.kind, 'own-value'), fields_of(c),
+  select coalesce(c.sku, v.sku), coalesce(c.unit, v.unit), '', '', coalesce(c.kind, 'override'), fields_of(c),
          coalesce(c.below_cost, false), coalesce(c.unpriced, false), null::numeric, null::numeric,
          v.sell_price, v.margin_percent, v.name
   from catalogue_changes(p, t) c
-  full join own_values_between(p, p.sell_watermark, case when t.sell_prices then t.watermark else 0 end,
+  full join overrides_between(p, p.sell_watermark, case when t.sell_prices then t.watermark else 0 end,
                                p.names_watermark, case when t.names then t.watermark else 0 end) v
     on v.sku = c.sku and v.unit = c.unit
   union all
@@ -66,11 +66,11 @@ create function update_entries(p catalogue_pins, t catalogue_target) returns set
 $$;
 
 create function undo_entries(p catalogue_pins, q catalogue_pins) returns setof catalogue_entry stable language sql as $$
-  select coalesce(c.sku, v.sku), coalesce(c.unit, v.unit), '', '', coalesce(c.kind, 'own-value'), fields_of(c),
+  select coalesce(c.sku, v.sku), coalesce(c.unit, v.unit), '', '', coalesce(c.kind, 'override'), fields_of(c),
          coalesce(c.below_cost, false), coalesce(c.unpriced, false), null::numeric, null::numeric,
          v.sell_price, v.margin_percent, v.name
   from changes_of_undo(p, q) c
-  full join own_values_between(q, q.sell_watermark, p.sell_watermark, q.names_watermark, p.names_watermark) v
+  full join overrides_between(q, q.sell_watermark, p.sell_watermark, q.names_watermark, p.names_watermark) v
     on v.sku = c.sku and v.unit = c.unit
   union all
   select r.*
@@ -175,6 +175,6 @@ begin
 end $$;
 
 grant execute on function
-  own_values_between, fields_of, relation_entries, update_entries, undo_entries, first_entries, is_wanted,
+  overrides_between, fields_of, relation_entries, update_entries, undo_entries, first_entries, is_wanted,
   inherited_after, product_name, catalogue_entries
 to twotier_operator, twotier_viewer;

@@ -1,7 +1,7 @@
 -- What came down from the distributor. The pins settle most rows by themselves; what they do not settle is looked up at
 -- the pin, and what is not found there comes from the history, in functions that run only when they are reached.
 
--- What came down from the distributor, before the reseller's own values. Collations are those of the tables: the planner
+-- What came down from the distributor, before the reseller's overrides. Collations are those of the tables: the planner
 -- takes a row apart again only where they agree, and else builds it anew for every field.
 create type inherited_offer as (
   sku text collate "C", unit text collate "C", name text collate "C", description text collate "C",

@@ -24,9 +24,9 @@ join run_pins r on r.organization_id = a.organization_id and r.run = a.current;
 
 -- The pins as they were after a run, and the reseller's overrides up to a version of the caller's choice; without one,
 -- those that there were when the run was written.
-create function catalogue_pins_at(organization uuid, run integer, own_values integer) returns setof catalogue_pins
+create function catalogue_pins_at(organization uuid, run integer, overrides integer) returns setof catalogue_pins
   stable rows 1 language sql as $$
-  select coalesce(u.restored, u.number), u.number, coalesce(own_values, u.newest_override), r.*
+  select coalesce(u.restored, u.number), u.number, coalesce(overrides, u.newest_override), r.*
   from catalogue_update u
   join run_pins r on r.organization_id = u.organization_id and r.run = u.number
   where u.organization_id = organization and u.number = catalogue_pins_at.run

@@ -58,7 +58,7 @@ $$;
 
 -- Values of the reseller's own, each the newest of its kind, with a version behind one watermark and up to another: what
 -- the option displaces that raises the mark, and what an undo brings back that lowers it.
-create function own_prices_between(p catalogue_pins, above integer, up_to integer)
+create function price_overrides_between(p catalogue_pins, above integer, up_to integer)
   returns table (sku text, unit text, sell_price numeric, margin_percent numeric) stable language sql as $$
   select o.sku, o.unit, o.sell_price, o.margin_percent
   from (select distinct on (v.sku, v.unit) v.sku, v.unit, v.version, v.sell_price, v.margin_percent
@@ -68,7 +68,7 @@ create function own_prices_between(p catalogue_pins, above integer, up_to intege
   where o.version > above and o.version <= up_to and num_nonnulls(o.sell_price, o.margin_percent) > 0
 $$;
 
-create function own_names_between(p catalogue_pins, above integer, up_to integer) returns table (sku text, name text)
+create function name_overrides_between(p catalogue_pins, above integer, up_to integer) returns table (sku text, name text)
   stable language sql as $$
   select o.sku, o.value
   from (select distinct on (v.sku) v.sku, v.version, v.value
@@ -79,7 +79,7 @@ create function own_names_between(p catalogue_pins, above integer, up_to integer
 $$;
 
 -- Fields of products, offers and categories of which the reseller set or removed an override since a version.
-create function own_values_since(p catalogue_pins, since integer) returns bigint stable language sql as $$
+create function overrides_since(p catalogue_pins, since integer) returns bigint stable language sql as $$
   select (select count(distinct (v.sku, v.field)) from product_override v
           where v.organization_id = p.organization_id and v.version > since and v.version <= p.last_override)
        + (select count(distinct (v.sku, v.unit)) from offer_override v
@@ -89,5 +89,5 @@ create function own_values_since(p catalogue_pins, since integer) returns bigint
 $$;
 
 grant execute on function
-  count_changes, count_undone, relations_changed, own_prices_between, own_names_between, own_values_since
+  count_changes, count_undone, relations_changed, price_overrides_between, name_overrides_between, overrides_since
 to twotier_operator, twotier_viewer;

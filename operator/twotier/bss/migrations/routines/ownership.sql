@@ -1,4 +1,4 @@
--- What a reseller's own values are checked against. Both run as twotier_reader, for the organization of the transaction.
+-- What a reseller's overrides are checked against. Both run as twotier_reader, for the organization of the transaction.
 set local role twotier_reader;
 
 -- The categories of the lists that were applied to the tenant, by their names there.

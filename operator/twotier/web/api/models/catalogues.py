@@ -39,7 +39,7 @@ class CatalogueOffer(Shown):
     inherited_sell_price: Exact | None = None
 
 
-class OwnValue(Shown):
+class Override(Shown):
     """A value that the reseller has set instead of an inherited one."""
 
     value: Annotated[Value, Field(description="What was set; of a margin, the margin in percent.")]
@@ -51,7 +51,7 @@ class OwnValue(Shown):
 
 
 class ColumnExplanation(Shown):
-    """Why one field of an offer has the value it has: list, revision, run, own value, what is shown."""
+    """Why one field of an offer has the value it has: list, revision, run, override, what is shown."""
 
     field: Annotated[str, Field(description="cost, tiers, sellPrice, name, description, category, active, …")]
     value: Annotated[Value, Field(description="What is in force.")] = None
@@ -66,7 +66,7 @@ class ColumnExplanation(Shown):
     requested_by: Annotated[str | None, Field(description="The resource that asked for that run.")] = None
     asked_by: Annotated[str | None, Field(description="Who approved that run, where somebody had to.")] = None
     inherited: Annotated[Value, Field(description="The distributor's value.")] = None
-    own: Annotated[OwnValue | None, Field(description="The reseller's override, if there is one.")] = None
+    own: Annotated[Override | None, Field(description="The reseller's override, if there is one.")] = None
 
 
 class Explanation(Shown):

@@ -49,7 +49,7 @@ EntryKind = Literal[
     "discontinued",
     "removed",
     "changed",
-    "own-value",
+    "override",
     "relation-added",
     "relation-removed",
     "relation-changed",
@@ -159,7 +159,7 @@ class Entry(Shown):
     name: Annotated[str, Field(description="As the list has it, else the SKU.")]
     kind: Annotated[
         EntryKind,
-        Field(description="own-value: nothing of the distributor's changes, but a value of the reseller's does."),
+        Field(description="override: nothing of the distributor's changes, but a value of the reseller's does."),
     ]
     fields: Annotated[
         tuple[FieldChange, ...],

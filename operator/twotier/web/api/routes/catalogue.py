@@ -56,7 +56,7 @@ def catalogue(
 
 @router.get("/offers/{sku:path}/explanation")
 def explanation(at: InScope, account: Account, sku: Sku, unit: Unit = None) -> models.Explanation:
-    """Return why an offer is what it is: from the list over the run to the reseller's own value, field by field."""
+    """Return why an offer is what it is: from the list over the run to the reseller's override, field by field."""
     with at.tenant(account) as (connection, tenant):
         only = unit if unit is not None else _only_unit(connection, tenant, sku)
         found = explain(connection, tenant.organization_id, sku, only)
@@ -137,8 +137,8 @@ def _column(column: explaining.ColumnExplanation) -> models.ColumnExplanation:
     )
 
 
-def _own(own: OwnSetting) -> models.OwnValue:
-    return models.OwnValue(
+def _own(own: OwnSetting) -> models.Override:
+    return models.Override(
         value=showing.value(own.value), is_margin=own.is_margin, set_at=own.set_at, displaced_by=own.displaced_by
     )
 

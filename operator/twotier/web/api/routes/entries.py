@@ -95,7 +95,7 @@ def _after(after: Key | None) -> EntryKey:
 def _shown(found: Iterable[derived.Entry], *, restores: bool) -> Iterator[models.Entry]:
     """Show entries; a restore brings values of the reseller's own back, and an update displaces them."""
     for entry in found:
-        own = tuple(map(_change, entry.own_values))
+        own = tuple(map(_change, entry.overrides))
         yield models.Entry(
             sku=entry.key.sku,
             unit=entry.key.unit,

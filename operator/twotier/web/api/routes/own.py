@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from twotier.bss.catalogue.reads.pages import AfterSku
 from twotier.bss.directory.lookups import TenantEntry
 from twotier.bss.reseller import overrides, own_products
-from twotier.bss.reseller.overrides import AfterValue, OwnValue
+from twotier.bss.reseller.overrides import AfterValue, Override
 from twotier.bss.reseller.own_products import OwnListing
 from twotier.web.api import models, showing
 from twotier.web.api.listing import STREAMS, Asked, Listing
@@ -26,7 +26,7 @@ def products(at: InScope, account: Account, asked: Asked) -> models.Page[models.
     return PRODUCTS.send(partial(at.tenant, account), PRODUCTS.by_pages(_read_products), asked)
 
 
-@router.get("/own-values", response_model=models.Page[models.TenantValue], responses=STREAMS)
+@router.get("/overrides", response_model=models.Page[models.TenantValue], responses=STREAMS)
 def values(at: InScope, account: Account, asked: Asked) -> models.Page[models.TenantValue] | Response:
     """Return the values that the reseller set on inherited products and offers, displaced ones included."""
     return VALUES.send(partial(at.tenant, account), VALUES.by_pages(_read_values), asked)
@@ -62,7 +62,7 @@ def _product(row: OwnListing) -> models.OwnProduct:
     )
 
 
-def _value(row: OwnValue) -> models.TenantValue:
+def _value(row: Override) -> models.TenantValue:
     return models.TenantValue(
         sku=row.sku,
         unit=row.unit,

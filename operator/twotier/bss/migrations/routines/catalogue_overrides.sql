@@ -44,7 +44,7 @@ create type catalogue_offer as (
 );
 
 -- Published here as if it were no bundle.
-create function with_own_values(p catalogue_pins, i inherited_offer) returns setof catalogue_offer stable language sql as $$
+create function with_overridden_fields(p catalogue_pins, i inherited_offer) returns setof catalogue_offer stable language sql as $$
   select i.sku, i.unit, coalesce(own.name, i.name), coalesce(own.description, i.description), own.image,
          case when p.last_override > 0 then category_name(p, coalesce(own.category, i.category)) else i.category end,
          i.product_type, i.charge_type, i.kind, i.cost, i.tiers,
@@ -93,7 +93,7 @@ begin
               and covers(s.price_list_id, s.from_revision, s.to_revision, p.structure_list, p.structure_revision)) s
       cross join lateral inherited_present(p, row(s.price_list_id, s.sku, s.unit, s.from_revision, s.to_revision, s.price,
                                                   s.recommended_sell_price, s.tiers, s.active)::offer) i
-      cross join lateral with_own_values(p, row(i.*)::inherited_offer) c
+      cross join lateral with_overridden_fields(p, row(i.*)::inherited_offer) c
       where s.choice = 1 and c.published));
 end $$;
 
@@ -102,7 +102,7 @@ create function with_overrides(p catalogue_pins, i inherited_offer) returns seto
          c.sell_price, c.active, c.discontinued,
          c.published and (c.kind <> 'bundle' or components_published(p, c.sku, c.unit)), c.needs_review,
          c.inherited_name, c.inherited_description, c.inherited_category, c.inherited_sell_price, c.list_name
-  from with_own_values(p, i) c
+  from with_overridden_fields(p, i) c
 $$;
 
 -- The one definition of correctness.
@@ -159,6 +159,6 @@ begin
   end if;
 end $$;
 
-grant execute on function effective_sell_price, is_priced, own_price, category_name, with_own_values, components_published, with_overrides, catalogue_of,
+grant execute on function effective_sell_price, is_priced, own_price, category_name, with_overridden_fields, components_published, with_overrides, catalogue_of,
   bundle_components, catalogue_page_at
 to twotier_operator, twotier_viewer, twotier_reader;

@@ -1,4 +1,4 @@
-"""Whatever happens to a tenant's catalogue, his own products stay, and his own values are told as they are."""
+"""Whatever happens to a tenant's catalogue, its own products stay, and its overrides are told as they are."""
 
 from decimal import Decimal
 
