@@ -25,7 +25,6 @@ from twotier.runtime.kind import Kind
 from twotier.runtime.metrics import Metrics
 from twotier.runtime.operator import run
 from twotier.runtime.outcome import Done
-from twotier.runtime.reasons import Reason
 from twotier.runtime.resource import GROUP, VERSION, Key, Resource
 from twotier.runtime.settings import Settings
 from twotier.runtime.watching import kopf, kopf_settings  # type: ignore[attr-defined]  # as imported there: alone
@@ -72,7 +71,7 @@ def operate() -> int:
 
     async def reconcile(boat: Resource[BoatSpec]) -> Done:
         asyncio.get_running_loop().call_soon(tally.count, boat.key.name)
-        return Done(Reason.APPLIED, "The boat is afloat", {"number": boat.spec.number})
+        return Done("Applied", "The boat is afloat", {"number": boat.spec.number})
 
     def make_kinds(_: Cluster) -> Sequence[Kind[Any]]:
         # Ten boats sail with each flagship.

@@ -17,14 +17,13 @@ from twotier.bss.reseller.ownership import MATRIX
 from twotier.bss.reseller.rules import Area, Rule
 from twotier.bss.sheets.faults import RefusalReason
 from twotier.dev.markdown import code, page, table
-from twotier.kinds.registry import DEFINITIONS
+from twotier.kinds.registry import DEFINITIONS, KINDS, Registered
 from twotier.kinds.schema.manifest import columns, resource_schema
 from twotier.kinds.schema.resource import Definition
 from twotier.kinds.schema.status import Status
 from twotier.kinds.schema.structural import VALIDATIONS, status_schema
-from twotier.kinds.supported import WITHOUT_EFFECT
 from twotier.runtime.metrics import Metrics, RequestMetrics
-from twotier.runtime.reasons import Reason
+from twotier.runtime.reasons import CommonReason
 from twotier.runtime.resource import API_VERSION
 from twotier.runtime.settings import ProcessSettings, Settings, described, variable
 from twotier.web.settings import ServeSettings
@@ -42,7 +41,7 @@ PROCESSES: Final[Mapping[str, type[ProcessSettings]]] = {"twotier operator": Set
 
 def resources() -> str:
     """Return the page of all kinds with all fields."""
-    sections = [_kind(definition) for definition in DEFINITIONS]
+    sections = [_kind(each) for each in KINDS]
     introduction = (
         f"All kinds are namespaced and of `{API_VERSION}`. References are by name, in the same namespace. "
         "Fields that are not known are refused by `kubectl` and by server-side apply. "
@@ -64,7 +63,12 @@ def conditions_and_reasons() -> str:
         "Conditions and reasons",
         "`status.conditions` follow kstatus: `kubectl wait --for=condition=Ready`, Flux and Helm understand them.",
         "## Conditions\n\n" + table(("Kind", "Condition", "When it is true"), [*everywhere, *own]),
-        "## Reasons\n\n" + table(("Reason", "Meaning"), _meanings(Reason)),
+        "## Reasons of every kind\n\n" + table(("Reason", "Meaning"), _meanings(CommonReason)),
+        *(
+            f"## Reasons of {each.definition.kind}\n\n" + table(("Reason", "Meaning"), _meanings(each.reasons))
+            for each in KINDS
+            if each.reasons is not None
+        ),
         "## Reasons for which a price list is refused\n\n"
         "The condition `Accepted` has one of these when `Ready` says `SourceRefused`.\n\n"
         + table(("Reason", "Meaning"), _meanings(RefusalReason)),
@@ -133,7 +137,8 @@ def _ownership(rule: Rule) -> tuple[str, ...]:
     return (f"{rule.title} (`{rule.key}`)", rule.owner, rule.verdict, rule.comment, rule.instead, f"{enforced}.")
 
 
-def _kind(definition: Definition) -> str:
+def _kind(kind: Registered) -> str:
+    definition = kind.definition
     schema = resource_schema(definition)
     spec, status = schema["properties"]["spec"], schema["properties"]["status"]
     headings = ("Field", "Type", "Default", "Limits", "Meaning")
@@ -142,7 +147,7 @@ def _kind(definition: Definition) -> str:
         f"## {definition.kind}",
         f"{definition.description} Short name `{definition.short_name}`.",
         f"`kubectl get` prints: {printed}.",
-        *_without_effect(definition),
+        *_without_effect(kind),
         f"### {definition.kind} spec",
         table(headings, [_field(path, schema, required) for path, schema, required in _walk(spec, "spec")]),
         *_rules(definition, schema),
@@ -159,8 +164,8 @@ def _status(schema: Mapping[str, Any], without: type[Status] | None = None) -> s
     return table(("Field", "Type", "Meaning"), rows)
 
 
-def _without_effect(definition: Definition) -> Iterator[str]:
-    if definition.spec in WITHOUT_EFFECT:
+def _without_effect(kind: Registered) -> Iterator[str]:
+    if not kind.has_effect:
         yield "This kind has no effect in this version."
 
 

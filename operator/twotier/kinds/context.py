@@ -17,7 +17,7 @@ from twotier.bss.identity import Ids
 from twotier.runtime.cluster import Cluster
 from twotier.runtime.leadership import LeadershipLostError
 from twotier.runtime.outcome import Outage
-from twotier.runtime.reasons import Reason
+from twotier.runtime.reasons import CommonReason
 
 Result = TypeVar("Result")
 
@@ -64,13 +64,13 @@ class Context:
         except DatabaseContentionError as contention:
             log.warning("transaction taken back", reason=str(contention))
             raise Outage(
-                Reason.DATABASE_UNAVAILABLE,
+                CommonReason.DATABASE_UNAVAILABLE,
                 "The database took this back because other work was in its way; it is tried again by itself",
             ) from contention
         except DatabaseOutageError as outage:
             log.warning("database unavailable", reason=str(outage))
             raise Outage(
-                Reason.DATABASE_UNAVAILABLE,
+                CommonReason.DATABASE_UNAVAILABLE,
                 "The database cannot be reached, which is tried again by itself; see the operator's log",
             ) from outage
         except FencedError as fenced:

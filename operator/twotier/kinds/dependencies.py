@@ -9,7 +9,7 @@ from twotier.kinds.schema.resource import Definition
 from twotier.kinds.schema.spec import Spec
 from twotier.runtime.cluster import Cluster
 from twotier.runtime.outcome import Waiting
-from twotier.runtime.reasons import Reason
+from twotier.runtime.reasons import CommonReason
 from twotier.runtime.resource import Key, Resource
 
 Referred = TypeVar("Referred", bound=Spec)
@@ -33,7 +33,7 @@ async def require(cluster: Cluster, key: Key, spec: type[Referred], field: str) 
     found = await cluster.find(key, spec)
     if found is None or found.deleting:
         raise Waiting(
-            Reason.DEPENDENCY_NOT_FOUND,
+            CommonReason.DEPENDENCY_NOT_FOUND,
             f"{key.kind} {key.name} does not exist in namespace {key.namespace}: apply it, or correct {field}",
         )
     return found
@@ -47,5 +47,7 @@ def require_distributor(connection: Connection, key: Key) -> Distributor:
     """
     found = find_distributor(connection, key.namespace, key.name)
     if found is None:
-        raise Waiting(Reason.DEPENDENCY_NOT_READY, f"{key.kind} {key.name} is not ready yet: see its condition Ready")
+        raise Waiting(
+            CommonReason.DEPENDENCY_NOT_READY, f"{key.kind} {key.name} is not ready yet: see its condition Ready"
+        )
     return found

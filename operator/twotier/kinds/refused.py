@@ -4,7 +4,7 @@ from twotier.kinds.schema.resource import Definition
 from twotier.kinds.schema.spec import Spec
 from twotier.runtime.kind import Kind
 from twotier.runtime.outcome import Done, Stalled
-from twotier.runtime.reasons import Reason
+from twotier.runtime.reasons import CommonReason
 from twotier.runtime.resource import Resource
 
 
@@ -13,7 +13,7 @@ def refused_kind(definition: Definition) -> Kind[Spec]:
 
     async def reconcile(_: Resource[Spec]) -> Done:
         raise Stalled(
-            Reason.NOT_YET_SUPPORTED,
+            CommonReason.NOT_YET_SUPPORTED,
             f"{definition.kind} has no effect in this version of TwoTier: delete it, or use a version that has it",
         )
 

@@ -1,20 +1,53 @@
-"""All resource kinds, in the order in which a distributor meets them."""
+"""The one list of resource kinds, in the order in which a distributor meets them.
 
+Everything that concerns all kinds is derived from it: what the operator reconciles and watches, the generated
+definitions and reference, and what the CLI knows. It is read by the CLI at its start, so it imports declarations and
+no reconcile.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from twotier.kinds.backorder_policy.declaration import DEFINITION as BACKORDER_POLICY
 from twotier.kinds.distributor.declaration import DEFINITION as DISTRIBUTOR
+from twotier.kinds.distributor.reasons import Reason as DistributorReason
 from twotier.kinds.price_list.declaration import DEFINITION as PRICE_LIST
+from twotier.kinds.price_list.reasons import Reason as PriceListReason
 from twotier.kinds.price_list_assignment.declaration import DEFINITION as PRICE_LIST_ASSIGNMENT
+from twotier.kinds.price_list_assignment.reasons import Reason as PriceListAssignmentReason
 from twotier.kinds.reseller_upgrade.declaration import DEFINITION as RESELLER_UPGRADE
 from twotier.kinds.schema.resource import Definition
 from twotier.kinds.tenant_reseller.declaration import DEFINITION as TENANT_RESELLER
+from twotier.kinds.tenant_reseller.reasons import Reason as TenantResellerReason
 
-DEFINITIONS: Final[tuple[Definition, ...]] = (
-    DISTRIBUTOR,
-    PRICE_LIST,
-    TENANT_RESELLER,
-    PRICE_LIST_ASSIGNMENT,
-    BACKORDER_POLICY,
-    RESELLER_UPGRADE,
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A resource kind.
+
+    Attributes:
+        reasons: that its conditions give, beside those of every kind.
+        has_effect: whether there is a reconcile in its folder. Resources of a kind without one may be declared already
+            and are refused, never ignored.
+    """
+
+    definition: Definition
+    reasons: type[StrEnum] | None = None
+    has_effect: bool = True
+
+    @property
+    def package(self) -> str:
+        """Its folder, as Python imports it."""
+        return self.definition.spec.__module__.rpartition(".")[0]
+
+
+KINDS: Final = (
+    Registered(DISTRIBUTOR, DistributorReason),
+    Registered(PRICE_LIST, PriceListReason),
+    Registered(TENANT_RESELLER, TenantResellerReason),
+    Registered(PRICE_LIST_ASSIGNMENT, PriceListAssignmentReason),
+    Registered(BACKORDER_POLICY, has_effect=False),
+    Registered(RESELLER_UPGRADE, has_effect=False),
 )
+DEFINITIONS: Final = tuple(each.definition for each in KINDS)

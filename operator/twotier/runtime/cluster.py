@@ -8,7 +8,7 @@ from twotier.runtime.caches import AnyResource, Caches
 from twotier.runtime.downloads import Downloads
 from twotier.runtime.intake import Intake
 from twotier.runtime.outcome import Waiting
-from twotier.runtime.reasons import Reason
+from twotier.runtime.reasons import CommonReason
 from twotier.runtime.resource import FINALIZER, InvalidResource, Key, Resource, Spec, observe
 
 
@@ -39,7 +39,7 @@ class Cluster:
         """
         found = self._caches.get(key) or await self._fetch(key, spec)
         if isinstance(found, InvalidResource):
-            raise Waiting(Reason.DEPENDENCY_NOT_READY, f"{key} has an invalid spec; correct it: {found.fault}")
+            raise Waiting(CommonReason.DEPENDENCY_NOT_READY, f"{key} has an invalid spec; correct it: {found.fault}")
         return found
 
     def claimants(self, claim: Key) -> tuple[AnyResource, ...]:
@@ -62,7 +62,9 @@ class Cluster:
         try:
             answer = await self.api.add_finalizer(kind.api_resource, resource.key, resource.uid)
         except ConflictError as conflict:
-            raise Waiting(Reason.PROGRESSING, "It vanished, or was made anew, while it was worked on") from conflict
+            raise Waiting(
+                CommonReason.PROGRESSING, "It vanished, or was made anew, while it was worked on"
+            ) from conflict
         self._intake.answered(kind.name, answer)
 
     async def _fetch(self, key: Key, spec: type[Spec]) -> Resource[Spec] | InvalidResource | None:

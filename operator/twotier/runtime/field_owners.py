@@ -8,7 +8,7 @@ from typing import Any
 from twotier.runtime.api import ApiClient
 from twotier.runtime.api_resource import ApiResource
 from twotier.runtime.outcome import Waiting
-from twotier.runtime.reasons import Reason
+from twotier.runtime.reasons import CommonReason
 from twotier.runtime.resource import Key
 
 
@@ -31,7 +31,7 @@ async def who_set(api: ApiClient, kind: ApiResource, key: Key, field: str, value
     The operator remembers no managed fields, so the API server is asked.
 
     Args:
-        field: by its JSON name, such as "approvedPlan".
+        field: by its JSON name, such as "suspend".
         value: that the operator knows of.
 
     Raises:
@@ -40,7 +40,8 @@ async def who_set(api: ApiClient, kind: ApiResource, key: Key, field: str, value
     body = await api.get(kind, key.namespace, key.name)
     if body is None or body.get("spec", {}).get(field) != value:
         raise Waiting(
-            Reason.PROGRESSING, f"spec.{field} was changed at this moment: nothing was applied, and it is read again"
+            CommonReason.PROGRESSING,
+            f"spec.{field} was changed at this moment: nothing was applied, and it is read again",
         )
     return owner_of(body["metadata"].get("managedFields", ()), field)
 

@@ -1,14 +1,14 @@
-"""Every reason that a condition can give, in one place: people, dashboards and pipelines match on these words."""
+"""Reasons that a condition of any kind can give; each kind has its own beside them.
+
+People, dashboards and pipelines match on these words.
+"""
 
 from enum import StrEnum
 
 
-class Reason(StrEnum):
+class CommonReason(StrEnum):
     """Why a condition is as it is."""
 
-    # Any kind
-    APPLIED = "Applied"
-    """It is as declared."""
     SUSPENDED = "Suspended"
     """`spec.suspend` is set: everything stays as it is."""
     INVALID_SPEC = "InvalidSpec"
@@ -19,8 +19,6 @@ class Reason(StrEnum):
     """A resource that it refers to does not exist."""
     DEPENDENCY_NOT_READY = "DependencyNotReady"
     """A resource that it refers to is not ready."""
-    OWNED_BY_ANOTHER = "OwnedByAnother"
-    """An older resource declares the same."""
     DATABASE_UNAVAILABLE = "DatabaseUnavailable"
     """PostgreSQL cannot be reached; it is tried again by itself. What was in force before stays so."""
     API_SERVER_UNAVAILABLE = "ApiServerUnavailable"
@@ -33,69 +31,3 @@ class Reason(StrEnum):
     """An error that nobody foresaw; the operator's log has it. It is tried again by itself."""
     TERMINATING = "Terminating"
     """It is being deleted."""
-
-    # PriceList
-    IMPORTED = "Imported"
-    """The source is imported; it may have been the same as before."""
-    SOURCE_NOT_FOUND = "SourceNotFound"
-    """The source, or the file in it, does not exist."""
-    SOURCE_NOT_READY = "SourceNotReady"
-    """The source of Flux has no artifact yet, or Flux has not acted upon its spec."""
-    SOURCE_UNREACHABLE = "SourceUnreachable"
-    """The artifact cannot be fetched; it is tried again by itself. What was imported before still serves."""
-    SOURCE_INCOMPLETE = "SourceIncomplete"
-    """The files of the source do not fit together yet, or could be of several versions."""
-    SOURCE_REFUSED = "SourceRefused"
-    """The source has faults; nothing of it was imported. `Accepted` has the reason, the message the lines."""
-    HELD = "Held"
-    """The guards hold what the source says; `Accepted` has the reason. What was accepted before still serves."""
-    WITHIN_MAX_AGE = "WithinMaxAge"
-    """The last good import is younger than `spec.maxAge`."""
-    OLDER_THAN_MAX_AGE = "OlderThanMaxAge"
-    """No new file was let through for longer than `spec.maxAge`."""
-    NEVER_IMPORTED = "NeverImported"
-    """No file was let through yet."""
-    CURRENCY_MISMATCH = "CurrencyMismatch"
-    """The price list has another currency than the tenant."""
-
-    # TenantReseller
-    CHECKLIST_FAILED = "ChecklistFailed"
-    """The tenant cannot be created: items of the checklist failed; each has its remedy."""
-    CHECKLIST_PASSED = "ChecklistPassed"
-    """All items of the checklist passed."""
-    TENANT_ACTIVE = "TenantActive"
-    """The tenant is active."""
-    TENANT_SUSPENDED = "TenantSuspended"
-    """The tenant is suspended, as declared."""
-    TENANT_NOT_ACTIVE = "TenantNotActive"
-    """The tenant is not active yet."""
-    STOREFRONT_PENDING = "StorefrontPending"
-    """The address of the storefront is reserved, and nothing is served there yet."""
-    STOREFRONT_ADDRESS_TAKEN = "StorefrontAddressTaken"
-    """Another tenant has the address of the storefront."""
-    SECRET_NOT_OURS = "SecretNotOurs"  # noqa: S105 -- the word for a Secret, not one
-    """There is a Secret where the credentials should be, and somebody else made it."""
-
-    # PriceListAssignment
-    UP_TO_DATE = "UpToDate"
-    """The tenant's catalogue is what the price list says."""
-    NO_REVISION = "NoRevision"
-    """The price list has no accepted revision yet."""
-    DISTRIBUTOR_MISMATCH = "DistributorMismatch"
-    """The price list is of another distributor than the tenant."""
-    REVISION_NOT_FOUND = "RevisionNotFound"
-    """The price list has no revision of the number in `spec.revision`."""
-    AWAITING_APPROVAL = "AwaitingApproval"
-    """The plan is applied once `spec.approvedPlan` names it."""
-    APPROVED = "Approved"
-    """The plan that `spec.approvedPlan` names was applied, or will be once the tenant is active."""
-    APPROVAL_REFUSED = "ApprovalRefused"
-    """The plan that `spec.approvedPlan` names cannot be applied; the message says what moved."""
-    SHOWN_ONLY = "ShownOnly"
-    """`spec.approval` is Never: the plan is shown and not applied."""
-    RESTORED = "Restored"
-    """The catalogue is what it was after the run in `spec.restoreRun`, and nothing newer is applied."""
-    RUN_NOT_FOUND = "RunNotFound"
-    """The run in `spec.restoreRun` is none to go back to."""
-    CATALOGUE_MOVED = "CatalogueMoved"
-    """The tenant or his catalogue changed while a run was written; it is looked at again."""

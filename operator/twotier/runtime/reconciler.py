@@ -17,7 +17,7 @@ from twotier.runtime.leadership import LeadershipLostError
 from twotier.runtime.metrics import Metrics
 from twotier.runtime.outcome import Done, Outage, Stalled, Unfinished, Waiting
 from twotier.runtime.queue import WorkQueue
-from twotier.runtime.reasons import Reason
+from twotier.runtime.reasons import CommonReason
 from twotier.runtime.resource import FINALIZER, InvalidResource, Key
 from twotier.runtime.status import Outcome, Suspended, compose, differs, headline, settled
 
@@ -86,12 +86,12 @@ class Reconciler:
             raise  # whoever leads now decides; this process ends
         except UnavailableError as error:
             log.warning("API server unavailable", error=str(error))
-            return Outage(Reason.API_SERVER_UNAVAILABLE, "The API server did not answer, and is asked again")
+            return Outage(CommonReason.API_SERVER_UNAVAILABLE, "The API server did not answer, and is asked again")
         except Exception as error:
             log.exception("reconcile failed", error_type=type(error).__name__)
             # The text of an unknown error may hold a secret or another tenant's data; the log is for the operators.
             return Waiting(
-                Reason.RECONCILE_FAILED, f"{type(error).__name__}, which is tried again; see the operator's log"
+                CommonReason.RECONCILE_FAILED, f"{type(error).__name__}, which is tried again; see the operator's log"
             )
 
     async def _decide(self, kind: Kind[Any], resource: AnyResource) -> Ending:
@@ -100,7 +100,7 @@ class Reconciler:
         if resource.suspended and not resource.deleting:
             return Suspended()
         if isinstance(resource, InvalidResource):
-            raise Stalled(Reason.INVALID_SPEC, f"Correct the spec: {resource.fault}")
+            raise Stalled(CommonReason.INVALID_SPEC, f"Correct the spec: {resource.fault}")
         if resource.deleting and kind.finalize is not None:
             await kind.finalize(resource)
             await self._api.remove_finalizer(kind.api_resource, resource.key, resource.uid)
@@ -144,7 +144,7 @@ class Reconciler:
         after = headline(status, deleting=resource.deleting)
         if after is not None and after != before:
             _, _, reason, message = after
-            alarming = isinstance(outcome, Stalled) or reason == Reason.RECONCILE_FAILED
+            alarming = isinstance(outcome, Stalled) or reason == CommonReason.RECONCILE_FAILED
             self._events.post(kind, resource, "Warning" if alarming else "Normal", reason, message)
 
     def _come_back(self, key: Key, ending: Ending, *, reported: bool) -> None:
@@ -161,6 +161,6 @@ class Reconciler:
 
 
 def _result(ending: Ending) -> str:
-    if isinstance(ending, Unfinished) and ending.reason == Reason.RECONCILE_FAILED:
+    if isinstance(ending, Unfinished) and ending.reason == CommonReason.RECONCILE_FAILED:
         return "failed"
     return type(ending).__name__.lower()

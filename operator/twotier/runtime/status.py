@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from twotier.runtime.outcome import Condition, Done, Stalled, Unfinished
-from twotier.runtime.reasons import Reason
+from twotier.runtime.reasons import CommonReason
 from twotier.runtime.resource import Observed
 
 READY: Final = "Ready"
@@ -111,7 +111,7 @@ def _judge(resource: Observed, outcome: Outcome) -> _Verdict:
             return _Verdict(fields, conditions, keep=False, ready=ready, progress=None, settled=True)
         case Suspended():
             shown = _by_type(resource.status).get(READY, {}).get("status", "Unknown")
-            ready = Condition(READY, shown, Reason.SUSPENDED, SUSPENDED_MESSAGE)
+            ready = Condition(READY, shown, CommonReason.SUSPENDED, SUSPENDED_MESSAGE)
             return _Verdict(None, (), keep=True, ready=ready, progress=None, settled=True)
         case Unfinished():
             return _judge_unfinished(outcome, deleting=resource.deleting)
@@ -124,7 +124,7 @@ def _judge_unfinished(outcome: Unfinished, *, deleting: bool) -> _Verdict:
     if stalled:
         progress = Condition(STALLED, "True", outcome.reason, outcome.message)
     else:
-        reason = Reason.TERMINATING if deleting else Reason.PROGRESSING_WITH_RETRY
+        reason = CommonReason.TERMINATING if deleting else CommonReason.PROGRESSING_WITH_RETRY
         progress = Condition(RECONCILING, "True", reason, outcome.message)
     return _Verdict(
         outcome.status,

@@ -18,7 +18,7 @@ from twotier.runtime.cluster import Cluster
 from twotier.runtime.kind import Kind
 from twotier.runtime.operator import run
 from twotier.runtime.outcome import Condition, Done, Stalled, Waiting
-from twotier.runtime.reasons import Reason
+from twotier.runtime.reasons import CommonReason
 from twotier.runtime.resource import Key, Resource
 from twotier.runtime.settings import Settings
 
@@ -45,9 +45,9 @@ class Toys:
             log.write(f"{toy.key.namespace}/{toy.key.name}\n")
         match toy.spec.ends:
             case "stalled":
-                raise Stalled(Reason.SOURCE_REFUSED, "Write another text")
+                raise Stalled("SourceRefused", "Write another text")
             case "waiting":
-                raise Waiting(Reason.SOURCE_NOT_FOUND, "It will come", timedelta(seconds=0.2))
+                raise Waiting("SourceNotFound", "It will come", timedelta(seconds=0.2))
             case "crashed":
                 raise RuntimeError("the password is hunter2")
         followed = await self._followed(toy)
@@ -55,10 +55,10 @@ class Toys:
         await self._cluster.hold(toy)
         await asyncio.to_thread(self._file(toy.key).write_text, f"{toy.spec.text}{followed}{read}")
         return Done(
-            Reason.APPLIED,
+            "Applied",
             "The toy is in its box",
             {"text": toy.spec.text, "followed": followed, "read": read, "epoch": self._cluster.epoch()},
-            (Condition("Boxed", "True", Reason.APPLIED, "It lies in the box"),),
+            (Condition("Boxed", "True", "Applied", "It lies in the box"),),
         )
 
     async def finalize(self, toy: Resource[ToySpec]) -> None:
@@ -71,7 +71,7 @@ class Toys:
             return ""
         found = await self._cluster.find(Key("Toy", toy.key.namespace, toy.spec.follows), ToySpec)
         if found is None:
-            raise Waiting(Reason.DEPENDENCY_NOT_FOUND, f"Create Toy {toy.spec.follows}")
+            raise Waiting(CommonReason.DEPENDENCY_NOT_FOUND, f"Create Toy {toy.spec.follows}")
         return found.spec.text
 
     async def _read(self, toy: Resource[ToySpec]) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from twotier.dev import reference
-from twotier.kinds.registry import DEFINITIONS
-from twotier.runtime.reasons import Reason
+from twotier.kinds.registry import KINDS
+from twotier.runtime.reasons import CommonReason
 from twotier.runtime.settings import described, variable
 
 
@@ -78,7 +78,9 @@ def test_a_page_tells(page: Callable[[], str], line: str) -> None:
 
 
 def test_nothing_is_left_out() -> None:
-    assert [each.kind for each in DEFINITIONS if f"\n## {each.kind}\n" not in reference.resources()] == []
-    assert [each for each in Reason if f"| `{each}` |" not in reference.conditions_and_reasons()] == []
+    kinds = [each.definition.kind for each in KINDS]
+    assert [each for each in kinds if f"\n## {each}\n" not in reference.resources()] == []
+    reasons = [*CommonReason, *(reason for each in KINDS for reason in each.reasons or ())]
+    assert [each for each in reasons if f"| `{each}` |" not in reference.conditions_and_reasons()] == []
     names = [name for settings in reference.PROCESSES.values() for name in described(settings)]
     assert [name for name in names if f"| `{variable(name)}` |" not in reference.settings()] == []

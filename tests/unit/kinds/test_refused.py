@@ -10,7 +10,7 @@ from twotier.kinds.refused import refused_kind
 from twotier.kinds.reseller_upgrade.declaration import DEFINITION as RESELLER_UPGRADE
 from twotier.kinds.schema.resource import Definition
 from twotier.runtime.outcome import Stalled
-from twotier.runtime.reasons import Reason
+from twotier.runtime.reasons import CommonReason
 from twotier.runtime.resource import Key, Resource
 
 
@@ -38,7 +38,7 @@ def test_a_kind_without_effect_is_refused(definition: Definition, spec: dict[str
 
     with pytest.raises(Stalled) as stalled:
         asyncio.run(reconcile())
-    assert stalled.value.reason == Reason.NOT_YET_SUPPORTED
+    assert stalled.value.reason == CommonReason.NOT_YET_SUPPORTED
     assert stalled.value.message == (
         f"{definition.kind} has no effect in this version of TwoTier: delete it, or use a version that has it"
     )

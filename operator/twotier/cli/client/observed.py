@@ -8,8 +8,8 @@ from twotier.kinds.price_list_assignment.declaration import (
     PriceListAssignmentSpec,
     PriceListAssignmentStatus,
 )
+from twotier.kinds.price_list_assignment.reasons import Reason
 from twotier.kinds.schema.status import Status, StatusCondition
-from twotier.runtime.reasons import Reason
 from twotier.runtime.status import READY, RECONCILING, STALLED
 
 

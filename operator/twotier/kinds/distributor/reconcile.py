@@ -12,9 +12,10 @@ from twotier.bss.organizations.settings import (
 )
 from twotier.kinds.context import Context
 from twotier.kinds.distributor.declaration import DEFINITION, DistributorSpec
+from twotier.kinds.distributor.reasons import Reason
 from twotier.runtime.kind import Kind
 from twotier.runtime.outcome import Done, Stalled
-from twotier.runtime.reasons import Reason
+from twotier.runtime.reasons import CommonReason
 from twotier.runtime.resource import Resource
 
 
@@ -38,7 +39,7 @@ async def _reconcile(context: Context, resource: Resource[DistributorSpec]) -> D
             )
         )
     except SettingsRefusedError as refused:
-        raise Stalled(Reason.INVALID_SPEC, str(refused)) from refused
+        raise Stalled(CommonReason.INVALID_SPEC, str(refused)) from refused
     return Done(
         Reason.APPLIED,
         f"The root organisation of {settings.display_name} is as declared",

@@ -10,12 +10,12 @@ from twotier.bss.sheets.files import MEBIBYTE
 from twotier.bss.sheets.parsing import Part
 from twotier.kinds.price_list.archive import ArchiveRefused, Contents, Limits, extract
 from twotier.kinds.price_list.declaration import ACCEPTED, ArtifactSource
+from twotier.kinds.price_list.reasons import Reason
 from twotier.runtime.api import ApiClient, ForbiddenError, NotFoundError
 from twotier.runtime.api_resource import FLUX_SOURCES
 from twotier.runtime.cluster import Cluster
 from twotier.runtime.downloads import Bounds, DownloadError, OversizeError
 from twotier.runtime.outcome import Condition, Stalled, Waiting
-from twotier.runtime.reasons import Reason
 from twotier.runtime.resource import Body
 
 BOUNDS: Final = Bounds(size=64 * MEBIBYTE, seconds=60)

@@ -11,8 +11,8 @@ from twotier.bss.price_lists.importing import ImportResult
 from twotier.bss.price_lists.revisions import Differences, Revision
 from twotier.bss.sheets.faults import PriceListRefused
 from twotier.kinds.price_list.declaration import ACCEPTED, FRESH, PriceListSpec
+from twotier.kinds.price_list.reasons import Reason
 from twotier.runtime.outcome import Condition, Done, Stalled
-from twotier.runtime.reasons import Reason
 
 SHOWN_FLAGS: Final = 5
 SEE_HELD: Final = "what the source says now is held, see condition Accepted"

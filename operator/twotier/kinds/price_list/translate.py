@@ -5,7 +5,7 @@ from twotier.bss.sheets.presets.microsoft_nce import microsoft_nce
 from twotier.kinds.price_list import format as declaration
 from twotier.kinds.price_list.declaration import PriceListSpec
 from twotier.runtime.outcome import Stalled
-from twotier.runtime.reasons import Reason
+from twotier.runtime.reasons import CommonReason
 
 
 def format_of(spec: PriceListSpec) -> Format:
@@ -17,7 +17,7 @@ def format_of(spec: PriceListSpec) -> Format:
     try:
         return read_format(spec.format)
     except FormatError as error:
-        raise Stalled(Reason.INVALID_SPEC, f"Correct spec.format: {error}") from error
+        raise Stalled(CommonReason.INVALID_SPEC, f"Correct spec.format: {error}") from error
 
 
 def read_format(declared: declaration.Format) -> Format:

@@ -11,8 +11,8 @@ from twotier.bss.catalogue.runs.updates import Mode
 from twotier.bss.obstacle import Obstacle
 from twotier.bss.price_lists.assignable import NoSuchRevision, NotAccepted, OtherCurrency
 from twotier.kinds.price_list_assignment.declaration import PLAN_APPROVED, UP_TO_DATE, PriceListAssignmentSpec
+from twotier.kinds.price_list_assignment.reasons import Reason
 from twotier.runtime.outcome import Condition, Done, Stalled, Unfinished, Waiting
-from twotier.runtime.reasons import Reason
 
 AT_ONCE: Final = timedelta(seconds=1)
 SHORT: Final = len("sha256:") + 12

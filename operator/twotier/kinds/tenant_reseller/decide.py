@@ -9,8 +9,8 @@ from twotier.bss.tenants.checklist import AFTER_ASSIGNMENT, ChecklistItem, Item
 from twotier.bss.tenants.observing import TenantFacts
 from twotier.bss.tenants.phases import Phase
 from twotier.kinds.tenant_reseller.declaration import PREPARED, STOREFRONT_PUBLISHED
+from twotier.kinds.tenant_reseller.reasons import Reason
 from twotier.runtime.outcome import Condition, Done, Stalled, Unfinished, Waiting
-from twotier.runtime.reasons import Reason
 
 
 def refusal(items: Sequence[ChecklistItem], facts: TenantFacts) -> Unfinished | None:

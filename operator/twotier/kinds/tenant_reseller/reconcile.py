@@ -24,10 +24,10 @@ from twotier.kinds.tenant_reseller.observed import (
     observed,
     older_claim,
 )
+from twotier.kinds.tenant_reseller.reasons import Reason
 from twotier.kinds.tenant_reseller.secret import SecretLooks, is_gone, secret_name
 from twotier.runtime.kind import Kind
 from twotier.runtime.outcome import Done, Stalled
-from twotier.runtime.reasons import Reason
 
 
 def tenant_reseller_kind(context: Context) -> Kind[TenantResellerSpec]:

@@ -7,11 +7,12 @@ from typing import Any, Final
 
 from twotier.bss.tenants.credentials import Entropy, generate_password
 from twotier.kinds.tenant_reseller.declaration import TenantResellerSpec
+from twotier.kinds.tenant_reseller.reasons import Reason
 from twotier.runtime.api import ConflictError
 from twotier.runtime.api_resource import SECRETS
 from twotier.runtime.cluster import Cluster
 from twotier.runtime.outcome import Waiting
-from twotier.runtime.reasons import Reason
+from twotier.runtime.reasons import CommonReason
 from twotier.runtime.resource import API_VERSION, Resource
 
 ROTATION: Final = "twotier.dev/rotate-credentials"
@@ -113,7 +114,7 @@ async def _write(cluster: Cluster, wanted: dict[str, Any], found: dict[str, Any]
             wanted["metadata"]["uid"] = found["metadata"]["uid"]
             await cluster.api.apply(SECRETS, wanted)
     except ConflictError as conflict:
-        raise Waiting(Reason.PROGRESSING, f"Secret {name} changed while it was written") from conflict
+        raise Waiting(CommonReason.PROGRESSING, f"Secret {name} changed while it was written") from conflict
     return password
 
 

@@ -15,6 +15,7 @@ from twotier.bss.sheets.parsing import Part
 from twotier.kinds.price_list.archive import Limits
 from twotier.kinds.price_list.artifact import Artifact, artifact_of, read_artifact
 from twotier.kinds.price_list.declaration import ArtifactSource
+from twotier.kinds.price_list.reasons import Reason
 from twotier.runtime.api import ApiClient
 from twotier.runtime.backoff import Backoff
 from twotier.runtime.caches import Caches
@@ -25,7 +26,6 @@ from twotier.runtime.intake import Intake
 from twotier.runtime.metrics import Metrics
 from twotier.runtime.outcome import Stalled, Unfinished, Waiting
 from twotier.runtime.queue import WorkQueue
-from twotier.runtime.reasons import Reason
 
 CSV = b"sku,unit,price\nMAIL,month,4.20\n"
 WANTED = ArtifactSource(kind="GitRepository", name="prices", path="lists/*.csv")

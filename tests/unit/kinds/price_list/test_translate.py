@@ -12,10 +12,11 @@ from twotier.bss.sheets.parsing import Part
 from twotier.bss.sheets.presets.microsoft_nce import microsoft_nce
 from twotier.kinds.price_list.declaration import ConfigMapSource, PriceListSpec
 from twotier.kinds.price_list.format import Columns
+from twotier.kinds.price_list.reasons import Reason
 from twotier.kinds.price_list.source import part_of
 from twotier.kinds.price_list.translate import format_of
 from twotier.runtime.outcome import Stalled, Unfinished, Waiting
-from twotier.runtime.reasons import Reason
+from twotier.runtime.reasons import CommonReason
 
 CSV = b"sku,price\nMAIL,4.20\n"
 DIGEST = hashlib.sha256(CSV).hexdigest()
@@ -205,6 +206,6 @@ def test_every_column_that_can_be_declared_is_a_property() -> None:
 def test_a_format_that_cannot_be_read_is_a_persons_matter(format_: dict[str, Any], message: str) -> None:
     with pytest.raises(Stalled) as stalled:
         format_of(price_list(format=format_))
-    assert stalled.value.reason == Reason.INVALID_SPEC
+    assert stalled.value.reason == CommonReason.INVALID_SPEC
     assert message in stalled.value.message
     assert stalled.value.message.startswith("Correct spec.format: ")

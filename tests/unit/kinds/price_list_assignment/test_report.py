@@ -26,9 +26,9 @@ from twotier.bss.catalogue.runs.updates import Mode
 from twotier.bss.obstacle import Obstacle
 from twotier.bss.price_lists.assignable import NoSuchRevision, NotAccepted, OtherCurrency
 from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec
+from twotier.kinds.price_list_assignment.reasons import Reason
 from twotier.kinds.price_list_assignment.report import obstructed, overtaken, plan_shown, unplanned, up_to_date
 from twotier.runtime.outcome import Done, Stalled, Unfinished, Waiting
-from twotier.runtime.reasons import Reason
 
 SHORT = "sha256:aaaaaaaaaaaa…"
 

@@ -1,0 +1,36 @@
+"""Reasons that conditions of a PriceListAssignment give, beside those of every kind."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a condition of a PriceListAssignment is as it is."""
+
+    UP_TO_DATE = "UpToDate"
+    """The tenant's catalogue is what the price list says."""
+    TENANT_NOT_ACTIVE = "TenantNotActive"
+    """The tenant is not active yet."""
+    TENANT_SUSPENDED = "TenantSuspended"
+    """The tenant is suspended: nothing is updated until it is active again."""
+    NO_REVISION = "NoRevision"
+    """The price list has no accepted revision yet."""
+    DISTRIBUTOR_MISMATCH = "DistributorMismatch"
+    """The price list is of another distributor than the tenant."""
+    CURRENCY_MISMATCH = "CurrencyMismatch"
+    """The price list has another currency than the tenant."""
+    REVISION_NOT_FOUND = "RevisionNotFound"
+    """The price list has no revision of the number in `spec.revision`."""
+    AWAITING_APPROVAL = "AwaitingApproval"
+    """The plan is applied once `spec.approvedPlan` names it."""
+    APPROVED = "Approved"
+    """The plan that `spec.approvedPlan` names was applied, or will be once the tenant is active."""
+    APPROVAL_REFUSED = "ApprovalRefused"
+    """The plan that `spec.approvedPlan` names cannot be applied; the message says what moved."""
+    SHOWN_ONLY = "ShownOnly"
+    """`spec.approval` is Never: the plan is shown and not applied."""
+    RESTORED = "Restored"
+    """The catalogue is what it was after the run in `spec.restoreRun`, and nothing newer is applied."""
+    RUN_NOT_FOUND = "RunNotFound"
+    """The catalogue cannot be taken back to the run in `spec.restoreRun`; the message says why."""
+    CATALOGUE_MOVED = "CatalogueMoved"
+    """The tenant or its catalogue changed while a run was written; it is looked at again."""

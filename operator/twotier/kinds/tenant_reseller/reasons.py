@@ -1,0 +1,24 @@
+"""Reasons that conditions of a TenantReseller give, beside those of every kind."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a condition of a TenantReseller is as it is."""
+
+    CHECKLIST_FAILED = "ChecklistFailed"
+    """The tenant cannot be created: items of the checklist failed; each has its remedy."""
+    CHECKLIST_PASSED = "ChecklistPassed"
+    """All items of the checklist passed."""
+    OWNED_BY_ANOTHER = "OwnedByAnother"
+    """An older resource declares the same account."""
+    TENANT_ACTIVE = "TenantActive"
+    """The tenant is active."""
+    TENANT_SUSPENDED = "TenantSuspended"
+    """The tenant is suspended, as declared."""
+    STOREFRONT_PENDING = "StorefrontPending"
+    """The address of the storefront is reserved, and nothing is served there yet."""
+    STOREFRONT_ADDRESS_TAKEN = "StorefrontAddressTaken"
+    """Another tenant has the address of the storefront."""
+    SECRET_NOT_OURS = "SecretNotOurs"  # noqa: S105 -- the word for a Secret, not one
+    """There is a Secret where the credentials should be, and somebody else made it."""
