@@ -1,25 +1,21 @@
 """The operator: all kinds, on one cluster and one database."""
 
 import asyncio
+import importlib
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol, cast
 from uuid import UUID
 
 from twotier.bss import administration
 from twotier.bss.catalogue.runs.shared_plans import SharedPlans
 from twotier.bss.database import Database, DatabaseOutageError, Role, take_over
 from twotier.bss.identity import uuid7
-from twotier.kinds.backorder_policy.declaration import DEFINITION as BACKORDER_POLICY
 from twotier.kinds.context import Context
-from twotier.kinds.distributor.reconcile import distributor_kind
-from twotier.kinds.price_list.reconcile import price_list_kind
-from twotier.kinds.price_list_assignment.reconcile import price_list_assignment_kind
 from twotier.kinds.refused import refused_kind
-from twotier.kinds.reseller_upgrade.declaration import DEFINITION as RESELLER_UPGRADE
-from twotier.kinds.tenant_reseller.reconcile import tenant_reseller_kind
+from twotier.kinds.registry import KINDS, Registered
 from twotier.runtime.cluster import Cluster
 from twotier.runtime.kind import Kind
 from twotier.runtime.leadership import LeadershipLostError
@@ -51,16 +47,23 @@ def run_operator(settings: Settings, database_url: str) -> int:
     return run(make_kinds, settings, raise_epoch)
 
 
+class Reconcile(Protocol):
+    """The module `reconcile` of a kind's folder, found by its name because the registry must not import it."""
+
+    def kind(self, context: Context) -> Kind[Any]:
+        """Return the kind, reconciled in this context."""
+
+
 def kinds(context: Context) -> Sequence[Kind[Any]]:
     """Return all resource kinds, reconciled in one context."""
-    return (
-        distributor_kind(context),
-        price_list_kind(context),
-        tenant_reseller_kind(context),
-        price_list_assignment_kind(context),
-        refused_kind(BACKORDER_POLICY),
-        refused_kind(RESELLER_UPGRADE),
-    )
+    return tuple(_kind(each, context) for each in KINDS)
+
+
+def _kind(registered: Registered, context: Context) -> Kind[Any]:
+    if not registered.has_effect:
+        return refused_kind(registered.definition)
+    reconcile = cast("Reconcile", importlib.import_module(f"{registered.package}.reconcile"))
+    return reconcile.kind(context)
 
 
 def _context(cluster: Cluster, database_url: str, workers: int) -> Context:

@@ -19,7 +19,7 @@ from twotier.runtime.reasons import CommonReason
 from twotier.runtime.resource import Resource
 
 
-def distributor_kind(context: Context) -> Kind[DistributorSpec]:
+def kind(context: Context) -> Kind[DistributorSpec]:
     """Return the kind, reconciled in this context."""
     return Kind(
         name=DEFINITION.kind,

@@ -25,7 +25,7 @@ from twotier.runtime.outcome import Done, Outage, Stalled, Unfinished
 from twotier.runtime.resource import Key, Resource
 
 
-def price_list_kind(context: Context) -> Kind[PriceListSpec]:
+def kind(context: Context) -> Kind[PriceListSpec]:
     """Return the kind, reconciled in this context."""
     return Kind(
         name=DEFINITION.kind,

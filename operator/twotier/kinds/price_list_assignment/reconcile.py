@@ -52,7 +52,7 @@ FIELDS: Final[Mapping[AskedBy, str]] = MappingProxyType(
 PriceListAssignment = Resource[PriceListAssignmentSpec]
 
 
-def price_list_assignment_kind(context: Context) -> Kind[PriceListAssignmentSpec]:
+def kind(context: Context) -> Kind[PriceListAssignmentSpec]:
     """Return the kind, reconciled in this context."""
     return Kind(
         name=DEFINITION.kind,

@@ -30,7 +30,7 @@ from twotier.runtime.kind import Kind
 from twotier.runtime.outcome import Done, Stalled
 
 
-def tenant_reseller_kind(context: Context) -> Kind[TenantResellerSpec]:
+def kind(context: Context) -> Kind[TenantResellerSpec]:
     """Return the kind, reconciled in this context."""
     looks = SecretLooks(context.clock)
     return Kind(
