@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from twotier.cli.client.connection import Json
 from twotier.cli.client.sources import mapping_of
 from twotier.cli.failure import CommandError, meant
-from twotier.kinds.price_list.format import Columns, Format
+from twotier.kinds.price_list.declaration_format import Columns, Format
 from twotier.runtime.resource import PREFIX
 
 PRESETS: Final = ("twotier", "microsoft-nce")

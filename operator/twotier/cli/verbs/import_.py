@@ -17,7 +17,7 @@ from twotier.cli.render.layout import GAP, Line, Span, Text, fields, line, parag
 from twotier.cli.render.progress import working
 from twotier.cli.render.screen import Form, Screen
 from twotier.cli.render.words import counted, moment
-from twotier.kinds.price_list.format import Format
+from twotier.kinds.price_list.declaration_format import Format
 
 if TYPE_CHECKING:
     from twotier.bss.database import Database

@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from twotier.kinds.price_list.format import Format
+from twotier.kinds.price_list.declaration_format import Format
 from twotier.kinds.schema.fields import (
     ConfigMapKey,
     ContentDigest,

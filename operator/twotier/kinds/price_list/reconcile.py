@@ -18,7 +18,7 @@ from twotier.kinds.price_list.decide import decide, earliest, freshness, refusal
 from twotier.kinds.price_list.declaration import ACCEPTED, DEFINITION, FRESH, PriceListSpec
 from twotier.kinds.price_list.guards import guards_of
 from twotier.kinds.price_list.reasons import Reason
-from twotier.kinds.price_list.source import files_of, read_parts
+from twotier.kinds.price_list.source.files import files_of, read_parts
 from twotier.kinds.price_list.translate import format_of
 from twotier.runtime.kind import Kind
 from twotier.runtime.outcome import Done, Outage, Stalled, Unfinished

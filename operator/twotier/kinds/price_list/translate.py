@@ -2,7 +2,7 @@
 
 from twotier.bss.sheets.format import Csv, Format, FormatError, JsonLines, Notation, Property, mapping, twotier
 from twotier.bss.sheets.presets.microsoft_nce import microsoft_nce
-from twotier.kinds.price_list import format as declaration
+from twotier.kinds.price_list import declaration_format as declaration
 from twotier.kinds.price_list.declaration import PriceListSpec
 from twotier.runtime.outcome import Stalled
 from twotier.runtime.reasons import CommonReason

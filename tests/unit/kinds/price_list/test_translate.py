@@ -11,9 +11,9 @@ from twotier.bss.sheets.format import Csv, JsonLines, Property, mapping, twotier
 from twotier.bss.sheets.parsing import Part
 from twotier.bss.sheets.presets.microsoft_nce import microsoft_nce
 from twotier.kinds.price_list.declaration import ConfigMapSource, PriceListSpec
-from twotier.kinds.price_list.format import Columns
+from twotier.kinds.price_list.declaration_format import Columns
 from twotier.kinds.price_list.reasons import Reason
-from twotier.kinds.price_list.source import part_of
+from twotier.kinds.price_list.source.files import part_of
 from twotier.kinds.price_list.translate import format_of
 from twotier.runtime.outcome import Stalled, Unfinished, Waiting
 from twotier.runtime.reasons import CommonReason

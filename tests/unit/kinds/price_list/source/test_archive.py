@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from twotier.bss.sheets.faults import RefusalReason
-from twotier.kinds.price_list.archive import ArchiveRefused, Limits, extract, matches
+from twotier.kinds.price_list.source.archive import ArchiveRefused, Limits, extract, matches
 
 CSV = b"sku,unit,price\nMAIL,month,4.20\n"
 MEBIBYTE = 1 << 20

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from twotier.bss.sheets.parsing import Part
-from twotier.kinds.price_list.artifact import read_artifact
 from twotier.kinds.price_list.declaration import ConfigMapSource, PriceListSpec, Source
 from twotier.kinds.price_list.reasons import Reason
+from twotier.kinds.price_list.source.artifact import read_artifact
 from twotier.runtime.api_resource import CONFIG_MAPS
 from twotier.runtime.cluster import Cluster
 from twotier.runtime.outcome import Stalled, Waiting

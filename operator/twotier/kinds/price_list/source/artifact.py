@@ -8,9 +8,9 @@ from typing import Any, Final, NoReturn
 from twotier.bss.sheets.faults import RefusalReason
 from twotier.bss.sheets.files import MEBIBYTE
 from twotier.bss.sheets.parsing import Part
-from twotier.kinds.price_list.archive import ArchiveRefused, Contents, Limits, extract
 from twotier.kinds.price_list.declaration import ACCEPTED, ArtifactSource
 from twotier.kinds.price_list.reasons import Reason
+from twotier.kinds.price_list.source.archive import ArchiveRefused, Contents, Limits, extract
 from twotier.runtime.api import ApiClient, ForbiddenError, NotFoundError
 from twotier.runtime.api_resource import FLUX_SOURCES
 from twotier.runtime.cluster import Cluster

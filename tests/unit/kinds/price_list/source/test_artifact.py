@@ -12,10 +12,10 @@ from prometheus_client import CollectorRegistry
 from tests.tarballs import tarball
 
 from twotier.bss.sheets.parsing import Part
-from twotier.kinds.price_list.archive import Limits
-from twotier.kinds.price_list.artifact import Artifact, artifact_of, read_artifact
 from twotier.kinds.price_list.declaration import ArtifactSource
 from twotier.kinds.price_list.reasons import Reason
+from twotier.kinds.price_list.source.archive import Limits
+from twotier.kinds.price_list.source.artifact import Artifact, artifact_of, read_artifact
 from twotier.runtime.api import ApiClient
 from twotier.runtime.backoff import Backoff
 from twotier.runtime.caches import Caches
