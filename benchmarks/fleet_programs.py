@@ -107,7 +107,7 @@ def watch() -> int:
 
             @kopf.on.login(registry=registry)
             async def login(**_: Any) -> kopf.AiohttpSession:
-                return kopf.AiohttpSession(server=access.server, aiohttp_session=api.share())
+                return kopf.AiohttpSession(server=access.server, aiohttp_session=api.watches())
 
             await kopf.operator(registry=registry, settings=kopf_settings(), standalone=True, clusterwide=True)
 

@@ -22,7 +22,7 @@ from twotier.dev.controlplane.build import cache_folder
 from twotier.dev.controlplane.toolchain import find_go
 from twotier.dev.failure import EnvironmentUnfitError
 from twotier.dev.output import Output
-from twotier.runtime.api_resource import FLUX_SOURCES
+from twotier.kinds.price_list.source.flux import FLUX_SOURCES
 
 GO = (1, 26)
 GROUP = "source.toolkit.fluxcd.io"

@@ -80,9 +80,13 @@ def conditions_and_reasons() -> str:
 
 def metrics() -> str:
     """Return the page of the metrics of every process."""
+    measured = [
+        f"of a {definition.kind} {code(definition.measured)}" for definition in DEFINITIONS if definition.measured
+    ]
     return page(
         "Metrics",
-        "Processes serve them at `/metrics`, for Prometheus.",
+        "Processes serve them at `/metrics`, for Prometheus. "
+        f"`twotier_condition` tells of these conditions: {'; '.join(measured)}.",
         *(f"## {process}\n\n{_metrics(figures)}" for process, figures in FIGURES.items()),
     )
 

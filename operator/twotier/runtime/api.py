@@ -52,12 +52,12 @@ FIRST_SERVER_ERROR: Final = 500
 
 
 class ApiClient:
-    """Requests to one API server. Use as an async context manager; Kopf works through `share()`.
+    """Requests to one API server. Use as an async context manager; all watches go through `watches()`.
 
     Args:
         access: where the server is and who asks.
         metrics: counts every request by verb and resource.
-        connections: open at once, at most.
+        connections: open at once, at most, apart from those of watches.
     """
 
     def __init__(self, access: Access, metrics: RequestMetrics, *, connections: int = 64) -> None:
@@ -66,12 +66,17 @@ class ApiClient:
         # Without certificates to check, True is aiohttp's own default.
         trust = access.trust if access.trust is not None else True
         self._connector = aiohttp.TCPConnector(limit=connections, ssl=trust)
-        self._session = self.share()
+        # Each watch holds a connection for itself for as long as it lasts, and there are as many as are asked for.
+        self._watches = aiohttp.TCPConnector(limit=0, ssl=trust)
+        self._session = self._open(self._connector)
 
-    def share(self) -> aiohttp.ClientSession:
-        """Return another session over the same connections; closing it leaves them open."""
+    def watches(self) -> aiohttp.ClientSession:
+        """Return a session for watches, which leave the other connections alone; closing it closes none of them."""
+        return self._open(self._watches)
+
+    def _open(self, connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
-            connector=self._connector,
+            connector=connector,
             connector_owner=False,
             timeout=TIMEOUT,
             headers={"User-Agent": MANAGER},
@@ -94,6 +99,7 @@ class ApiClient:
     async def __aexit__(self, *_: object) -> None:
         await self._session.close()
         await self._connector.close()
+        await self._watches.close()
 
     async def get(self, resource: ApiResource, namespace: str, name: str) -> Object | None:
         """Return one object, or None if there is none."""

@@ -30,13 +30,4 @@ class ApiResource:
 CONFIG_MAPS: Final = ApiResource("", "v1", "configmaps", "ConfigMap")
 SECRETS: Final = ApiResource("", "v1", "secrets", "Secret")
 EVENTS: Final = ApiResource("", "v1", "events", "Event")
-FLUX_SOURCES: Final = {
-    kind: ApiResource("source.toolkit.fluxcd.io", "v1", plural, kind)
-    for kind, plural in (
-        ("GitRepository", "gitrepositories"),
-        ("OCIRepository", "ocirepositories"),
-        ("Bucket", "buckets"),
-    )
-}
-"""What Flux keeps as artifacts, by kind."""
 LEASES: Final = ApiResource("coordination.k8s.io", "v1", "leases", "Lease")

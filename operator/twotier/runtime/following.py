@@ -61,6 +61,7 @@ class Follower:
         self.listed = asyncio.Event()
         self._foreign = foreign
         self._url = api.access.server + foreign.resource.path(namespace)
+        self._parameters = PARAMETERS | ({"labelSelector": foreign.label} if foreign.label else {})
         self._api = api
         self._intake = intake
         self._pauses = pauses
@@ -70,10 +71,10 @@ class Follower:
     async def run(self) -> None:
         """Follow for ever."""
         timeout = aiohttp.ClientTimeout(total=ROUND_SECONDS + GRACE_SECONDS, sock_connect=5)
-        async with self._api.share() as session:
+        async with self._api.watches() as session:
             while True:
                 try:
-                    async with session.get(self._url, params=PARAMETERS, timeout=timeout) as response:
+                    async with session.get(self._url, params=self._parameters, timeout=timeout) as response:
                         pause = await self._round(response)
                 except (aiohttp.ClientError, TimeoutError) as error:
                     log.debug("watch interrupted", kind=self._foreign.resource.kind, error=str(error))

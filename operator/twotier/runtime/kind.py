@@ -1,10 +1,11 @@
 """What a resource kind gives to the runtime: its model, its reconcile, and what it has to do with other resources."""
 
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Iterable
 from dataclasses import dataclass, field
-from typing import Generic
+from typing import Any, Generic
 
 from twotier.runtime.api_resource import ApiResource
+from twotier.runtime.foreign import Foreign
 from twotier.runtime.outcome import Done
 from twotier.runtime.resource import GROUP, VERSION, Body, Key, Resource, Spec
 
@@ -22,13 +23,14 @@ class Kind(Generic[Spec]):
     """One resource kind.
 
     Attributes:
-        name: as in manifests, such as "PriceList".
-        plural: as in URLs, such as "pricelists".
+        name: as in manifests, such as "Lighthouse".
+        plural: as in URLs, such as "lighthouses".
         spec: the model of `spec`; fields it does not know are ignored.
         reconcile: observes, decides, applies and returns what to report.
             Raises Stalled, Waiting, or anything else for a bug or an outage.
         condition_types: the kind's own, in the order in which they are shown.
         measured: those of them that are metrics; every resource of the kind is looked at when these are asked for.
+        follows: types that are not ours, of which a resource of this kind may refer to objects.
         refers_to: whose change wakes a resource of this kind.
         exposes: what others look at in a resource of this kind; they wake when it changes.
         claims: names of what a resource stands for, of which there is one only; who refers to one wakes when it goes.
@@ -43,6 +45,7 @@ class Kind(Generic[Spec]):
     reconcile: Callable[[Resource[Spec]], Awaitable[Done]]
     condition_types: tuple[str, ...] = ()
     measured: tuple[str, ...] = ()
+    follows: tuple[Foreign, ...] = ()
     refers_to: Callable[[Resource[Spec]], frozenset[Key]] = field(default=_nobody)
     exposes: Callable[[Resource[Spec]], Hashable] = field(default=_nothing)
     claims: Callable[[Body], frozenset[Key]] = field(default=_nobody)
@@ -52,3 +55,13 @@ class Kind(Generic[Spec]):
     def api_resource(self) -> ApiResource:
         """As the API server names it."""
         return ApiResource(GROUP, VERSION, self.plural, self.name)
+
+
+def followed(kinds: Iterable[Kind[Any]], *, optional: bool) -> tuple[Foreign, ...]:
+    """Return the types that are not ours and that these kinds follow, each once.
+
+    Args:
+        optional: those that a cluster may not have, or those that every cluster has.
+    """
+    found = dict.fromkeys(foreign for kind in kinds for foreign in kind.follows)
+    return tuple(foreign for foreign in found if foreign.optional is optional)

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from twotier.runtime.api import ApiClient, ForbiddenError, NotFoundError
-from twotier.runtime.api_resource import CONFIG_MAPS, ApiResource
+from twotier.runtime.api_resource import ApiResource
 from twotier.runtime.caches import Caches
-from twotier.runtime.foreign import PRICE_LIST_LABEL
-from twotier.runtime.kind import Kind
+from twotier.runtime.kind import Kind, followed
 
 FIRST_PAUSE_SECONDS: Final = 0.05
 LONGEST_PAUSE_SECONDS: Final = 0.25
@@ -32,8 +31,9 @@ async def wait_until_listed(
     for kind in kinds:
         for namespace in namespaces:
             await _wait(kind.api_resource, None, caches, api, namespace)
-    for namespace in namespaces:
-        await _wait(CONFIG_MAPS, PRICE_LIST_LABEL, caches, api, namespace)
+    for foreign in followed(kinds, optional=False):
+        for namespace in namespaces:
+            await _wait(foreign.resource, foreign.label, caches, api, namespace)
 
 
 async def _wait(

@@ -81,7 +81,7 @@ class Metrics(RequestMetrics):
         self._watch_events = Counter("twotier_watch_events", "Watch events received", ["kind"], registry=registry)
         self._conditions = Conditions(
             "twotier_condition",
-            "1 while a condition is True, of price lists: Accepted and Fresh",
+            "1 while a condition is True",
             ["kind", "namespace", "name", "type"],
             registry=registry,
         )

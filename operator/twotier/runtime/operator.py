@@ -22,10 +22,9 @@ from twotier.runtime.cluster import Cluster
 from twotier.runtime.credentials import CredentialsError, find_access
 from twotier.runtime.events import EventPoster
 from twotier.runtime.following import Follower
-from twotier.runtime.foreign import OPTIONAL
 from twotier.runtime.health import Vitals, serving
 from twotier.runtime.intake import Intake
-from twotier.runtime.kind import Kind
+from twotier.runtime.kind import Kind, followed
 from twotier.runtime.leadership import Leadership, LeadershipLostError
 from twotier.runtime.listing import KindUnavailableError, wait_until_listed
 from twotier.runtime.metrics import Metrics
@@ -38,8 +37,6 @@ from twotier.runtime.sweeper import Sweeper
 from twotier.runtime.watching import watch
 from twotier.runtime.workers import Workers
 
-CONNECTIONS: Final = 64
-WATCHES: Final = 11  # six kinds, ConfigMaps and three sources of Flux in each namespace, and one to spare
 GARBAGE_THRESHOLD: Final = 20_000
 DRAIN_SECONDS: Final = 2.0
 JITTER: Final = random.random  # keeps machines apart; nothing is kept secret by it
@@ -74,9 +71,7 @@ def run(make_kinds: MakeKinds, settings: Settings, raise_epoch: RaiseEpoch) -> i
 async def _run(make_kinds: MakeKinds, settings: Settings, raise_epoch: RaiseEpoch) -> None:
     access = find_access(settings.kubeconfig, os.environ)
     metrics = Metrics(CollectorRegistry())
-    # Each watch holds a connection for itself for as long as it lasts.
-    connections = CONNECTIONS + WATCHES * max(1, len(settings.namespaces))
-    async with ApiClient(access, metrics, connections=connections) as api:
+    async with ApiClient(access, metrics) as api:
         operator = Operator(make_kinds, settings, raise_epoch, api, metrics)
         async with serving(settings.host, settings.port, operator.vitals, metrics):
             await operator.run()
@@ -135,7 +130,9 @@ class Operator:
             random=JITTER,
         )
         self._followers = [
-            Follower(foreign, namespace, api, self._intake) for foreign in OPTIONAL for namespace in self._namespaces
+            Follower(foreign, namespace, api, self._intake)
+            for foreign in followed(self._kinds, optional=True)
+            for namespace in self._namespaces
         ]
         self._show(metrics)
 

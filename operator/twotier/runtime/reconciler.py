@@ -89,7 +89,7 @@ class Reconciler:
             return Outage(CommonReason.API_SERVER_UNAVAILABLE, "The API server did not answer, and is asked again")
         except Exception as error:
             log.exception("reconcile failed", error_type=type(error).__name__)
-            # The text of an unknown error may hold a secret or another tenant's data; the log is for the operators.
+            # The text of an unknown error may hold a secret or data of somebody else's; the log is for the operators.
             return Waiting(
                 CommonReason.RECONCILE_FAILED, f"{type(error).__name__}, which is tried again; see the operator's log"
             )

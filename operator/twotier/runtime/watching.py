@@ -7,10 +7,9 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from twotier.runtime.api import ApiClient
-from twotier.runtime.api_resource import CONFIG_MAPS
-from twotier.runtime.foreign import LABELLED_CONFIG_MAPS, PRICE_LIST_LABEL
+from twotier.runtime.foreign import Foreign
 from twotier.runtime.intake import Intake
-from twotier.runtime.kind import Kind
+from twotier.runtime.kind import Kind, followed
 from twotier.runtime.resource import FINALIZER, GROUP, VERSION, Key
 
 CLIENTS: Final = ("kubernetes", "kubernetes_asyncio", "pykube")
@@ -58,7 +57,7 @@ async def watch(
     stop: asyncio.Event,
     started: asyncio.Event,
 ) -> None:
-    """Watch the kinds, and ConfigMaps with our label, until told to stop.
+    """Watch the kinds, and what they follow that every cluster has, until told to stop.
 
     Tasks that begin after this one are taken for Kopf's own and cancelled when it ends. Whatever ends a watch for good,
     such as a definition that is deleted, ends all and is raised.
@@ -68,11 +67,12 @@ async def watch(
         stop: ends the watches.
         started: is set when Kopf has taken over the process's signals, which it cannot be kept from.
     """
-    registry = _registry(kinds, intake, api)
+    foreign = followed(kinds, optional=False)
+    registry = _registry(kinds, foreign, intake, api)
     _end_together(registry, stop)
     await kopf.operator(
         registry=registry,
-        settings=kopf_settings(),
+        settings=kopf_settings(foreign),
         standalone=True,
         clusterwide=not namespaces,
         namespaces=namespaces,
@@ -81,14 +81,16 @@ async def watch(
     )
 
 
-def kopf_settings() -> kopf.OperatorSettings:
-    """Return how Kopf is to watch."""
+def kopf_settings(foreign: Sequence[Foreign] = ()) -> kopf.OperatorSettings:
+    """Return how Kopf is to watch, types that are not ours among the rest."""
     settings = kopf.OperatorSettings()
     settings.scanning.disabled = True  # the kinds are fixed, and no right to read CRDs or namespaces is needed
     settings.posting.enabled = False
     settings.watching.initial_streaming = True
     settings.watching.connect_timeout = 5
-    settings.watching.label_selectors[CONFIG_MAPS.plural] = PRICE_LIST_LABEL
+    for each in foreign:
+        if each.label is not None:
+            settings.watching.label_selectors[each.resource.plural] = each.label
     settings.networking.request_timeout = 30
     settings.networking.connect_timeout = 5
     # Kopf keeps a task for each object until it was idle that long: 10,000 of them at a start.
@@ -99,16 +101,19 @@ def kopf_settings() -> kopf.OperatorSettings:
     return settings
 
 
-def _registry(kinds: Sequence[Kind[Any]], intake: Intake, api: ApiClient) -> kopf.OperatorRegistry:
+def _registry(
+    kinds: Sequence[Kind[Any]], foreign: Sequence[Foreign], intake: Intake, api: ApiClient
+) -> kopf.OperatorRegistry:
     registry = kopf.OperatorRegistry()
 
     @kopf.on.login(registry=registry)
     async def login(**_: Any) -> kopf.AiohttpSession:
-        return kopf.AiohttpSession(server=api.access.server, aiohttp_session=api.share())
+        return kopf.AiohttpSession(server=api.access.server, aiohttp_session=api.watches())
 
     for kind in kinds:
         _observe(registry, kind.name, kind.plural, intake)
-    _observe_config_maps(registry, intake)
+    for each in foreign:
+        _observe_foreign(registry, each, intake)
     return registry
 
 
@@ -139,11 +144,15 @@ def _observe(registry: kopf.OperatorRegistry, kind: str, plural: str, intake: In
             intake.saw(kind, dict(body), initial=type is None)
 
 
-def _observe_config_maps(registry: kopf.OperatorRegistry, intake: Intake) -> None:
-    @kopf.on.event(CONFIG_MAPS.version, CONFIG_MAPS.plural, registry=registry, id="observe-configmaps")
+def _observe_foreign(registry: kopf.OperatorRegistry, foreign: Foreign, intake: Intake) -> None:
+    resource = foreign.resource
+
+    @kopf.on.event(
+        resource.group, resource.version, resource.plural, registry=registry, id=f"observe-{resource.plural}"
+    )
     async def observe(type: str | None, body: kopf.Body, **_: Any) -> None:  # noqa: A002 -- Kopf's name for it
-        intake.event(CONFIG_MAPS.kind)
+        intake.event(resource.kind)
         if type == "DELETED":
-            intake.lost_foreign(Key.of(CONFIG_MAPS.kind, body))
+            intake.lost_foreign(Key.of(resource.kind, body))
         else:
-            intake.saw_foreign(LABELLED_CONFIG_MAPS, dict(body))
+            intake.saw_foreign(foreign, dict(body))

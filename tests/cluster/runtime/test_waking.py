@@ -55,7 +55,7 @@ def test_the_end_of_what_a_toy_follows_wakes_it(toys: Toys) -> None:
 
 def test_a_labelled_config_map_wakes_who_reads_it(toys: Toys) -> None:
     toys.run("create", "configmap", "words", "--from-literal=text=one")
-    toys.run("label", "configmap", "words", "twotier.dev/price-list=")
+    toys.run("label", "configmap", "words", "twotier.dev/words=")
     toys.apply("a", reads="words")
     toys.await_condition("a", "True", "Applied")
 

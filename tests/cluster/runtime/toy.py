@@ -15,12 +15,15 @@ from pydantic import BaseModel, Field
 
 from twotier.runtime.api_resource import CONFIG_MAPS
 from twotier.runtime.cluster import Cluster
+from twotier.runtime.foreign import Foreign
 from twotier.runtime.kind import Kind
 from twotier.runtime.operator import run
 from twotier.runtime.outcome import Condition, Done, Stalled, Waiting
 from twotier.runtime.reasons import CommonReason
 from twotier.runtime.resource import Key, Resource
 from twotier.runtime.settings import Settings
+
+WORDS = Foreign(CONFIG_MAPS, lambda body: body.get("data"), label="twotier.dev/words")
 
 
 class ToySpec(BaseModel):
@@ -101,6 +104,7 @@ def main() -> int:
                 spec=ToySpec,
                 reconcile=toys.reconcile,
                 condition_types=("Boxed",),
+                follows=(WORDS,),
                 refers_to=references,
                 exposes=lambda toy: toy.spec.text,
                 finalize=toys.finalize,

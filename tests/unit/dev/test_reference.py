@@ -56,6 +56,12 @@ from twotier.runtime.settings import described, variable
             id="a metric as Prometheus shows it",
         ),
         pytest.param(
+            reference.metrics,
+            "Processes serve them at `/metrics`, for Prometheus. `twotier_condition` tells of these conditions: of a "
+            "PriceList `Accepted`, `Fresh`.",
+            id="which conditions are metrics",
+        ),
+        pytest.param(
             reference.settings,
             "| `TWOTIER_SWEEP_INTERVAL` | a number of seconds | 600 | How often every resource is looked at again, "
             "give or take half. |",

@@ -1,7 +1,8 @@
 """Answers of an API server, good and bad, as the operator takes them; the server here only repeats what it is given."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 import pytest
@@ -26,6 +27,21 @@ Answer = Callable[[web.Request], web.Response]
 HTML = "<html><body>502 Bad Gateway</body></html>"
 
 
+@asynccontextmanager
+async def serving(handle: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> AsyncIterator[Access]:
+    """Answer requests in this way, and tell where."""
+    application = web.Application()
+    application.router.add_route("*", "/{path:.*}", handle)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        host, port = runner.addresses[0][:2]
+        yield Access(f"http://{host}:{port}", None, None, lambda: "secret")
+    finally:
+        await runner.cleanup()
+
+
 def ask(answer: Answer, question: Callable[[ApiClient], Awaitable[T]]) -> T:
     """Ask a server that gives this answer to every request."""
 
@@ -33,18 +49,8 @@ def ask(answer: Answer, question: Callable[[ApiClient], Awaitable[T]]) -> T:
         return answer(request)
 
     async def play() -> T:
-        application = web.Application()
-        application.router.add_route("*", "/{path:.*}", handle)
-        runner = web.AppRunner(application)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, "127.0.0.1", 0).start()
-            host, port = runner.addresses[0][:2]
-            access = Access(f"http://{host}:{port}", None, None, lambda: "secret")
-            async with ApiClient(access, Metrics(CollectorRegistry())) as api:
-                return await question(api)
-        finally:
-            await runner.cleanup()
+        async with serving(handle) as access, ApiClient(access, Metrics(CollectorRegistry())) as api:
+            return await question(api)
 
     return asyncio.run(play())
 
@@ -99,6 +105,30 @@ def test_what_is_to_be_applied_must_be_there() -> None:
 
     with pytest.raises(NotFoundError):
         ask(lambda _: web.json_response({}, status=404), lambda api: api.apply(CONFIG_MAPS, body))
+
+
+def test_a_watch_takes_no_connection_from_requests() -> None:
+    async def play() -> Object | None:
+        begun, let_go = asyncio.Semaphore(0), asyncio.Event()
+
+        async def handle(request: web.Request) -> web.Response:
+            if "watch" in request.query:
+                begun.release()
+                await let_go.wait()
+            return web.json_response({})
+
+        async with serving(handle) as access, ApiClient(access, Metrics(CollectorRegistry()), connections=1) as api:
+            async with api.watches() as session:
+                watches = [asyncio.ensure_future(session.get(access.server, params={"watch": "1"})) for _ in range(3)]
+                for _ in watches:
+                    await begun.acquire()
+                found = await get(api)
+                let_go.set()
+                for each in await asyncio.gather(*watches):
+                    each.close()
+            return found
+
+    assert asyncio.run(play()) == {}
 
 
 def test_every_request_shows_the_token() -> None:

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, Field
 
+from twotier.runtime.api_resource import ApiResource
 from twotier.runtime.caches import Caches, Change
-from twotier.runtime.foreign import LABELLED_CONFIG_MAPS, OPTIONAL
+from twotier.runtime.foreign import Foreign
 from twotier.runtime.kind import Kind
 from twotier.runtime.outcome import Done
 from twotier.runtime.resource import InvalidResource, Key, Resource, observe
@@ -17,6 +18,7 @@ OWN = Change(own=True, exposed=False)
 EXPOSED = Change(own=False, exposed=True)
 BOTH = Change(own=True, exposed=True)
 NEITHER = Change(own=False, exposed=False)
+NOTES = Foreign(ApiResource("notes.example", "v1", "notes", "Note"), lambda body: body["text"])
 
 MakeBody = Callable[..., dict[str, Any]]
 
@@ -136,48 +138,19 @@ def test_an_invalid_spec_is_kept_with_its_fault_and_without_its_value(caches: Ca
     assert known.suspended
 
 
-def config_map(data: dict[str, str], **metadata: str) -> dict[str, Any]:
-    return {"metadata": {"namespace": "north", "name": "list", **metadata}, "data": data}
+def note(text: str, **metadata: str) -> dict[str, Any]:
+    return {"metadata": {"namespace": "north", "name": "a", **metadata}, "text": text}
 
 
-def test_a_config_map_is_new_when_its_content_is(caches: Caches) -> None:
-    key = Key("ConfigMap", "north", "list")
+def test_an_object_of_others_is_new_when_its_content_is(caches: Caches) -> None:
+    key = Key("Note", "north", "a")
 
-    assert caches.remember_foreign(LABELLED_CONFIG_MAPS, config_map({"a": "1"})) == (key, True)
-    assert caches.remember_foreign(LABELLED_CONFIG_MAPS, config_map({"a": "1"}, resourceVersion="2")) == (key, False)
-    assert caches.remember_foreign(LABELLED_CONFIG_MAPS, config_map({"a": "2"})) == (key, True)
-    assert caches.keys("ConfigMap") == {key}
+    assert caches.remember_foreign(NOTES, note("1")) == (key, True)
+    assert caches.remember_foreign(NOTES, note("1", resourceVersion="2")) == (key, False)
+    assert caches.remember_foreign(NOTES, note("2")) == (key, True)
+    assert caches.keys("Note") == {key}
     caches.forget_foreign(key)
-    assert caches.keys("ConfigMap") == frozenset()
-
-
-GIT_REPOSITORY = next(each for each in OPTIONAL if each.resource.kind == "GitRepository")
-ARTIFACT = {"url": "http://flux/a.tar.gz", "digest": "sha256:1", "revision": "main@sha1:1", "lastUpdateTime": "noon"}
-
-
-def git_repository(artifact: dict[str, str], ready: str = "True", **fields: object) -> dict[str, Any]:
-    condition = {"type": "Ready", "status": ready, "message": str(fields), "lastTransitionTime": "noon"}
-    status = {"observedGeneration": 1, "artifact": artifact, "conditions": [condition]}
-    return {"metadata": {"namespace": "north", "name": "list"}, "spec": {}, "status": status} | fields
-
-
-@pytest.mark.parametrize(
-    ("later", "changed"),
-    [
-        pytest.param(git_repository(ARTIFACT), False, id="the same again"),
-        pytest.param(
-            git_repository(ARTIFACT | {"lastUpdateTime": "one"}), False, id="the same artifact, looked at again"
-        ),
-        pytest.param(git_repository(ARTIFACT, spec={"interval": "5m"}), False, id="another interval"),
-        pytest.param(git_repository(ARTIFACT | {"digest": "sha256:2"}), True, id="another artifact"),
-        pytest.param(git_repository(ARTIFACT, ready="False"), True, id="a source that is not ready any more"),
-        pytest.param(git_repository({}), True, id="no artifact any more"),
-        pytest.param({"metadata": {"namespace": "north", "name": "list"}}, True, id="no status at all"),
-    ],
-)
-def test_a_source_of_flux_is_new_when_its_artifact_is(caches: Caches, later: dict[str, Any], *, changed: bool) -> None:
-    caches.remember_foreign(GIT_REPOSITORY, git_repository(ARTIFACT))
-    assert caches.remember_foreign(GIT_REPOSITORY, later) == (Key("GitRepository", "north", "list"), changed)
+    assert caches.keys("Note") == frozenset()
 
 
 @pytest.mark.parametrize(

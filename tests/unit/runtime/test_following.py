@@ -11,11 +11,12 @@ from prometheus_client import CollectorRegistry
 from pydantic import BaseModel
 
 from twotier.runtime.api import ApiClient
+from twotier.runtime.api_resource import ApiResource
 from twotier.runtime.backoff import Backoff
 from twotier.runtime.caches import Caches
 from twotier.runtime.credentials import Access
 from twotier.runtime.following import Follower, Pauses
-from twotier.runtime.foreign import OPTIONAL
+from twotier.runtime.foreign import Foreign
 from twotier.runtime.intake import Intake
 from twotier.runtime.kind import Kind
 from twotier.runtime.metrics import Metrics
@@ -23,7 +24,12 @@ from twotier.runtime.outcome import Done
 from twotier.runtime.queue import WorkQueue
 from twotier.runtime.resource import Key, Resource
 
-BUCKETS = next(each for each in OPTIONAL if each.resource.kind == "Bucket")
+BUCKETS = Foreign(
+    ApiResource("sand.example", "v1", "buckets", "Bucket"),
+    lambda body: body["status"]["artifact"],
+    label="sand.example/toys",
+    optional=True,
+)
 LISTED = {"type": "BOOKMARK", "object": {"metadata": {"annotations": {"k8s.io/initial-events-end": "true"}}}}
 
 MakeBody = Callable[..., dict[str, Any]]
@@ -82,7 +88,8 @@ class Watcher:
         left = iter(rounds)
 
         async def handle(request: web.Request) -> web.StreamResponse:
-            assert request.path == "/apis/source.toolkit.fluxcd.io/v1/buckets"
+            assert request.path == "/apis/sand.example/v1/buckets"
+            assert request.query["labelSelector"] == "sand.example/toys"
             begun.put_nowait(None)
             await go_on.get()
             answer = next(left)

@@ -66,7 +66,7 @@ class Sources:
             raise CommandError(f"{called}: {error.message}") from error
 
     def _of_cluster(self, price_list: Json) -> Iterator[SourceFile]:
-        from twotier.kinds.price_list.source.files import part_of  # noqa: PLC0415 -- slow to import
+        from twotier.kinds.price_list.source.config_maps import part_of  # noqa: PLC0415 -- slow to import
 
         source = PriceListSpec.model_validate(spec_of(price_list)).source
         if source.inline is not None:

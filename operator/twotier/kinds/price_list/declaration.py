@@ -262,6 +262,7 @@ DEFINITION: Final = Definition(
         ACCEPTED: "The source, as it was last read, is imported; what was accepted before still serves if not.",
         FRESH: "A new file was let through within maxAge; shown where that is declared.",
     },
+    measured=(ACCEPTED, FRESH),
     columns=(
         Column("Revision", ".status.revision", "integer"),
         Column("Offers", ".status.offers", "integer"),

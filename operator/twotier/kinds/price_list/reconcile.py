@@ -15,10 +15,10 @@ from twotier.kinds.dependencies import reference, require, require_distributor
 from twotier.kinds.distributor.declaration import DEFINITION as DISTRIBUTOR
 from twotier.kinds.distributor.declaration import DistributorSpec
 from twotier.kinds.price_list.decide import decide, earliest, freshness, refusal
-from twotier.kinds.price_list.declaration import ACCEPTED, DEFINITION, FRESH, PriceListSpec
+from twotier.kinds.price_list.declaration import DEFINITION, PriceListSpec
 from twotier.kinds.price_list.guards import guards_of
 from twotier.kinds.price_list.reasons import Reason
-from twotier.kinds.price_list.source.files import files_of, read_parts
+from twotier.kinds.price_list.source.files import FOLLOWED, files_of, read_parts
 from twotier.kinds.price_list.translate import format_of
 from twotier.runtime.kind import Kind
 from twotier.runtime.outcome import Done, Outage, Stalled, Unfinished
@@ -33,7 +33,8 @@ def kind(context: Context) -> Kind[PriceListSpec]:
         spec=PriceListSpec,
         reconcile=partial(_reconcile, context),
         condition_types=tuple(DEFINITION.conditions),
-        measured=(ACCEPTED, FRESH),
+        measured=DEFINITION.measured,
+        follows=FOLLOWED,
         refers_to=_refers_to,
         exposes=_exposes,
     )

@@ -31,6 +31,7 @@ class Definition:
         description: one paragraph that `kubectl explain` shows.
         rules: on the whole resource, where a rule needs its name.
         conditions: the kind's own, with what they mean when they are true, in the order in which they are shown.
+        measured: those of them that are metrics, too.
         columns: between REASON and AGE.
         selectable: paths of the fields that field selectors may use.
     """
@@ -43,5 +44,6 @@ class Definition:
     status: type[Status]
     rules: tuple[Rule, ...] = ()
     conditions: Mapping[str, str] = field(default_factory=dict)
+    measured: tuple[str, ...] = ()
     columns: tuple[Column, ...] = ()
     selectable: tuple[str, ...] = ()

@@ -11,8 +11,8 @@ from twotier.bss.sheets.parsing import Part
 from twotier.kinds.price_list.declaration import ACCEPTED, ArtifactSource
 from twotier.kinds.price_list.reasons import Reason
 from twotier.kinds.price_list.source.archive import ArchiveRefused, Contents, Limits, extract
+from twotier.kinds.price_list.source.flux import FLUX_SOURCES
 from twotier.runtime.api import ApiClient, ForbiddenError, NotFoundError
-from twotier.runtime.api_resource import FLUX_SOURCES
 from twotier.runtime.cluster import Cluster
 from twotier.runtime.downloads import Bounds, DownloadError, OversizeError
 from twotier.runtime.outcome import Condition, Stalled, Waiting

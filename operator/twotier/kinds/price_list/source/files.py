@@ -1,19 +1,19 @@
 """The files of a price list: read from where its source says, and only when they belong together."""
 
 import asyncio
-import base64
-import hashlib
-from collections.abc import Mapping
-from typing import Any
+from typing import Final
 
 from twotier.bss.sheets.parsing import Part
-from twotier.kinds.price_list.declaration import ConfigMapSource, PriceListSpec, Source
-from twotier.kinds.price_list.reasons import Reason
+from twotier.kinds.price_list.declaration import PriceListSpec, Source
 from twotier.kinds.price_list.source.artifact import read_artifact
+from twotier.kinds.price_list.source.config_maps import LABELLED, part_of
+from twotier.kinds.price_list.source.flux import ARTIFACTS
 from twotier.runtime.api_resource import CONFIG_MAPS
 from twotier.runtime.cluster import Cluster
-from twotier.runtime.outcome import Stalled, Waiting
 from twotier.runtime.resource import Key, Resource
+
+FOLLOWED: Final = (LABELLED, *ARTIFACTS)
+"""In what the files of price lists lie, and a change wakes the list."""
 
 
 def files_of(source: Source, price_list: Key) -> frozenset[Key]:
@@ -37,62 +37,3 @@ async def read_parts(cluster: Cluster, resource: Resource[PriceListSpec]) -> tup
     wanted = source.config_maps or ()
     found = await asyncio.gather(*(cluster.api.get(CONFIG_MAPS, resource.key.namespace, each.name) for each in wanted))
     return tuple(part_of(each, body, alone=len(wanted) == 1) for each, body in zip(wanted, found, strict=True))
-
-
-def part_of(wanted: ConfigMapSource, body: Mapping[str, Any] | None, *, alone: bool) -> Part:
-    """Return the file that a ConfigMap holds.
-
-    Args:
-        wanted: what the source says of the ConfigMap.
-        body: the ConfigMap, or None if there is none of that name.
-        alone: the list has this file only. Several are applied one by one: each must be pinned, or a mixture of two
-            versions could be imported.
-
-    Raises:
-        Waiting: the file is not there yet, or not the one that is named.
-        Stalled: it is not said which entry is meant, or the file could be of another version than the others.
-    """
-    if body is None:
-        raise Waiting(
-            Reason.SOURCE_NOT_FOUND,
-            f"ConfigMap {wanted.name} does not exist: apply it, or correct its name in spec.source.configMaps",
-        )
-    key, content = _entry(wanted, body)
-    if wanted.sha256 is None:
-        if not alone and body.get("immutable") is not True:
-            raise Stalled(
-                Reason.SOURCE_INCOMPLETE,
-                f"ConfigMap {wanted.name} is one of several and could change before the others do: "
-                "make it immutable, or give its sha256 in spec.source.configMaps; if it does not belong there any "
-                "more, look with --show-managed-fields who still applies it",
-            )
-    elif hashlib.sha256(content).hexdigest() != wanted.sha256:
-        raise Waiting(
-            Reason.SOURCE_INCOMPLETE,
-            f"entry {key} of ConfigMap {wanted.name} is not the one that spec.source.configMaps names by its sha256: "
-            "apply the ConfigMap that fits, or correct the sha256",
-        )
-    return Part(f"ConfigMap {wanted.name}, entry {key}", content)
-
-
-def _entry(wanted: ConfigMapSource, body: Mapping[str, Any]) -> tuple[str, bytes]:
-    text: Mapping[str, str] = body.get("data") or {}
-    binary: Mapping[str, str] = body.get("binaryData") or {}
-    keys = sorted({*text, *binary})
-    if not keys:
-        raise Waiting(Reason.SOURCE_NOT_FOUND, f"ConfigMap {wanted.name} is empty: put the file into it")
-    if wanted.key is None and len(keys) > 1:
-        raise Stalled(
-            Reason.SOURCE_NOT_FOUND,
-            f"ConfigMap {wanted.name} has {len(keys)} entries ({', '.join(keys[:5])}): "
-            "say with key in spec.source.configMaps which one is the file",
-        )
-    key = wanted.key or keys[0]
-    if key in text:
-        return key, text[key].encode()
-    if key in binary:
-        return key, base64.b64decode(binary[key])
-    raise Waiting(
-        Reason.SOURCE_NOT_FOUND,
-        f"ConfigMap {wanted.name} has no entry {key}: add it, or correct the key in spec.source.configMaps",
-    )
