@@ -14,10 +14,10 @@ from twotier.kinds.context import Context
 from twotier.kinds.dependencies import reference, require, require_distributor
 from twotier.kinds.distributor.declaration import DEFINITION as DISTRIBUTOR
 from twotier.kinds.distributor.declaration import DistributorSpec
-from twotier.kinds.price_list.decide import decide, earliest, freshness, refusal
 from twotier.kinds.price_list.declaration import DEFINITION, PriceListSpec
 from twotier.kinds.price_list.guards import guards_of
 from twotier.kinds.price_list.reasons import Reason
+from twotier.kinds.price_list.report import decide, earliest, freshness, refusal
 from twotier.kinds.price_list.source.files import FOLLOWED, files_of, read_parts
 from twotier.kinds.price_list.translate import format_of
 from twotier.runtime.kind import Kind

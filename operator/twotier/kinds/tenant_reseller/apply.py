@@ -16,8 +16,8 @@ from twotier.bss.tenants.phases import Phase
 from twotier.bss.tenants.provisioning import provision
 from twotier.fault_points import fault_point
 from twotier.kinds.context import Context
-from twotier.kinds.tenant_reseller.observed import Observed, Tenant, assignment_key, distributor_key, observed
-from twotier.kinds.tenant_reseller.secret import ensure_password
+from twotier.kinds.tenant_reseller.credentials.secret import ensure_password
+from twotier.kinds.tenant_reseller.observe import Observed, Tenant, assignment_key, distributor_key, observed
 from twotier.kinds.tenant_reseller.translate import tenant_of
 
 

@@ -11,9 +11,9 @@ from twotier.kinds.context import Context
 from twotier.kinds.dependencies import require
 from twotier.kinds.distributor.declaration import DistributorSpec
 from twotier.kinds.tenant_reseller import apply
-from twotier.kinds.tenant_reseller.decide import done, refusal
+from twotier.kinds.tenant_reseller.credentials.secret import SecretLooks, is_gone, secret_name
 from twotier.kinds.tenant_reseller.declaration import DEFINITION, TenantResellerSpec
-from twotier.kinds.tenant_reseller.observed import (
+from twotier.kinds.tenant_reseller.observe import (
     Observed,
     Tenant,
     account_key,
@@ -25,7 +25,7 @@ from twotier.kinds.tenant_reseller.observed import (
     older_claim,
 )
 from twotier.kinds.tenant_reseller.reasons import Reason
-from twotier.kinds.tenant_reseller.secret import SecretLooks, is_gone, secret_name
+from twotier.kinds.tenant_reseller.report import done, refusal
 from twotier.runtime.kind import Kind
 from twotier.runtime.outcome import Done, Stalled
 

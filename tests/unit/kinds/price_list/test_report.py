@@ -13,9 +13,9 @@ from twotier.bss.price_lists.guarding.held import Held
 from twotier.bss.price_lists.guarding.vendor_flags import FlagAudit, WrongFlag
 from twotier.bss.price_lists.importing import ImportResult
 from twotier.bss.price_lists.revisions import Differences, Revision
-from twotier.kinds.price_list.decide import decide, freshness
 from twotier.kinds.price_list.declaration import Guards, PriceListSpec
 from twotier.kinds.price_list.guards import guards_of
+from twotier.kinds.price_list.report import decide, freshness
 from twotier.runtime.outcome import Done, Stalled
 
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)

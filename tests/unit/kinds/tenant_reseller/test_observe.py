@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from twotier.kinds.tenant_reseller.declaration import TenantResellerSpec
-from twotier.kinds.tenant_reseller.observed import account_key, claims, older_of
+from twotier.kinds.tenant_reseller.observe import account_key, claims, older_of
 from twotier.runtime.caches import AnyResource
 from twotier.runtime.resource import FINALIZER, InvalidResource, Resource, observe
 

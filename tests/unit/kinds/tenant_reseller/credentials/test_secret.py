@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from twotier.kinds.tenant_reseller.credentials.secret import LOOK_AGAIN, SecretLooks
 from twotier.kinds.tenant_reseller.declaration import TenantResellerSpec
-from twotier.kinds.tenant_reseller.secret import LOOK_AGAIN, SecretLooks
 from twotier.runtime.resource import Resource, observe
 
 

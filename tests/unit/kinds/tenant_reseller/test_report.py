@@ -12,9 +12,9 @@ from twotier.bss.tenants.declaration import Account, Administrator, Edition, Sto
 from twotier.bss.tenants.observing import TenantFacts
 from twotier.bss.tenants.phases import Phase
 from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec
-from twotier.kinds.tenant_reseller.decide import done, refusal, status_of
 from twotier.kinds.tenant_reseller.declaration import TenantResellerSpec
 from twotier.kinds.tenant_reseller.reasons import Reason
+from twotier.kinds.tenant_reseller.report import done, refusal, status_of
 from twotier.kinds.tenant_reseller.translate import tenant_of
 from twotier.runtime.outcome import Stalled, Unfinished, Waiting
 from twotier.runtime.resource import Key, Resource
