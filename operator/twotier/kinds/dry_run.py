@@ -10,8 +10,7 @@ from twotier.bss.dry_run import DeclarationRefusedError, DeclaredList
 from twotier.bss.price_lists.declaring import PriceListDeclaration
 from twotier.bss.sheets.parsing import Part
 from twotier.kinds.price_list.declaration import PriceListSpec
-from twotier.kinds.price_list.guards import guards_of
-from twotier.kinds.price_list.translate import format_of
+from twotier.kinds.price_list.translate import format_of, guards_of
 from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec
 from twotier.kinds.price_list_assignment.translate import assignment_of
 from twotier.kinds.schema.spec import Spec

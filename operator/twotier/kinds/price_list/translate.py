@@ -1,11 +1,37 @@
 """A PriceList in the terms of the BSS."""
 
+from datetime import timedelta
+from typing import Any
+
+from twotier.bss.price_lists.declaring import PriceListDeclaration
+from twotier.bss.price_lists.guarding.guards import Guards
 from twotier.bss.sheets.format import Csv, Format, FormatError, JsonLines, Notation, Property, mapping, twotier
 from twotier.bss.sheets.presets.microsoft_nce import microsoft_nce
-from twotier.kinds.price_list import declaration_format as declaration
+from twotier.kinds.price_list import declaration, declaration_format
 from twotier.kinds.price_list.declaration import PriceListSpec
 from twotier.runtime.outcome import Stalled
 from twotier.runtime.reasons import CommonReason
+
+
+def declaration_of(name: str, spec: PriceListSpec) -> PriceListDeclaration:
+    """Say what a list is, apart from its content."""
+    return PriceListDeclaration(name, spec.currency, spec.active, spec.valid_from, spec.valid_until)
+
+
+def guards_of(declared: declaration.Guards | None) -> Guards:
+    """Say what of a list may be published unseen; what is left out is the operator's default."""
+    if declared is None:
+        return Guards()
+    given: dict[str, Any] = {
+        "max_removed_percent": declared.max_removed_percent,
+        "min_rows": declared.min_rows,
+        "max_price_change_percent": declared.max_price_change_percent,
+    }
+    return Guards(
+        **{name: value for name, value in given.items() if value is not None},
+        hold_zero_prices=declared.zero_prices == "Hold",
+        discontinue_after=declared.discontinue_after or timedelta(0),
+    )
 
 
 def format_of(spec: PriceListSpec) -> Format:
@@ -20,7 +46,7 @@ def format_of(spec: PriceListSpec) -> Format:
         raise Stalled(CommonReason.INVALID_SPEC, f"Correct spec.format: {error}") from error
 
 
-def read_format(declared: declaration.Format) -> Format:
+def read_format(declared: declaration_format.Format) -> Format:
     """Say how a file is read; in TwoTier's own format when nothing else is declared.
 
     Raises:
@@ -41,5 +67,5 @@ def read_format(declared: declaration.Format) -> Format:
     )
 
 
-def _notation(declared: declaration.Format) -> Notation:
+def _notation(declared: declaration_format.Format) -> Notation:
     return JsonLines() if declared.type == "JSONLines" else Csv(declared.delimiter or ",", declared.quote or '"')

@@ -1,21 +1,19 @@
-"""What is said of a price list after its source was read."""
+"""What people are told of a price list after its source was read."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from twotier.bss.price_lists.guarding import guards as bss
 from twotier.bss.price_lists.guarding.guards import HoldReason, Suspicion
 from twotier.bss.price_lists.guarding.held import Held
 from twotier.bss.price_lists.guarding.vendor_flags import FlagAudit, WrongFlag
 from twotier.bss.price_lists.importing import ImportResult
 from twotier.bss.price_lists.revisions import Differences, Revision
-from twotier.kinds.price_list.declaration import Guards, PriceListSpec
-from twotier.kinds.price_list.guards import guards_of
-from twotier.kinds.price_list.report import decide, freshness
+from twotier.kinds.price_list.decide import decide
+from twotier.kinds.price_list.declaration import PriceListSpec
+from twotier.kinds.price_list.report import report
 from twotier.runtime.outcome import Done, Stalled
 
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
@@ -59,12 +57,16 @@ def spec(**fields: Any) -> PriceListSpec:
     return PriceListSpec.model_validate({"distributor": "d", "currency": "EUR", "source": {"inline": "x"}} | fields)
 
 
+def reported(spec: PriceListSpec, imported: ImportResult) -> Done | Stalled:
+    return report(imported, decide(spec, imported, now=NOW))
+
+
 def conditions(outcome: Done | Stalled) -> dict[str, tuple[str, str]]:
     return {condition.type: (condition.status, condition.reason) for condition in outcome.conditions}
 
 
 def test_an_accepted_list_is_imported() -> None:
-    outcome = decide(spec(), IMPORTED, now=NOW)
+    outcome = reported(spec(), IMPORTED)
     assert isinstance(outcome, Done)
     assert (outcome.reason, outcome.message) == ("Imported", "Revision 3 has 1,200 offers of 800 products")
     assert conditions(outcome) == {"Accepted": ("True", "Imported")}
@@ -72,12 +74,12 @@ def test_an_accepted_list_is_imported() -> None:
 
 
 def test_a_single_offer_is_not_told_as_several() -> None:
-    outcome = decide(spec(), replace(IMPORTED, head=replace(HEAD, offers=1, products=1)), now=NOW)
+    outcome = reported(spec(), replace(IMPORTED, head=replace(HEAD, offers=1, products=1)))
     assert outcome.message == "Revision 3 has 1 offer of 1 product"
 
 
 def test_suspects_are_counted_and_told() -> None:
-    outcome = decide(spec(), replace(IMPORTED, suspects=136, next_boundary=NOW + HOUR), now=NOW)
+    outcome = reported(spec(), replace(IMPORTED, suspects=136, next_boundary=NOW + HOUR))
     assert isinstance(outcome, Done)
     assert outcome.message == (
         "Revision 3 has 1,200 offers of 800 products; the source lacks 136 of them, which are still sold"
@@ -86,7 +88,7 @@ def test_suspects_are_counted_and_told() -> None:
 
 
 def test_a_held_source_leaves_the_list_ready() -> None:
-    outcome = decide(spec(), HOLDING, now=NOW)
+    outcome = reported(spec(), HOLDING)
     assert isinstance(outcome, Done)
     assert (outcome.reason, outcome.message) == (
         "Held",
@@ -103,7 +105,7 @@ def test_a_held_source_leaves_the_list_ready() -> None:
 
 def test_a_held_source_stalls_a_list_that_never_had_a_revision() -> None:
     held = ImportResult(None, changed=False, held=HELD, next_boundary=NOW + HOUR)
-    outcome = decide(spec(maxAge="1h"), held, now=NOW)
+    outcome = reported(spec(maxAge="1h"), held)
     assert isinstance(outcome, Stalled)
     assert (outcome.reason, outcome.message) == ("Held", outcome.conditions[0].message)
     assert outcome.status == {"suspects": 0, "held": SHOWN_HELD}
@@ -112,7 +114,7 @@ def test_a_held_source_stalls_a_list_that_never_had_a_revision() -> None:
 
 
 def test_an_acceptance_that_is_used_up_is_told() -> None:
-    outcome = decide(spec(acceptedDigest=HELD_DIGEST), HOLDING, now=NOW)
+    outcome = reported(spec(acceptedDigest=HELD_DIGEST), HOLDING)
     assert outcome.conditions[0].message.endswith(
         "Correct the source, or take spec.acceptedDigest away and set it again to let just this through: it names "
         f"{HELD_DIGEST}, but another revision was published since it did"
@@ -121,27 +123,11 @@ def test_an_acceptance_that_is_used_up_is_told() -> None:
 
 def test_flags_that_do_not_fit_are_counted_and_the_first_are_shown() -> None:
     wrong = tuple(WrongFlag(f"SKU-{number}", "P1Y", "Unchanged", "changed") for number in range(20))
-    outcome = decide(spec(), replace(IMPORTED, flags=FlagAudit(1000, 42, wrong)), now=NOW)
+    outcome = reported(spec(), replace(IMPORTED, flags=FlagAudit(1000, 42, wrong)))
     assert outcome.status is not None
     shown = outcome.status["vendorFlags"]
     assert (shown["flagged"], shown["wrong"], len(shown["examples"])) == (1000, 42, 5)
     assert shown["examples"][0] == {"sku": "SKU-0", "unit": "P1Y", "flag": "Unchanged", "found": "changed"}
-
-
-@pytest.mark.parametrize(
-    ("imported_at", "status", "reason", "until"),
-    [
-        pytest.param(NOW, "True", "WithinMaxAge", NOW + 2 * HOUR, id="just imported"),
-        pytest.param(NOW - HOUR, "True", "WithinMaxAge", NOW + HOUR, id="imported within the age"),
-        pytest.param(NOW - 2 * HOUR, "False", "OlderThanMaxAge", None, id="as old as the age"),
-        pytest.param(NOW - 5 * HOUR, "False", "OlderThanMaxAge", None, id="older"),
-        pytest.param(None, "False", "NeverImported", None, id="never imported"),
-    ],
-)
-def test_a_list_is_fresh(imported_at: datetime | None, status: str, reason: str, until: datetime | None) -> None:
-    fresh = freshness(2 * HOUR, imported_at, now=NOW)
-    assert (fresh.condition.type, fresh.condition.status, fresh.condition.reason) == ("Fresh", status, reason)
-    assert fresh.until == until
 
 
 @pytest.mark.parametrize(
@@ -153,25 +139,6 @@ def test_a_list_is_fresh(imported_at: datetime | None, status: str, reason: str,
     ],
 )
 def test_a_list_is_looked_at_again(boundary: datetime | None, again_at: datetime) -> None:
-    outcome = decide(spec(maxAge="8h"), replace(IMPORTED, next_boundary=boundary), now=NOW)
+    outcome = reported(spec(maxAge="8h"), replace(IMPORTED, next_boundary=boundary))
     assert outcome.again_at == again_at
     assert conditions(outcome) == {"Accepted": ("True", "Imported"), "Fresh": ("True", "WithinMaxAge")}
-
-
-@pytest.mark.parametrize(
-    ("declared", "expected"),
-    [
-        pytest.param(None, bss.Guards(25, 1), id="the operator's defaults"),
-        pytest.param({}, bss.Guards(25, 1), id="guards that name nothing"),
-        pytest.param({"maxRemovedPercent": 0, "minRows": 0}, bss.Guards(0, 0), id="zero is not left out"),
-        pytest.param({"zeroPrices": "Allow"}, bss.Guards(), id="zeros are believed"),
-        pytest.param({"zeroPrices": "Hold"}, bss.Guards(hold_zero_prices=True), id="zeros are not believed"),
-        pytest.param(
-            {"maxPriceChangePercent": "12.5", "discontinueAfter": "1d"},
-            bss.Guards(max_price_change_percent=Decimal("12.5"), discontinue_after=24 * HOUR),
-            id="everything else",
-        ),
-    ],
-)
-def test_guards_are_as_declared(declared: dict[str, Any] | None, expected: bss.Guards) -> None:
-    assert guards_of(None if declared is None else Guards.model_validate(declared)) == expected

@@ -1,14 +1,17 @@
 """A PriceList in the terms of the BSS: how its files are read, and what holds a revision back."""
 
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from twotier.bss.price_lists.guarding import guards as bss
 from twotier.bss.sheets.format import Csv, JsonLines, Property, mapping, twotier
 from twotier.bss.sheets.presets.microsoft_nce import microsoft_nce
-from twotier.kinds.price_list.declaration import PriceListSpec
+from twotier.kinds.price_list.declaration import Guards, PriceListSpec
 from twotier.kinds.price_list.declaration_format import Columns
-from twotier.kinds.price_list.translate import format_of
+from twotier.kinds.price_list.translate import format_of, guards_of
 from twotier.runtime.outcome import Stalled
 from twotier.runtime.reasons import CommonReason
 
@@ -85,3 +88,22 @@ def test_a_format_that_cannot_be_read_is_a_persons_matter(format_: dict[str, Any
     assert stalled.value.reason == CommonReason.INVALID_SPEC
     assert message in stalled.value.message
     assert stalled.value.message.startswith("Correct spec.format: ")
+
+
+@pytest.mark.parametrize(
+    ("declared", "expected"),
+    [
+        pytest.param(None, bss.Guards(25, 1), id="the operator's defaults"),
+        pytest.param({}, bss.Guards(25, 1), id="guards that name nothing"),
+        pytest.param({"maxRemovedPercent": 0, "minRows": 0}, bss.Guards(0, 0), id="zero is not left out"),
+        pytest.param({"zeroPrices": "Allow"}, bss.Guards(), id="zeros are believed"),
+        pytest.param({"zeroPrices": "Hold"}, bss.Guards(hold_zero_prices=True), id="zeros are not believed"),
+        pytest.param(
+            {"maxPriceChangePercent": "12.5", "discontinueAfter": "1d"},
+            bss.Guards(max_price_change_percent=Decimal("12.5"), discontinue_after=timedelta(days=1)),
+            id="everything else",
+        ),
+    ],
+)
+def test_guards_are_as_declared(declared: dict[str, Any] | None, expected: bss.Guards) -> None:
+    assert guards_of(None if declared is None else Guards.model_validate(declared)) == expected

@@ -3,19 +3,20 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from twotier.bss.sheets.faults import RefusalReason
 from twotier.bss.sheets.files import MEBIBYTE
 from twotier.bss.sheets.parsing import Part
-from twotier.kinds.price_list.declaration import ACCEPTED, ArtifactSource
+from twotier.kinds.price_list.declaration import ArtifactSource
 from twotier.kinds.price_list.reasons import Reason
+from twotier.kinds.price_list.report import refusal
 from twotier.kinds.price_list.source.archive import ArchiveRefused, Contents, Limits, extract
 from twotier.kinds.price_list.source.flux import FLUX_SOURCES
 from twotier.runtime.api import ApiClient, ForbiddenError, NotFoundError
 from twotier.runtime.cluster import Cluster
 from twotier.runtime.downloads import Bounds, DownloadError, OversizeError
-from twotier.runtime.outcome import Condition, Stalled, Waiting
+from twotier.runtime.outcome import Waiting
 from twotier.runtime.resource import Body
 
 BOUNDS: Final = Bounds(size=64 * MEBIBYTE, seconds=60)
@@ -53,14 +54,14 @@ async def read_artifact(
             _require_digest(artifact, downloaded.digest)
             contents = await asyncio.to_thread(extract, downloaded.file, wanted.path, limits)
     except OversizeError as error:
-        _refuse(RefusalReason.TOO_LARGE, f"{artifact.name} was not fetched: {error}")
+        raise refusal(RefusalReason.TOO_LARGE, f"{artifact.name} was not fetched: {error}") from error
     except DownloadError as error:
         raise Waiting(
             Reason.SOURCE_UNREACHABLE,
             f"{artifact.name} was not fetched from {artifact.url}, which is tried again: {error}",
         ) from error
     except ArchiveRefused as refused:
-        _refuse(refused.reason, f"{artifact.name} {refused}")
+        raise refusal(refused.reason, f"{artifact.name} {refused}") from refused
     return _parts(artifact, wanted, contents)
 
 
@@ -89,7 +90,7 @@ def artifact_of(wanted: ArtifactSource, body: Body | None) -> Artifact:
         raise _not_ready(source, f"has no artifact yet{_failure(status)}")
     algorithm, _, digest = found["digest"].partition(":")
     if algorithm not in ALGORITHMS:
-        _refuse(
+        raise refusal(
             RefusalReason.UNSAFE_ARCHIVE,
             f"the artifact of {source} has a digest by {algorithm}, which cannot be verified: "
             f"start Flux's source-controller with --artifact-digest-algo=sha256",
@@ -141,12 +142,6 @@ def _require_digest(artifact: Artifact, digest: str) -> None:
             f"{artifact.name} is not the one that Flux announces, which is tried again: what {artifact.url} serves has "
             f"the digest {artifact.algorithm}:{digest} instead of {artifact.algorithm}:{artifact.digest}",
         )
-
-
-def _refuse(reason: RefusalReason, fault: str) -> NoReturn:
-    """What was accepted before still serves, and stays shown."""
-    message = f"Nothing was imported; correct the source: {fault}"
-    raise Stalled(Reason.SOURCE_REFUSED, message, conditions=(Condition(ACCEPTED, "False", reason, message),))
 
 
 def _parts(artifact: Artifact, wanted: ArtifactSource, contents: Contents) -> tuple[Part, ...]:

@@ -1,0 +1,63 @@
+"""The transactions of a price list: what is declared of it, and the import of its source."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from twotier.bss.price_lists.declaring import CurrencyChangedError, declare_price_list
+from twotier.bss.price_lists.guarding.held import accept_held
+from twotier.bss.price_lists.importing import import_price_list
+from twotier.bss.sheets.format import Format
+from twotier.bss.sheets.parsing import Part
+from twotier.kinds.context import Context
+from twotier.kinds.dependencies import require_distributor
+from twotier.kinds.price_list.decide import decide
+from twotier.kinds.price_list.declaration import PriceListSpec
+from twotier.kinds.price_list.reasons import Reason
+from twotier.kinds.price_list.report import report
+from twotier.kinds.price_list.translate import declaration_of, guards_of
+from twotier.runtime.outcome import Done, Stalled
+from twotier.runtime.resource import Key, Resource
+
+
+def declare(context: Context, resource: Resource[PriceListSpec], distributor: Key, connection: Connection) -> int:
+    """Make a list what is declared, apart from its content, and return its id in the BSS.
+
+    Raises:
+        Waiting: the distributor has no root organisation yet.
+        Stalled: the list has prices in another currency.
+    """
+    root, spec = require_distributor(connection, distributor), resource.spec
+    try:
+        price_list_id = declare_price_list(connection, root.id, declaration_of(resource.key.name, spec))
+    except CurrencyChangedError as changed:
+        raise Stalled(Reason.CURRENCY_MISMATCH, str(changed)) from changed
+    accept_held(connection, price_list_id, spec.accepted_digest, now=context.clock())
+    return price_list_id
+
+
+def import_files(
+    context: Context,
+    spec: PriceListSpec,
+    price_list_id: int,
+    connection: Connection,
+    *,
+    files: Sequence[Part],
+    how: Format,
+) -> Done | Stalled:
+    """Publish or hold what the files say, and return what to report.
+
+    Raises:
+        PriceListRefused: the files have faults.
+    """
+    now = context.clock()
+    imported = import_price_list(
+        connection,
+        price_list_id,
+        files,
+        how,
+        guards=guards_of(spec.guards),
+        accepted_digest=spec.accepted_digest,
+        now=now,
+    )
+    return report(imported, decide(spec, imported, now=now))
