@@ -4,14 +4,15 @@ from functools import partial
 
 from twotier.bss.tenants.credentials import revoke_credentials
 from twotier.bss.tenants.declaring import AddressTakenError
-from twotier.bss.tenants.observing import TenantFacts
 from twotier.bss.tenants.phases import Phase
 from twotier.fault_points import fault_point
 from twotier.kinds.context import Context
 from twotier.kinds.dependencies import require
 from twotier.kinds.distributor.declaration import DistributorSpec
 from twotier.kinds.tenant_reseller import apply
-from twotier.kinds.tenant_reseller.credentials.secret import SecretLooks, is_gone, secret_name
+from twotier.kinds.tenant_reseller.credentials.looking import SecretLooks
+from twotier.kinds.tenant_reseller.credentials.secret import is_gone, secret_name
+from twotier.kinds.tenant_reseller.decide import Create, Declare, Refuse, Rest, decide
 from twotier.kinds.tenant_reseller.declaration import DEFINITION, TenantResellerSpec
 from twotier.kinds.tenant_reseller.observe import (
     Observed,
@@ -56,15 +57,15 @@ async def _reconcile(context: Context, looks: SecretLooks, resource: Tenant) -> 
     await require(context.cluster, distributor_key(resource), DistributorSpec, "spec.distributor")
     wanted = await declared(context, resource)
     found = await context.transact(lambda connection: observed(context, connection, resource, wanted))
-    refused = refusal(found.items, found.facts)
-    if refused and (wanted.tenant.contested_by or not found.facts.ever_active):
-        raise refused
+    step = decide(resource, found)
+    if isinstance(step, Refuse):
+        raise refusal(step, found.items, found.facts)
     await context.cluster.hold(resource)
     try:
-        if not _is_settled(resource, found.facts):
-            kept, renewed = await _bring_about(context, resource, found), False
-        else:
+        if isinstance(step, Rest):
             kept, renewed = found, await _renew_lost_credentials(context, looks, resource, found)
+        else:
+            kept, renewed = await _bring_about(context, resource, found, step), False
     except AddressTakenError as taken:
         raise Stalled(Reason.STOREFRONT_ADDRESS_TAKEN, str(taken)) from taken
     return done(resource.spec.account.name, kept.items, kept.facts, secret_name(resource), renewed=renewed)
@@ -81,26 +82,14 @@ async def _renew_lost_credentials(context: Context, looks: SecretLooks, resource
     return True
 
 
-async def _bring_about(context: Context, resource: Tenant, found: Observed) -> Observed:
+async def _bring_about(context: Context, resource: Tenant, found: Observed, step: Create | Declare) -> Observed:
     if found.facts.phase is Phase.MARKED_AS_DELETED:
         await context.transact(partial(apply.readopt, found))
-    if not found.facts.ever_active and found.facts.price_list is not None:
-        await apply.create(context, resource, found, found.facts.price_list)
+    if isinstance(step, Create):
+        await apply.create(context, resource, found, step.price_list)
     elif found.facts.organization_id is not None:
         await apply.keep_credentials(context, resource, found.facts.organization_id, found.facts.credentials_rotation)
     return await context.transact(partial(apply.keep, context, resource, found))
-
-
-def _is_settled(resource: Tenant, facts: TenantFacts) -> bool:
-    """Nothing would change: a fleet in sync costs one look at each tenant."""
-    return facts.as_declared and facts.phase == resource.spec.state and not _credentials_are_due(resource, facts)
-
-
-def _credentials_are_due(resource: Tenant, facts: TenantFacts) -> bool:
-    """A resource that shows no Secret yet is new in this cluster, where the Secret of another one does not exist."""
-    rotation = resource.spec.administrator.rotate_credentials
-    rotated = rotation is not None and rotation != facts.credentials_rotation
-    return not facts.has_credentials or rotated or "credentialsSecret" not in resource.status
 
 
 async def _finalize(context: Context, looks: SecretLooks, resource: Tenant) -> None:

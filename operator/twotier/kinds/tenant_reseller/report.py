@@ -1,34 +1,28 @@
-"""What people are told of a tenant: decided from facts alone."""
+"""What people are told of a tenant: status, conditions and their messages."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from twotier.bss.tenants.cautions import cautions
-from twotier.bss.tenants.checklist import AFTER_ASSIGNMENT, ChecklistItem, Item
+from twotier.bss.tenants.checklist import AFTER_ASSIGNMENT, ChecklistItem
 from twotier.bss.tenants.observing import TenantFacts
 from twotier.bss.tenants.phases import Phase
+from twotier.kinds.tenant_reseller.decide import Refuse
 from twotier.kinds.tenant_reseller.declaration import PREPARED, STOREFRONT_PUBLISHED
 from twotier.kinds.tenant_reseller.reasons import Reason
 from twotier.runtime.outcome import Condition, Done, Stalled, Unfinished, Waiting
 
 
-def refusal(items: Sequence[ChecklistItem], facts: TenantFacts) -> Unfinished | None:
-    """Return why a tenant cannot be created yet, or None when every item passed.
+def refusal(refused: Refuse, items: Sequence[ChecklistItem], facts: TenantFacts) -> Unfinished:
+    """Return what is reported of a tenant that cannot be created yet.
 
     Stalled where the tenant's own resource has to change, waiting where another one has to.
     """
-    failed = [item for item in items if not item.passed]
-    if not failed:
-        return None
-    is_own = any(item.remedy_is_own for item in failed)
-    outcome, phase = (Stalled, Phase.FAILED) if is_own else (Waiting, Phase.IN_PROGRESS)
-    reason, told = Reason.CHECKLIST_FAILED, failed
-    contested = [item for item in failed if item.name is Item.ACCOUNT_IS_FREE]
-    if contested:
-        # Until one of the two is deleted, nothing else about this one matters.
-        reason, told, facts = Reason.OWNED_BY_ANOTHER, contested, _without_organization(facts)
-    return outcome(reason, _remedies(told), status=status_of(phase, items, facts), conditions=(prepared(items),))
+    outcome, phase = (Stalled, Phase.FAILED) if refused.remedy_is_own else (Waiting, Phase.IN_PROGRESS)
+    shown = _without_organization(facts) if refused.reason is Reason.OWNED_BY_ANOTHER else facts
+    status = status_of(phase, items, shown)
+    return outcome(refused.reason, _remedies(refused.told), status=status, conditions=(prepared(items),))
 
 
 def done(name: str, items: Sequence[ChecklistItem], facts: TenantFacts, secret: str, *, renewed: bool = False) -> Done:

@@ -1,23 +1,18 @@
-"""What people are told of a tenant, and how a TenantReseller reads in the terms of the BSS."""
+"""What people are told of a tenant."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from tests.tenant_facts import FACTS, OTHER, OWN
 
 from twotier.bss.tenants.checklist import AFTER_ASSIGNMENT, ChecklistItem, Item
-from twotier.bss.tenants.declaration import Account, Administrator, Edition, Storefront, TenantDeclaration
 from twotier.bss.tenants.observing import TenantFacts
 from twotier.bss.tenants.phases import Phase
-from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec
-from twotier.kinds.tenant_reseller.declaration import TenantResellerSpec
+from twotier.kinds.tenant_reseller import decide
 from twotier.kinds.tenant_reseller.reasons import Reason
 from twotier.kinds.tenant_reseller.report import done, refusal, status_of
-from twotier.kinds.tenant_reseller.translate import tenant_of
 from twotier.runtime.outcome import Stalled, Unfinished, Waiting
-from twotier.runtime.resource import Key, Resource
 
 MADE = replace(
     FACTS, organization_id=OWN, phase=Phase.ACTIVE, address_holder=OWN, ever_active=True, credentials_rotation="may"
@@ -33,6 +28,12 @@ def failing(**remedies: bool) -> tuple[ChecklistItem, ...]:
         else item
         for item in PASSED
     )
+
+
+def told(items: tuple[ChecklistItem, ...], facts: TenantFacts) -> Unfinished:
+    refused = decide.refusal(items)
+    assert refused is not None
+    return refusal(refused, items, facts)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +76,7 @@ def failing(**remedies: bool) -> tuple[ChecklistItem, ...]:
 def test_a_tenant_that_cannot_be_created_is(
     items: tuple[ChecklistItem, ...], kind: type[Unfinished], reason: Reason, message: str, phase: str
 ) -> None:
-    refused = refusal(items, FACTS)
+    refused = told(items, FACTS)
     assert type(refused) is kind
     assert (refused.reason, refused.message) == (reason, message)
     assert refused.status is not None
@@ -84,25 +85,18 @@ def test_a_tenant_that_cannot_be_created_is(
 
 
 def test_a_tenant_whose_account_is_another_ones_is_told_of_that_alone() -> None:
-    refused = refusal(failing(ACCOUNT_IS_FREE=True, PRICE_LIST_IS_ASSIGNED=False), FACTS)
-    assert refused is not None
+    refused = told(failing(ACCOUNT_IS_FREE=True, PRICE_LIST_IS_ASSIGNED=False), FACTS)
     assert (refused.reason, refused.message) == (Reason.OWNED_BY_ANOTHER, "mend Account has no other tenant")
 
 
 def test_what_is_checked_later_is_no_part_of_what_to_do_now() -> None:
     later = replace(PASSED[-1], passed=False, remedy=AFTER_ASSIGNMENT)
-    refused = refusal((*failing(PRICE_LIST_IS_ASSIGNED=False)[:-1], later), FACTS)
-    assert refused is not None
+    refused = told((*failing(PRICE_LIST_IS_ASSIGNED=False)[:-1], later), FACTS)
     assert refused.message == "mend Price list is assigned"
 
 
-def test_a_tenant_whose_checklist_passed_is_not_refused() -> None:
-    assert refusal(PASSED, FACTS) is None
-
-
 def test_a_resource_without_the_account_does_not_show_the_organisation_that_has_it() -> None:
-    refused = refusal(failing(ACCOUNT_IS_FREE=True), MADE)
-    assert refused is not None
+    refused = told(failing(ACCOUNT_IS_FREE=True), MADE)
     assert refused.status is not None
     assert refused.status.keys() == {"phase", "checklist"}
 
@@ -199,98 +193,3 @@ def test_the_checklist_shows_a_remedy_where_an_item_failed() -> None:
         {"item": "Country is known", "passed": False, "remedy": "mend Country is known"}
     ]
     assert all("remedy" not in item for item in shown if item["passed"])
-
-
-SMALLEST = {"distributor": "aegean", "account": {"number": "R-1", "name": "Contoso"}, "edition": "Basic"}
-LARGEST = {
-    "distributor": "aegean",
-    "account": {
-        "number": "R-1",
-        "name": "Contoso",
-        "email": "orders@contoso.example",
-        "orderingEnabled": False,
-        "address": {"street": "1 High St", "city": "Athens", "state": "Attica", "postalCode": "10563", "country": "GR"},
-        "provisioningLinks": [{"platform": "OSS", "reference": "c-1"}],
-    },
-    "edition": "Premium",
-    "language": "el",
-    "timeZone": "Europe/Athens",
-    "dateFormat": "dd/MM/yyyy",
-    "administrator": {"email": "ada@contoso.example", "firstName": "Ada", "lastName": "L"},
-    "separateInvoices": True,
-    "billingDay": 15,
-    "storefront": {"alias": "contoso", "branding": {"companyName": "Contoso", "primaryColor": "#1a73e8"}},
-}
-
-
-def given(*, suspended: bool = False, **fields: Any) -> Resource[PriceListAssignmentSpec]:
-    """An assignment of a list to the tenant."""
-    return Resource(
-        key=Key("PriceListAssignment", "shop", "contoso"),
-        uid="1",
-        generation=1,
-        created_at=datetime(2026, 1, 1, tzinfo=UTC),
-        deleting=False,
-        finalizers=frozenset(),
-        status={},
-        suspended=suspended,
-        spec=PriceListAssignmentSpec.model_validate({"tenant": "contoso", "priceList": "retail"} | fields),
-    )
-
-
-@pytest.mark.parametrize(
-    ("assignment", "remedy"),
-    [
-        pytest.param(given(approval="Never"), None, id="it does whatever its approval says"),
-        pytest.param(
-            given(suspended=True),
-            "PriceListAssignment contoso is suspended: set its spec.suspend to false",
-            id="not while it is suspended",
-        ),
-        pytest.param(
-            given(restoreRun=3),
-            "PriceListAssignment contoso is to restore run 3, and the tenant has had none: remove its spec.restoreRun",
-            id="not where a run is to be restored, because there was none",
-        ),
-    ],
-)
-def test_whether_an_assignment_gives_a_first_catalogue(
-    assignment: Resource[PriceListAssignmentSpec], remedy: str | None
-) -> None:
-    declared = tenant_of(TenantResellerSpec.model_validate(SMALLEST), assignment, None)
-    assert declared.not_assigned_yet == remedy
-
-
-def test_what_is_left_out_has_its_default() -> None:
-    assert tenant_of(TenantResellerSpec.model_validate(SMALLEST), None, None) == TenantDeclaration(
-        account=Account("R-1", "Contoso"), edition=Edition.BASIC, administrator=Administrator(None)
-    )
-
-
-def test_everything_that_is_declared_reaches_the_bss() -> None:
-    declared = tenant_of(TenantResellerSpec.model_validate(LARGEST), given(revision=2), "TenantReseller shop/older")
-    assert declared == TenantDeclaration(
-        account=Account(
-            "R-1",
-            "Contoso",
-            country="GR",
-            ordering_enabled=False,
-            email="orders@contoso.example",
-            street="1 High St",
-            city="Athens",
-            state="Attica",
-            postal_code="10563",
-            links={"OSS": "c-1"},
-        ),
-        edition=Edition.PREMIUM,
-        administrator=Administrator("ada@contoso.example", "Ada", "L"),
-        language="el",
-        time_zone="Europe/Athens",
-        date_format="dd/MM/yyyy",
-        separate_invoices=True,
-        billing_day=15,
-        storefront=Storefront("contoso", None, {"company_name": "Contoso", "primary_color": "#1a73e8"}),
-        price_list="retail",
-        revision=2,
-        contested_by="TenantReseller shop/older",
-    )

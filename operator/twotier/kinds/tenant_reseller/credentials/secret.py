@@ -1,8 +1,6 @@
 """The Secret with the administrator's credentials: ours alone, written before the password's hash is stored."""
 
 import base64
-from collections.abc import Callable
-from datetime import datetime, timedelta
 from typing import Any, Final
 
 from twotier.bss.tenants.credentials import Entropy, generate_password
@@ -16,32 +14,6 @@ from twotier.runtime.reasons import CommonReason
 from twotier.runtime.resource import API_VERSION, Resource
 
 ROTATION: Final = "twotier.dev/rotate-credentials"
-LOOK_AGAIN: Final = timedelta(minutes=5)
-
-
-class SecretLooks:
-    """When each tenant's Secret is to be looked at again, which nobody tells us of when a person deletes it.
-
-    To watch Secrets would be to read all of them. The first look at a tenant leaves his Secret alone, so that a restart
-    asks the API server nothing; a look that a person asks for does not.
-    """
-
-    def __init__(self, clock: Callable[[], datetime]) -> None:
-        self._clock = clock
-        self._due: dict[str, datetime] = {}
-
-    def is_due(self, resource: Resource[TenantResellerSpec]) -> bool:
-        """Tell whether to look at the Secret now; if so, the next look is due later."""
-        now = self._clock()
-        asked = resource.requested_at not in (None, resource.status.get("lastHandledReconcileAt"))
-        due = asked or self._due.get(resource.uid, now + LOOK_AGAIN) <= now
-        if due or resource.uid not in self._due:
-            self._due[resource.uid] = now + LOOK_AGAIN
-        return due
-
-    def forget(self, resource: Resource[TenantResellerSpec]) -> None:
-        """Keep nothing of a tenant who is deleted."""
-        self._due.pop(resource.uid, None)
 
 
 def secret_name(resource: Resource[TenantResellerSpec]) -> str:

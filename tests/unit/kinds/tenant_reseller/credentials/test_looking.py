@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from twotier.kinds.tenant_reseller.credentials.secret import LOOK_AGAIN, SecretLooks
+from twotier.kinds.tenant_reseller.credentials.looking import LOOK_AGAIN, SecretLooks
 from twotier.kinds.tenant_reseller.declaration import TenantResellerSpec
 from twotier.runtime.resource import Resource, observe
 
