@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from twotier.cli.client.connection import Json
 from twotier.cli.client.observed import applied_when, is_approved, is_planned
 from twotier.cli.render.resource import Standing
-from twotier.cli.render.words import short
 from twotier.kinds.price_list.declaration import PriceListSpec, PriceListStatus
 from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec, PriceListAssignmentStatus
 from twotier.runtime.settings import INSTALLATION
 from twotier.runtime.status import RECONCILING, STALLED
+from twotier.words import short
 
 ITSELF = "The operator looks again by itself."
 

@@ -6,7 +6,6 @@ from typing import Final
 
 from twotier.cli.render.layout import GAP, Column, Line, Span, Text, line, paragraph, plain, section, table
 from twotier.cli.render.plan import WARNING, tally
-from twotier.cli.render.words import ARROW, NOTHING, amount, change, counted, short
 from twotier.web.api.models import (
     DryRun,
     ListDifference,
@@ -15,6 +14,7 @@ from twotier.web.api.models import (
     PriceListDryRun,
     TenantDryRun,
 )
+from twotier.words import ARROW, NOTHING, amount, change, counted, short
 
 OUTCOMES: Final = {"Unchanged": "", "Accepted": "green", "Held": "yellow", "Refused": "red"}
 SYMBOLS: Final = {

@@ -8,8 +8,8 @@ from typing import Final
 
 from twotier.cli.render.layout import Column, Line, Span, Text, fields, paragraph, table
 from twotier.cli.render.plan import field_word, value_words
-from twotier.cli.render.words import amount, change, moment
 from twotier.web.api.models import CatalogueOffer, ColumnExplanation, Explanation, Override, OwnedProperty
+from twotier.words import amount, change, moment
 
 VERDICTS: Final = {"allowed": "green", "partly": "yellow", "not allowed": "red"}
 OWNERSHIP: Final = (Column("PROPERTY"), Column("OWNER"), Column("RESELLER MAY"), Column("COMMENT"))

@@ -6,8 +6,8 @@ from typing import Final
 
 from twotier.cli.render.layout import Column, Line, Span, Text, fields, line, paragraph, section, table
 from twotier.cli.render.plan import counts, tally
-from twotier.cli.render.words import abridged, age, duration, moment, short, with_options
 from twotier.web.api.models import Changes, Run
+from twotier.words import abridged, age, duration, moment, short, with_options
 
 STYLES: Final = {"In force": "green", "Refused": "yellow", "Failed": "red"}
 COLUMNS: Final = (

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Final
 
 from twotier.cli.render.layout import GAP, Column, Line, Span, Text, column_widths, paragraph, section, table
-from twotier.cli.render.words import ARROW, NOTHING, amount, change, counted, short, with_options
 from twotier.web.api.models import Changes, Entry, EntryKind, FieldChange, Plan, Tier, Value
+from twotier.words import ARROW, NOTHING, amount, change, counted, short, with_options
 
 SYMBOLS: Final[Mapping[EntryKind, Span]] = {
     "added": Span("+", "green"),

@@ -10,7 +10,6 @@ from pydantic import BaseModel
 from twotier.cli.client.connection import Json
 from twotier.cli.client.observed import condition, speaks_of
 from twotier.cli.render.layout import Text
-from twotier.cli.render.words import counted, hours, moment, short, with_options
 from twotier.kinds.distributor.declaration import DistributorSpec, DistributorStatus
 from twotier.kinds.price_list.declaration import Guards, PriceListSpec, PriceListStatus, Source
 from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec, PriceListAssignmentStatus
@@ -18,6 +17,7 @@ from twotier.kinds.schema.resource import Definition
 from twotier.kinds.schema.spec import Spec
 from twotier.kinds.schema.status import Status, StatusCondition
 from twotier.kinds.tenant_reseller.declaration import TenantResellerSpec, TenantResellerStatus
+from twotier.words import counted, hours, moment, short, with_options
 
 Pair = tuple[str, Text]
 

@@ -10,13 +10,13 @@ from twotier.cli.render.layout import GAP, Column, Line, Span, Text, fields, lin
 from twotier.cli.render.log import run_table
 from twotier.cli.render.plan import WARNING, counts
 from twotier.cli.render.resource import Standing, became, declared
-from twotier.cli.render.words import abridged, age, counted, short
 from twotier.kinds.price_list.declaration import PriceListStatus
 from twotier.kinds.price_list_assignment.declaration import PlannedUpdate, PriceListAssignmentStatus
 from twotier.kinds.schema.status import StatusCondition
 from twotier.kinds.tenant_reseller.declaration import TenantResellerStatus
 from twotier.runtime.status import READY, STALLED
 from twotier.web.api.models import Run
+from twotier.words import abridged, age, counted, short
 
 TRUTH: Final = {"True": "green", "False": "red", "Unknown": "yellow"}
 OVERVIEW: Final = (Column("NAME"), Column("READY"), Column("REASON"), Column("AGE", right=True), Column("MESSAGE"))

@@ -14,10 +14,10 @@ from twotier.cli.failure import CommandError
 from twotier.cli.render.layout import Span, line
 from twotier.cli.render.plan import plan_report, tally
 from twotier.cli.render.prompt import Yes, agreed
-from twotier.cli.render.words import short
 from twotier.cli.session import Session, verb
 from twotier.cli.verbs.plan import AssignmentName, PlanId, behind, find_plan
 from twotier.web.api.models import Plan, Verdict
+from twotier.words import short
 
 REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
     {

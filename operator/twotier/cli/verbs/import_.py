@@ -16,8 +16,8 @@ from twotier.cli.failure import CommandError
 from twotier.cli.render.layout import GAP, Line, Span, Text, fields, line, paragraph
 from twotier.cli.render.progress import working
 from twotier.cli.render.screen import Form, Screen
-from twotier.cli.render.words import counted, moment
 from twotier.kinds.price_list.declaration_format import Format
+from twotier.words import counted, moment
 
 if TYPE_CHECKING:
     from twotier.bss.database import Database

@@ -13,13 +13,13 @@ from twotier.cli.render.layout import Line, Span, line, paragraph, section
 from twotier.cli.render.plan import WARNING, EntryTable, plan_report
 from twotier.cli.render.progress import following
 from twotier.cli.render.screen import Form
-from twotier.cli.render.words import ALGORITHM, abridged, short
 from twotier.cli.session import Session, verb
 from twotier.kinds.price_list.declaration import DEFINITION as PRICE_LIST
 from twotier.kinds.price_list.declaration import PriceListStatus
 from twotier.kinds.price_list_assignment.declaration import UP_TO_DATE
 from twotier.runtime.status import READY
 from twotier.web.api.models import Changes, Entry, EntryField, EntryKind, Plan
+from twotier.words import ALGORITHM, abridged, short
 
 CHANGES: Final = 2
 """Exit code when there is something to do; 0 when there is nothing, 1 when something went wrong."""

@@ -10,10 +10,10 @@ from twotier.cli.client.connection import AnswerError, Connection, Json, Request
 from twotier.cli.failure import CommandError
 from twotier.cli.render.layout import GAP, Line, Span, line, paragraph
 from twotier.cli.render.prompt import Yes, agreed
-from twotier.cli.render.words import counted
 from twotier.cli.session import Session, verb
 from twotier.kinds.tenant_reseller.declaration import DEFINITION as TENANT_RESELLER
 from twotier.runtime.resource import FINALIZER
+from twotier.words import counted
 
 LEASE: Final = "twotier-operator"
 NEXT: Final = (

@@ -14,6 +14,7 @@ from twotier.kinds.price_list.decide import Accepted, Freshness, HeldBack, Verdi
 from twotier.kinds.price_list.declaration import ACCEPTED, FRESH
 from twotier.kinds.price_list.reasons import Reason
 from twotier.runtime.outcome import Condition, ConditionStatus, Done, Stalled
+from twotier.words import counted
 
 SHOWN_FLAGS: Final = 5
 SEE_HELD: Final = "what the source says now is held, see condition Accepted"
@@ -64,11 +65,7 @@ def _acceptance(content: Accepted | HeldBack, suspects: int) -> Condition:
 
 
 def _revision(head: Revision) -> str:
-    return f"Revision {head.revision} has {_counted(head.offers, 'offer')} of {_counted(head.products, 'product')}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return f"Revision {head.revision} has {counted(head.offers, 'offer')} of {counted(head.products, 'product')}"
 
 
 def _held(content: HeldBack) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from tests.unit.cli.showing import NOW
 
-from twotier.cli.render.words import abridged, age, amount, change, counted, duration, moment, short
+from twotier.words import abridged, age, amount, change, counted, duration, moment, short
 
 
 @pytest.mark.parametrize(
