@@ -47,7 +47,7 @@ def rooms(package: str) -> set[str]:
 def test_all_folders_of_kinds_have_the_same_rooms(registered: Registered) -> None:
     found = rooms(registered.package)
     assert found - set(ROOMS) == OTHER_ROOMS.get(registered.package.rpartition(".")[2], set())
-    needed = {"declaration", "reasons", "reconcile"} if registered.has_effect else {"declaration"}
+    needed = {"declaration", "reasons", "describe", "reconcile"} if registered.has_effect else {"declaration"}
     assert needed - found == set()
 
 

@@ -7,18 +7,23 @@ no reconcile.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from twotier.kinds.backorder_policy.declaration import DEFINITION as BACKORDER_POLICY
+from twotier.kinds.describing import PLAIN, Description
 from twotier.kinds.distributor.declaration import DEFINITION as DISTRIBUTOR
+from twotier.kinds.distributor.describe import DESCRIPTION as DISTRIBUTOR_DESCRIPTION
 from twotier.kinds.distributor.reasons import Reason as DistributorReason
 from twotier.kinds.price_list.declaration import DEFINITION as PRICE_LIST
+from twotier.kinds.price_list.describe import DESCRIPTION as PRICE_LIST_DESCRIPTION
 from twotier.kinds.price_list.reasons import Reason as PriceListReason
 from twotier.kinds.price_list_assignment.declaration import DEFINITION as PRICE_LIST_ASSIGNMENT
+from twotier.kinds.price_list_assignment.describe import DESCRIPTION as PRICE_LIST_ASSIGNMENT_DESCRIPTION
 from twotier.kinds.price_list_assignment.reasons import Reason as PriceListAssignmentReason
 from twotier.kinds.reseller_upgrade.declaration import DEFINITION as RESELLER_UPGRADE
 from twotier.kinds.schema.resource import Definition
 from twotier.kinds.tenant_reseller.declaration import DEFINITION as TENANT_RESELLER
+from twotier.kinds.tenant_reseller.describe import DESCRIPTION as TENANT_RESELLER_DESCRIPTION
 from twotier.kinds.tenant_reseller.reasons import Reason as TenantResellerReason
 
 
@@ -27,12 +32,14 @@ class Registered:
     """A resource kind.
 
     Attributes:
+        description: how people are told of its resources.
         reasons: that its conditions give, beside those of every kind.
         has_effect: whether there is a reconcile in its folder. Resources of a kind without one may be declared already
             and are refused, never ignored.
     """
 
     definition: Definition
+    description: Description[Any, Any] = PLAIN
     reasons: type[StrEnum] | None = None
     has_effect: bool = True
 
@@ -43,10 +50,10 @@ class Registered:
 
 
 KINDS: Final = (
-    Registered(DISTRIBUTOR, DistributorReason),
-    Registered(PRICE_LIST, PriceListReason),
-    Registered(TENANT_RESELLER, TenantResellerReason),
-    Registered(PRICE_LIST_ASSIGNMENT, PriceListAssignmentReason),
+    Registered(DISTRIBUTOR, DISTRIBUTOR_DESCRIPTION, DistributorReason),
+    Registered(PRICE_LIST, PRICE_LIST_DESCRIPTION, PriceListReason),
+    Registered(TENANT_RESELLER, TENANT_RESELLER_DESCRIPTION, TenantResellerReason),
+    Registered(PRICE_LIST_ASSIGNMENT, PRICE_LIST_ASSIGNMENT_DESCRIPTION, PriceListAssignmentReason),
     Registered(BACKORDER_POLICY, has_effect=False),
     Registered(RESELLER_UPGRADE, has_effect=False),
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.unit.cli.showing import NOW, PLAN_ID
 
-from twotier.cli.client.cluster import definition_of
+from twotier.cli.client.cluster import kind_of
 from twotier.cli.render.resource import Standing
 from twotier.runtime.resource import API_VERSION
 from twotier.web.api.models import DryRun, Explanation, OwnedProperty
@@ -34,7 +34,7 @@ def body(
 
 
 def standing(kind: str, name: str, spec: Object, status: Object | None = None, **others: Any) -> Standing:
-    return Standing.of(definition_of(kind), body(kind, name, spec, status, **others))
+    return Standing.of(kind_of(kind), body(kind, name, spec, status, **others))
 
 
 DISTRIBUTOR: Object = {

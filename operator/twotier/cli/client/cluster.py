@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from twotier.cli.client.connection import AnswerError, Connection, Json, Request
 from twotier.cli.failure import CommandError, unknown
-from twotier.kinds.registry import DEFINITIONS
+from twotier.kinds.registry import KINDS, Registered
 from twotier.kinds.schema.resource import Definition
 from twotier.runtime.resource import API_VERSION, GROUP, VERSION
 
@@ -20,17 +20,22 @@ MANAGER_PREFIX: Final = "kubectl-twotier"
 """Fields that a command sets are owned by this and the command, so that the log can tell who asked."""
 
 
-def definition_of(word: str) -> Definition:
+def kind_of(word: str) -> Registered:
     """Return the kind that a person means by its name, plural or short name, in any case.
 
     Raises:
         CommandError: there is no such kind.
     """
-    for definition in DEFINITIONS:
-        if word.lower() in {definition.kind.lower(), definition.plural, definition.short_name}:
-            return definition
-    words = [f"{definition.kind} ({definition.short_name})" for definition in DEFINITIONS]
+    for each in KINDS:
+        if word.lower() in {each.definition.kind.lower(), each.definition.plural, each.definition.short_name}:
+            return each
+    words = [f"{each.definition.kind} ({each.definition.short_name})" for each in KINDS]
     raise CommandError(f"there is no kind {word}: name one of {', '.join(words)}")
+
+
+def definition_of(word: str) -> Definition:
+    """Return the definition of a kind; see `kind_of`."""
+    return kind_of(word).definition
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,14 @@ from datetime import datetime
 from typing import Final
 
 from twotier.cli.client.observed import is_planned
-from twotier.cli.render.advice import Step, advice
+from twotier.cli.render.advice import advice
 from twotier.cli.render.layout import GAP, Column, Line, Span, Text, fields, line, paragraph, section, table
 from twotier.cli.render.log import run_table
 from twotier.cli.render.plan import WARNING, counts
 from twotier.cli.render.resource import Standing, became, declared
-from twotier.kinds.price_list.declaration import PriceListStatus
+from twotier.kinds.describing import Remark, Rows, Step, Values
 from twotier.kinds.price_list_assignment.declaration import PlannedUpdate, PriceListAssignmentStatus
 from twotier.kinds.schema.status import StatusCondition
-from twotier.kinds.tenant_reseller.declaration import TenantResellerStatus
 from twotier.runtime.status import READY, STALLED
 from twotier.web.api.models import Run
 from twotier.words import abridged, age, counted, short
@@ -21,7 +20,6 @@ from twotier.words import abridged, age, counted, short
 TRUTH: Final = {"True": "green", "False": "red", "Unknown": "yellow"}
 OVERVIEW: Final = (Column("NAME"), Column("READY"), Column("REASON"), Column("AGE", right=True), Column("MESSAGE"))
 CONDITIONS: Final = (Column("CONDITION"), Column(""), Column("REASON"), Column("SINCE", right=True), Column("MESSAGE"))
-FLAGS: Final = (Column("SKU"), Column("UNIT"), Column("THE SHEET SAYS"), Column("IT IS"))
 DEEP: Final = 6
 
 
@@ -34,7 +32,7 @@ def overview(standings: Iterable[Standing], namespace: str, now: datetime, width
 
 def overview_row(standing: Standing) -> dict[str, object]:
     """Return what is told of a resource among others, for programs."""
-    ready = standing.condition(READY)
+    ready = standing.shown.status.condition(READY)
     return {
         "kind": standing.definition.kind,
         "name": standing.name,
@@ -62,8 +60,7 @@ def status_report(standing: Standing, runs: Sequence[Run] | str | None, now: dat
         *section("Where it stands", fields(became(standing), width)),
         *section("Checklist", _checklist(standing, width)),
         *section("Conditions", _conditions(standing, now, width)),
-        *section("Held back", _held(standing, width)),
-        *section("Publisher's flags that do not fit", _flags(standing, width)),
+        *_sections(standing, width),
         *section("Plan", _plan(standing, width)),
         *section("Last runs", _runs(runs, now, width)),
         *section("What to do next", _advice(advice(standing), width))[:-1],
@@ -71,7 +68,7 @@ def status_report(standing: Standing, runs: Sequence[Run] | str | None, now: dat
 
 
 def _row(standing: Standing, now: datetime) -> list[Text]:
-    ready = standing.condition(READY)
+    ready = standing.shown.status.condition(READY)
     since = age(datetime.fromisoformat(standing.body["metadata"]["creationTimestamp"]), now)
     if ready is None:
         return [standing.called, Span("Unknown", TRUTH["Unknown"]), "", since, "the operator has not looked at it yet"]
@@ -80,9 +77,9 @@ def _row(standing: Standing, now: datetime) -> list[Text]:
 
 
 def _conditions(standing: Standing, now: datetime, width: int) -> list[Line]:
-    rows = [_condition(each, now) for each in standing.status.conditions]
+    rows = [_condition(each, now) for each in standing.shown.status.conditions]
     lines = table(CONDITIONS, rows, width, indent=GAP) if rows else [line("  none yet")]
-    if rows and not standing.looked_at:
+    if rows and not standing.shown.looked_at:
         lines += paragraph(Span("They speak of an earlier version of the spec.", WARNING), width, GAP)
     return lines
 
@@ -100,47 +97,43 @@ def _condition(each: StatusCondition, now: datetime) -> list[Text]:
 
 
 def _checklist(standing: Standing, width: int) -> Iterator[Line]:
-    if not isinstance(standing.status, TenantResellerStatus):
-        return
-    for each in standing.status.checklist:
+    for each in standing.kind.description.checks(standing.shown.status):
         mark = Span("  ✓ ", "green") if each.passed else Span("  ✗ ", "red")
         yield line(mark, each.item)
         if each.remedy and not each.passed:
             yield from paragraph(each.remedy, width, DEEP)
 
 
-def _held(standing: Standing, width: int) -> Iterator[Line]:
-    if not isinstance(standing.status, PriceListStatus) or standing.status.held is None:
-        return
-    held = standing.status.held
-    told = [
-        ("Content", f"{short(held.digest)}, {counted(held.offers, 'offer')} of {counted(held.products, 'product')}"),
-        ("New", counted(held.differences.added, "offer")),
-        ("Gone", counted(held.differences.removed, "offer")),
-        ("Other price", counted(held.differences.price_changed, "offer")),
-        ("Otherwise", counted(held.differences.other_changed, "offer")),
-    ]
-    yield from fields(told, width)
+def _sections(standing: Standing, width: int) -> Iterator[Line]:
+    for each in standing.kind.description.sections(standing.shown):
+        yield from section(each.title, (part for told in each.parts for part in _part(told, width)))
 
 
-def _flags(standing: Standing, width: int) -> Iterator[Line]:
-    flags = standing.status.vendor_flags if isinstance(standing.status, PriceListStatus) else None
-    if flags is None or not flags.wrong:
-        return
-    rows: list[list[Text]] = [[each.sku, each.unit, each.flag, each.found] for each in flags.examples]
-    yield from table(FLAGS, rows, width, indent=GAP)
-    yield line(f"  {counted(flags.wrong, 'flag')} of {flags.flagged:,}; they decide nothing.")
+def _part(part: Values | Rows | Remark, width: int) -> list[Line]:
+    match part:
+        case Values(pairs):
+            return fields(pairs, width)
+        case Rows(titles, rows):
+            return table([Column(title) for title in titles], rows, width, indent=GAP)
+        case Remark(text, alarming=True):
+            return paragraph(Span(text, WARNING), width, GAP, mark="! ")
+        case Remark(text):
+            return paragraph(text, width, GAP)
 
 
 def _plan(standing: Standing, width: int) -> Iterator[Line]:
-    status = standing.status
+    status = standing.shown.status
     if not isinstance(status, PriceListAssignmentStatus):
         return
     if status.run is None:
         yield line("  none yet")
         return
     if not is_planned(status, standing.body):
-        why = "the condition Ready says why" if standing.looked_at else "the operator has not looked at the spec yet"
+        why = (
+            "the condition Ready says why"
+            if standing.shown.looked_at
+            else "the operator has not looked at the spec yet"
+        )
         yield line(f"  not known at present: {why}")
         return
     if status.plan is None:

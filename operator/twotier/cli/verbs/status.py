@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from twotier.cli.client.cluster import definition_of
+from twotier.cli.client.cluster import kind_of
 from twotier.cli.client.connection import Json
 from twotier.cli.client.tenants import path_of_tenant
 from twotier.cli.failure import CommandError
@@ -15,7 +15,7 @@ from twotier.cli.render.status import OVERVIEW_COLUMNS, overview, overview_row, 
 from twotier.cli.session import Session, verb
 from twotier.cli.verbs.log import newest_runs
 from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec
-from twotier.kinds.registry import DEFINITIONS
+from twotier.kinds.registry import KINDS
 from twotier.kinds.tenant_reseller.declaration import DEFINITION as TENANT_RESELLER
 from twotier.web.api.models import Run
 
@@ -39,8 +39,8 @@ def status(
 
 
 def _show_all(session: Session, kind: str) -> None:
-    definitions = [definition_of(kind)] if kind else DEFINITIONS
-    standings = [Standing.of(each, body) for each in definitions for body in session.namespace.list(each)]
+    kinds = [kind_of(kind)] if kind else KINDS
+    standings = [Standing.of(each, body) for each in kinds for body in session.namespace.list(each.definition)]
     match session.form:
         case Form.TABLE:
             table = overview(standings, session.namespace.name, datetime.now(UTC), session.screen.width)
@@ -53,8 +53,8 @@ def _show_all(session: Session, kind: str) -> None:
 
 def _show_one(session: Session, kind: str, name: str) -> None:
     session.require_form(Form.TABLE, Form.JSON, Form.YAML)
-    definition = definition_of(kind)
-    standing = Standing.of(definition, session.namespace.get(definition, name))
+    found = kind_of(kind)
+    standing = Standing.of(found, session.namespace.get(found.definition, name))
     runs = _runs(session, standing)
     if session.form is Form.TABLE:
         session.screen.show(status_report(standing, runs, datetime.now(UTC), session.screen.width))
@@ -65,9 +65,10 @@ def _show_one(session: Session, kind: str, name: str) -> None:
 
 def _runs(session: Session, standing: Standing) -> list[Run] | str | None:
     """The newest runs of an assignment; why not, if only these cannot be had: the rest is worth showing."""
-    if not isinstance(standing.spec, PriceListAssignmentSpec):
+    spec = standing.shown.spec
+    if not isinstance(spec, PriceListAssignmentSpec):
         return None
-    tenant = session.namespace.find(TENANT_RESELLER, standing.spec.tenant)
+    tenant = session.namespace.find(TENANT_RESELLER, spec.tenant)
     if tenant is None:
         return []
     try:

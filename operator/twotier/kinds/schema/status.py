@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from twotier.kinds.schema.model import Declared
+from twotier.runtime.status import READY, RECONCILING, STALLED
 
 Count = Annotated[int, Field(ge=0, le=2**53)]
 
@@ -46,3 +47,16 @@ class Status(Declared):
             json_schema_extra={"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["type"]},
         ),
     ] = ()
+
+    def condition(self, type_: str) -> StatusCondition | None:
+        """Return a condition, if it is shown."""
+        return next((each for each in self.conditions if each.type == type_), None)
+
+    def speaks_of(self, generation: int) -> bool:
+        """Tell whether the operator has looked at this generation of the spec.
+
+        Conditions know. `observed_generation` stays behind for as long as the resource waits for something, and Ready
+        does while it is deleted.
+        """
+        found = (self.condition(type_) for type_ in (READY, RECONCILING, STALLED))
+        return any(each is not None and each.observed_generation == generation for each in found)

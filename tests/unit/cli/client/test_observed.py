@@ -105,7 +105,7 @@ def test_what_waits_was_looked_at_although_its_generation_does_not_count_as_obse
     waiting = body("PriceListAssignment", "meltemi", ASSIGNMENT, {"observedGeneration": 2, "conditions": LOST})
     status = PriceListAssignmentStatus.model_validate(waiting["status"])
     assert speaks_of(status, waiting)
-    told = shown(Standing.of(standing_of(()).definition, waiting))
+    told = shown(Standing.of(standing_of(()).kind, waiting))
     assert "They speak of an earlier version of the spec." not in told
 
 
@@ -114,7 +114,7 @@ def test_what_is_deleted_was_looked_at_although_ready_speaks_of_before() -> None
         condition("Reconciling", "True", "Terminating", "waits") | {"observedGeneration": 3},
         condition("Ready", "True", "UpToDate", "as it was") | {"observedGeneration": 2},
     )
-    assert standing_of(conditions).looked_at
+    assert standing_of(conditions).shown.looked_at
 
 
 def test_nobody_is_told_to_approve_a_plan_for_another_spec() -> None:
