@@ -6,6 +6,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from pydantic import BaseModel
 
+from twotier.bss.catalogue.runs.changes import Changes
 from twotier.kinds.schema.spec import Spec
 from twotier.kinds.schema.status import Status
 
@@ -71,12 +72,16 @@ class Remark:
     alarming: bool = False
 
 
+Part = Values | Rows | Remark | Changes
+"""What a section consists of; the counts of an update are set out as in a plan."""
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """What belongs together, below its title."""
 
     title: str
-    parts: tuple[Values | Rows | Remark, ...]
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ import typer
 from twotier.cli.client.api import distributor_path, segment
 from twotier.cli.client.cluster import Namespace, definition_of, spec_of
 from twotier.cli.client.connection import Json, connect
-from twotier.cli.client.observed import condition, speaks_of
 from twotier.cli.failure import CommandError
+from twotier.kinds.describing import Shown
 from twotier.kinds.price_list_assignment.declaration import DEFINITION as PRICE_LIST_ASSIGNMENT
 from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec, PriceListAssignmentStatus
+from twotier.kinds.price_list_assignment.describe import ShownAssignment
 from twotier.kinds.schema.resource import Definition
-from twotier.kinds.schema.status import StatusCondition
 from twotier.kinds.tenant_reseller.declaration import DEFINITION as TENANT_RESELLER
 
 UNTIL: Final = "/"
@@ -38,11 +38,12 @@ class Assignment:
     @property
     def looked_at(self) -> bool:
         """Whether the status speaks of the spec as it is now."""
-        return speaks_of(self.status, self.body)
+        return self.shown.looked_at
 
-    def condition(self, type_: str) -> StatusCondition | None:
-        """Return a condition, if it is shown."""
-        return condition(self.status, type_)
+    @property
+    def shown(self) -> ShownAssignment:
+        """As people are told of it."""
+        return Shown(self.name, self.body["metadata"]["generation"], self.spec, self.status)
 
 
 def assignment_of(namespace: Namespace, name: str) -> Assignment:

@@ -4,18 +4,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
-from twotier.cli.client.observed import is_planned
+from twotier.bss.catalogue.runs.changes import Changes
 from twotier.cli.render.advice import advice
 from twotier.cli.render.layout import GAP, Column, Line, Span, Text, fields, line, paragraph, section, table
 from twotier.cli.render.log import run_table
 from twotier.cli.render.plan import WARNING, counts
 from twotier.cli.render.resource import Standing, became, declared
-from twotier.kinds.describing import Remark, Rows, Step, Values
-from twotier.kinds.price_list_assignment.declaration import PlannedUpdate, PriceListAssignmentStatus
+from twotier.kinds.describing import Part, Remark, Rows, Step, Values
 from twotier.kinds.schema.status import StatusCondition
 from twotier.runtime.status import READY, STALLED
 from twotier.web.api.models import Run
-from twotier.words import abridged, age, counted, short
+from twotier.words import abridged, age
 
 TRUTH: Final = {"True": "green", "False": "red", "Unknown": "yellow"}
 OVERVIEW: Final = (Column("NAME"), Column("READY"), Column("REASON"), Column("AGE", right=True), Column("MESSAGE"))
@@ -61,7 +60,6 @@ def status_report(standing: Standing, runs: Sequence[Run] | str | None, now: dat
         *section("Checklist", _checklist(standing, width)),
         *section("Conditions", _conditions(standing, now, width)),
         *_sections(standing, width),
-        *section("Plan", _plan(standing, width)),
         *section("Last runs", _runs(runs, now, width)),
         *section("What to do next", _advice(advice(standing), width))[:-1],
     ]
@@ -109,7 +107,7 @@ def _sections(standing: Standing, width: int) -> Iterator[Line]:
         yield from section(each.title, (part for told in each.parts for part in _part(told, width)))
 
 
-def _part(part: Values | Rows | Remark, width: int) -> list[Line]:
+def _part(part: Part, width: int) -> list[Line]:
     match part:
         case Values(pairs):
             return fields(pairs, width)
@@ -119,44 +117,8 @@ def _part(part: Values | Rows | Remark, width: int) -> list[Line]:
             return paragraph(Span(text, WARNING), width, GAP, mark="! ")
         case Remark(text):
             return paragraph(text, width, GAP)
-
-
-def _plan(standing: Standing, width: int) -> Iterator[Line]:
-    status = standing.shown.status
-    if not isinstance(status, PriceListAssignmentStatus):
-        return
-    if status.run is None:
-        yield line("  none yet")
-        return
-    if not is_planned(status, standing.body):
-        why = (
-            "the condition Ready says why"
-            if standing.shown.looked_at
-            else "the operator has not looked at the spec yet"
-        )
-        yield line(f"  not known at present: {why}")
-        return
-    if status.plan is None:
-        yield line("  The next update would change nothing.")
-        return
-    yield from fields(_planned(status.plan), width)
-    yield from counts(status.plan.differences, width)
-    yield from _concerns(status.plan, width)
-
-
-def _planned(plan: PlannedUpdate) -> list[tuple[str, Text]]:
-    return [("Id", short(plan.id) if plan.id else ""), ("Leads to", f"revision {plan.target_revision}")]
-
-
-def _concerns(plan: PlannedUpdate, width: int) -> Iterator[Line]:
-    told = (
-        (plan.overrides_cleared, "value", "of the reseller's own would be overwritten"),
-        (plan.below_cost, "offer", "would sell below cost"),
-        (plan.unpriced, "offer", "would arrive without a sell price"),
-    )
-    for count, noun, what in told:
-        if count:
-            yield from paragraph(Span(f"{counted(count, noun)} {what}", WARNING), width, GAP, mark="! ")
+        case Changes():
+            return counts(part, width)
 
 
 def _runs(runs: Sequence[Run] | str | None, now: datetime, width: int) -> list[Line]:

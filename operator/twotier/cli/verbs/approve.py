@@ -8,7 +8,6 @@ import typer
 
 from twotier.cli.client.assignment_fields import Force, Print, print_manifest, set_fields
 from twotier.cli.client.cluster import spec_of
-from twotier.cli.client.observed import applied_when
 from twotier.cli.client.tenants import Assignment, assignment_of, tenant_path
 from twotier.cli.failure import CommandError
 from twotier.cli.render.layout import Span, line
@@ -16,6 +15,7 @@ from twotier.cli.render.plan import plan_report, tally
 from twotier.cli.render.prompt import Yes, agreed
 from twotier.cli.session import Session, verb
 from twotier.cli.verbs.plan import AssignmentName, PlanId, behind, find_plan
+from twotier.kinds.price_list_assignment.describe import applied_when
 from twotier.web.api.models import Plan, Verdict
 from twotier.words import short
 
@@ -68,7 +68,7 @@ def approve(
         [
             line(
                 Span(f"Approved plan {short(found.id)} of {declared.name}.", "green"),
-                f" The operator applies it {applied_when(declared.spec, declared.status)}.",
+                f" The operator applies it {applied_when(declared.shown)}.",
             ),
             line("See what becomes of it:  ", Span(f"kubectl twotier status pla/{declared.name}", "bold")),
         ]

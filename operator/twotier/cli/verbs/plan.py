@@ -6,7 +6,6 @@ from typing import Annotated, Final
 import typer
 
 from twotier.cli.client.cluster import spec_of
-from twotier.cli.client.observed import applied_when, is_planned, not_accepted
 from twotier.cli.client.tenants import Assignment, assignment_of, names_of, tenant_path
 from twotier.cli.failure import CommandError, unknown
 from twotier.cli.render.layout import Line, Span, line, paragraph, section
@@ -16,7 +15,9 @@ from twotier.cli.render.screen import Form
 from twotier.cli.session import Session, verb
 from twotier.kinds.price_list.declaration import DEFINITION as PRICE_LIST
 from twotier.kinds.price_list.declaration import PriceListStatus
+from twotier.kinds.price_list.describe import not_accepted
 from twotier.kinds.price_list_assignment.declaration import UP_TO_DATE
+from twotier.kinds.price_list_assignment.describe import applied_when, is_planned
 from twotier.runtime.status import READY
 from twotier.web.api.models import Changes, Entry, EntryField, EntryKind, Plan
 from twotier.words import ALGORITHM, abridged, short
@@ -96,13 +97,13 @@ def shown_plan(declared: Assignment) -> str | None:
     Raises:
         CommandError: nobody knows, because it was not looked at yet or cannot be followed; the message says why.
     """
-    ready = declared.condition(READY)
+    ready = declared.status.condition(READY)
     if ready is None or not declared.looked_at:
         raise CommandError(
             f"the operator has not looked at the newest change of PriceListAssignment {declared.name} yet: try again "
             "in a moment, and look whether it runs if that does not help"
         )
-    if not is_planned(declared.status, declared.body):
+    if not is_planned(declared.shown):
         raise CommandError(f"there is no plan for {declared.name} at present: {ready.message}")
     return None if declared.status.plan is None else declared.status.plan.id
 
@@ -189,7 +190,7 @@ def how_to_go_on(declared: Assignment, plan: Plan, contradicted: str | None, wid
         yield from paragraph(f"It can no longer be applied: {plan.moved}.", width, 2)
         yield line("  Look at the plan of now:  ", Span(f"kubectl twotier plan {declared.name}", "bold"))
         return
-    when = applied_when(declared.spec, declared.status)
+    when = applied_when(declared.shown)
     beside = _beside_approvals(declared, plan, contradicted, when)
     if beside is not None:
         yield from paragraph(beside, width, 2)
@@ -234,7 +235,7 @@ def _show_nothing(session: Session, declared: Assignment) -> None:
         case Form.CSV:
             pass
         case Form.TABLE:
-            up_to_date = declared.condition(UP_TO_DATE)
+            up_to_date = declared.status.condition(UP_TO_DATE)
             told = f" {up_to_date.message}." if up_to_date is not None else ""
             width = session.screen.width
             session.screen.show([*paragraph(f"No changes.{told}", width), *behind(session, declared, width)])

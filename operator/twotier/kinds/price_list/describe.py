@@ -1,4 +1,4 @@
-"""How people are told of a PriceList."""
+"""How people are told of a PriceList, and what its status is worth to those who plan."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -6,6 +6,7 @@ from typing import Final
 
 from twotier.kinds.describing import Description, Pair, Remark, Rows, Section, Shown, Step, Values
 from twotier.kinds.price_list.declaration import (
+    ACCEPTED,
     Guards,
     HeldRevision,
     PriceListSpec,
@@ -13,9 +14,16 @@ from twotier.kinds.price_list.declaration import (
     Source,
     VendorFlags,
 )
+from twotier.runtime.status import READY
 from twotier.words import counted, hours, moment, short
 
 FLAGS: Final = ("SKU", "UNIT", "THE SHEET SAYS", "IT IS")
+
+
+def not_accepted(status: PriceListStatus) -> str | None:
+    """Return why the source of a price list is not in its newest revision; None if it is."""
+    found = (status.condition(type_) for type_ in (ACCEPTED, READY))
+    return next((each.message for each in found if each is not None and each.status == "False"), None)
 
 
 def _declared(spec: PriceListSpec) -> Iterator[Pair]:

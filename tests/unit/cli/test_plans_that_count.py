@@ -7,7 +7,6 @@ from tests.unit.cli.showing import FEW, NOW, PLAN_ID, plan, printed
 from tests.unit.cli.showing_resources import APPLIED, ASSIGNMENT, Object, body, condition, standing
 
 from twotier.cli.client.cluster import spec_of
-from twotier.cli.client.observed import applied_when, not_accepted, speaks_of
 from twotier.cli.client.tenants import Assignment
 from twotier.cli.failure import CommandError
 from twotier.cli.render.advice import advice
@@ -15,8 +14,8 @@ from twotier.cli.render.resource import Standing
 from twotier.cli.render.status import status_report
 from twotier.cli.verbs.approve import require_good
 from twotier.cli.verbs.plan import how_to_go_on, shown_plan
-from twotier.kinds.price_list.declaration import PriceListStatus
 from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec, PriceListAssignmentStatus
+from twotier.kinds.price_list_assignment.describe import applied_when
 from twotier.web.api.models import Verdict
 
 WIDE = 200
@@ -103,9 +102,9 @@ def test_the_plan_of_a_status_does_not_count_where(declared: Assignment, message
 
 def test_what_waits_was_looked_at_although_its_generation_does_not_count_as_observed() -> None:
     waiting = body("PriceListAssignment", "meltemi", ASSIGNMENT, {"observedGeneration": 2, "conditions": LOST})
-    status = PriceListAssignmentStatus.model_validate(waiting["status"])
-    assert speaks_of(status, waiting)
-    told = shown(Standing.of(standing_of(()).kind, waiting))
+    of = Standing.of(standing_of(()).kind, waiting)
+    assert of.shown.looked_at
+    told = shown(of)
     assert "They speak of an earlier version of the spec." not in told
 
 
@@ -145,7 +144,7 @@ def test_nothing_is_claimed_of_the_next_update_where_something_is_named_that_is_
     ],
 )
 def test_an_approved_plan_is_applied(declared: Assignment, when: str) -> None:
-    assert applied_when(declared.spec, declared.status) == when
+    assert applied_when(declared.shown) == when
 
 
 @pytest.mark.parametrize(
@@ -192,20 +191,3 @@ def test_an_undo_is_not_what_comes_after_it() -> None:
     assert told.strip() == (
         "spec.restoreRun asks for it: the operator applies it once TenantReseller meltemi is active again."
     )
-
-
-@pytest.mark.parametrize(
-    ("conditions", "why"),
-    [
-        pytest.param([("Accepted", "False", "held back")], "held back", id="it is held back"),
-        pytest.param(
-            [("Accepted", "True", "Revision 2"), ("Ready", "False", "the sha256 does not fit")],
-            "the sha256 does not fit",
-            id="it could not be read",
-        ),
-        pytest.param([("Accepted", "True", "Revision 2"), ("Ready", "True", "Imported")], None, id="it is accepted"),
-    ],
-)
-def test_why_the_source_of_a_list_leads_to_no_plan(conditions: list[tuple[str, str, str]], why: str | None) -> None:
-    shown_ = [condition(type_, status, "Reason", message) for type_, status, message in conditions]
-    assert not_accepted(PriceListStatus.model_validate({"conditions": shown_})) == why
