@@ -29,9 +29,10 @@ from twotier.bss.organizations.distributor import declare_distributor
 from twotier.bss.organizations.settings import DistributorSettings
 from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
 from twotier.bss.price_lists.importing import import_price_list
-from twotier.bss.sheets.format import Format, Property, Template, twotier
+from twotier.bss.sheets.format import Format, Property, Template
 from twotier.bss.sheets.parsing import Part
 from twotier.bss.sheets.presets.microsoft_nce import microsoft_nce
+from twotier.bss.sheets.presets.twotier import twotier
 from twotier.dev.datasets.microsoft_nce import HEADER, MARKETS, Sheet
 from twotier.dev.postgres import database_server
 

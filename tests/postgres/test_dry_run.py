@@ -61,8 +61,8 @@ from twotier.bss.reseller.overrides import (
     record_product_override,
 )
 from twotier.bss.sheets.faults import PriceListRefused
-from twotier.bss.sheets.format import twotier
 from twotier.bss.sheets.parsing import Part
+from twotier.bss.sheets.presets.twotier import twotier
 
 EXAMPLES: Final = int(os.environ.get("TWOTIER_LAW_EXAMPLES", "25"))
 """Each makes several true imports; more find rarer mistakes."""

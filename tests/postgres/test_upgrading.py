@@ -16,8 +16,8 @@ from twotier.bss.catalogue.runs.log import Outcome, Position
 from twotier.bss.database import SCHEMA, Database, Role
 from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
 from twotier.bss.price_lists.importing import import_price_list
-from twotier.bss.sheets.format import twotier
 from twotier.bss.sheets.parsing import Part
+from twotier.bss.sheets.presets.twotier import twotier
 from twotier.bss.tenants.lifecycle import erase
 
 NOW = datetime(2026, 8, 1, tzinfo=UTC)

@@ -3,6 +3,8 @@
 import importlib
 import pkgutil
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -55,3 +57,27 @@ def test_all_folders_of_kinds_have_the_same_rooms(registered: Registered) -> Non
 def test_the_runtime_knows_nothing_of_a_kind(path: Path) -> None:
     told = [line for line in path.read_text().splitlines() if WORDS_OF_KINDS.search(line)]
     assert told == []
+
+
+ANOTHER_PRESET = """
+from twotier.bss.sheets import presets
+presets.PRESETS = {**presets.PRESETS, "acme": presets.Preset("the sheet of Acme", presets.twotier)}
+
+from twotier.cli.client.format_file import format_of_preset
+from twotier.dev.commands import commands
+from twotier.dev.reference import resources
+from twotier.kinds.price_list.declaration import DEFINITION
+from twotier.kinds.price_list.translate import read_format
+from twotier.kinds.schema.manifest import manifest
+
+assert read_format(format_of_preset("acme", [])) == presets.twotier(), "import --preset"
+assert "microsoft-nce or acme" in commands(), "the reference of the commands"
+assert "; acme is the sheet of Acme." in resources(), "the reference of the resources"
+(version,) = manifest(DEFINITION)["spec"]["versions"]
+spec = version["schema"]["openAPIV3Schema"]["properties"]["spec"]
+assert spec["properties"]["format"]["properties"]["preset"]["enum"] == list(presets.PRESETS), "the schema"
+"""
+
+
+def test_to_add_a_preset_is_to_name_it_in_their_table() -> None:
+    subprocess.run([sys.executable, "-c", ANOTHER_PRESET], check=True)

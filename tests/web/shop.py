@@ -17,8 +17,8 @@ from twotier.bss.organizations.distributor import declare_distributor, find_dist
 from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
 from twotier.bss.price_lists.guarding.guards import Guards
 from twotier.bss.price_lists.importing import ImportResult, import_price_list
-from twotier.bss.sheets.format import twotier
 from twotier.bss.sheets.parsing import Part
+from twotier.bss.sheets.presets.twotier import twotier
 from twotier.bss.tenants import lifecycle
 from twotier.bss.tenants.declaration import TenantDeclaration
 from twotier.bss.tenants.observing import observe

@@ -16,8 +16,9 @@ from twotier.bss.organizations.settings import DistributorSettings
 from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
 from twotier.bss.price_lists.importing import ImportResult, import_price_list
 from twotier.bss.price_lists.revisions import Revision
-from twotier.bss.sheets.format import Format, twotier
+from twotier.bss.sheets.format import Format
 from twotier.bss.sheets.parsing import Part
+from twotier.bss.sheets.presets.twotier import twotier
 
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
 DISTRIBUTOR = UUID(int=1)

@@ -10,8 +10,9 @@ from sqlalchemy import text
 from twotier.bss.database import Database
 from twotier.bss.price_lists.guarding.guards import Guards
 from twotier.bss.price_lists.importing import ImportResult, import_price_list
-from twotier.bss.sheets.format import Format, twotier
+from twotier.bss.sheets.format import Format
 from twotier.bss.sheets.parsing import Part
+from twotier.bss.sheets.presets.twotier import twotier
 
 START = datetime(2026, 8, 1, 12, tzinfo=UTC)
 HEADER = "sku,unit,price,name,addOnOf,components"

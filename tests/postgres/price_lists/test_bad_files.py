@@ -15,8 +15,9 @@ from twotier.bss.price_lists.importing import import_price_list
 from twotier.bss.price_lists.revisions import head
 from twotier.bss.sheets.faults import PriceListRefused, RefusalReason
 from twotier.bss.sheets.files import Limits
-from twotier.bss.sheets.format import Property, mapping, twotier
+from twotier.bss.sheets.format import Property, mapping
 from twotier.bss.sheets.parsing import Part
+from twotier.bss.sheets.presets.twotier import twotier
 
 BAD = Path(__file__).parents[2] / "data" / "bad"
 NOW = datetime(2026, 8, 2, tzinfo=UTC)

@@ -11,9 +11,10 @@ from twotier.bss.database import Database
 from twotier.bss.price_lists.checking import check_price_list
 from twotier.bss.sheets.faults import PriceListRefused, RefusalReason
 from twotier.bss.sheets.files import Limits
-from twotier.bss.sheets.format import Format, JsonLines, Property, mapping, twotier
+from twotier.bss.sheets.format import Format, JsonLines, Property, mapping
 from twotier.bss.sheets.parsing import Part
 from twotier.bss.sheets.presets.microsoft_nce import microsoft_nce
+from twotier.bss.sheets.presets.twotier import twotier
 
 BAD = Path(__file__).parents[2] / "data" / "bad"
 NOW = datetime(2026, 8, 2, tzinfo=UTC)

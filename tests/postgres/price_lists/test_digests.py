@@ -9,8 +9,8 @@ from tests.postgres.price_lists.conftest import NOW, Import
 from twotier.bss.database import Database
 from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
 from twotier.bss.price_lists.importing import import_price_list
-from twotier.bss.sheets.format import twotier
 from twotier.bss.sheets.parsing import Part
+from twotier.bss.sheets.presets.twotier import twotier
 
 HEADER = "sku,unit,price,name,addOnOf\n"
 LIST = HEADER + "".join(f"SKU-{number},month,{number},Product {number},\n" for number in range(600))

@@ -18,8 +18,9 @@ from twotier.bss.price_lists.importing import import_price_list
 from twotier.bss.price_lists.revisions import Change, Differences, compare, head
 from twotier.bss.price_lists.staging.reading import FEW_PRODUCTS
 from twotier.bss.sheets.faults import PriceListRefused
-from twotier.bss.sheets.format import Property, mapping, twotier
+from twotier.bss.sheets.format import Property, mapping
 from twotier.bss.sheets.parsing import Part
+from twotier.bss.sheets.presets.twotier import twotier
 
 NOW = datetime(2026, 8, 2, tzinfo=UTC)
 FULL = b"""\

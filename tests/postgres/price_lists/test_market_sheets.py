@@ -19,9 +19,10 @@ from twotier.bss.price_lists.guarding.vendor_flags import FlagAudit, WrongFlag
 from twotier.bss.price_lists.importing import import_price_list
 from twotier.bss.price_lists.revisions import Differences
 from twotier.bss.sheets.faults import PriceListRefused, RefusalReason
-from twotier.bss.sheets.format import Format, JsonLines, twotier
+from twotier.bss.sheets.format import Format, JsonLines
 from twotier.bss.sheets.parsing import Part
 from twotier.bss.sheets.presets.microsoft_nce import microsoft_nce
+from twotier.bss.sheets.presets.twotier import twotier
 from twotier.dev.datasets.microsoft_nce import Sheet, Trap
 
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)

@@ -20,8 +20,8 @@ from twotier.bss.database import Database
 from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
 from twotier.bss.price_lists.importing import import_price_list
 from twotier.bss.price_lists.revisions import Differences, compare
-from twotier.bss.sheets.format import twotier
 from twotier.bss.sheets.parsing import Part
+from twotier.bss.sheets.presets.twotier import twotier
 
 NOW = datetime(2026, 8, 2, tzinfo=UTC)
 COLUMNS = (

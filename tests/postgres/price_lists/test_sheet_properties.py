@@ -15,8 +15,9 @@ from tests.postgres.price_lists.conftest import Imported
 from twotier.bss.database import Database
 from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
 from twotier.bss.price_lists.importing import import_price_list
-from twotier.bss.sheets.format import Format, JsonLines, Property, mapping, twotier
+from twotier.bss.sheets.format import Format, JsonLines, Property, mapping
 from twotier.bss.sheets.parsing import Part
+from twotier.bss.sheets.presets.twotier import twotier
 
 NOW = datetime(2026, 8, 2, 12, tzinfo=UTC)
 COLUMNS = ("Sku", "Term", "Plan", "Price", "Name", "Min", "Max", "Market", "From", "Until")

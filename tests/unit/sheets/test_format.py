@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from twotier.bss.sheets.format import Csv, Format, FormatError, JsonLines, Property, Template, mapping, twotier
+from twotier.bss.sheets.format import Csv, Format, FormatError, JsonLines, Property, Template, mapping
+from twotier.bss.sheets.presets.twotier import twotier
 
 KEYS = {Property.SKU: "{Sku}", Property.UNIT: "month"}
 

@@ -52,11 +52,6 @@ class Property(StrEnum):
 
 
 REQUIRED: Final = (Property.SKU, Property.UNIT, Property.PRICE)
-# Only sheets of others have these: our own has all tiers in one cell, and no flags.
-_FOREIGN: Final = frozenset(
-    {Property.TIER_MINIMUM, Property.TIER_MAXIMUM, Property.CHANGE_FLAG, Property.PREVIOUS_VALUES}
-)
-OWN: Final = tuple(wanted for wanted in Property if wanted not in _FOREIGN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,25 +222,4 @@ def mapping(
         row_filter=row_filter or {},
         markup_percent=markup_percent,
         notation=notation or Csv(),
-    )
-
-
-def twotier(
-    *,
-    row_filter: Mapping[str, frozenset[str]] | None = None,
-    markup_percent: Decimal | None = None,
-    notation: Notation | None = None,
-) -> Format:
-    """Return TwoTier's own format: a column for each property, named like it; sku, unit and price are required.
-
-    Cells may hold several entries with `;` between them: addOnOf and upgradeTo name SKUs ("OFFICE;OFFICE-PLUS"),
-    components SKUs with a quantity ("OFFICE*1;BACKUP*5"), tiers prices from a quantity on ("10=9.50;100=8.75").
-    """
-    return Format(
-        templates={wanted: Template.parse(f"{{{wanted}}}") for wanted in OWN},
-        row_filter=row_filter or {},
-        markup_percent=markup_percent,
-        notation=notation or Csv(),
-        optional=frozenset(OWN) - frozenset(REQUIRED),
-        exclusive=True,
     )

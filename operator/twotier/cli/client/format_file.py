@@ -8,13 +8,13 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from twotier.bss.sheets.presets import PRESETS
 from twotier.cli.client.connection import Json
 from twotier.cli.client.sources import mapping_of
 from twotier.cli.failure import CommandError, meant
 from twotier.kinds.price_list.declaration_format import Columns, Format
 from twotier.runtime.resource import PREFIX
 
-PRESETS: Final = ("twotier", "microsoft-nce")
 UNKNOWN_FIELD: Final = "extra_forbidden"
 COLUMNS: Final = "columns"
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 from pydantic.alias_generators import to_camel
 
+from twotier.bss.sheets.presets import PRESETS
 from twotier.cli.client.format_file import format_of_file, format_of_preset
 from twotier.cli.failure import CommandError
 from twotier.cli.render.layout import GAP, Line, Span, Text, fields, line, paragraph
@@ -40,7 +41,7 @@ def import_(
         typer.Option("--mapping", help="YAML: spec.format of a PriceList, or a whole PriceList.", dir_okay=False),
     ] = None,
     preset: Annotated[
-        str | None, typer.Option("--preset", help="A format known by name: twotier or microsoft-nce.")
+        str | None, typer.Option("--preset", help=f"A format known by name: {' or '.join(PRESETS)}.")
     ] = None,
     row_filter: Annotated[
         list[str] | None,

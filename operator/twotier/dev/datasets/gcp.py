@@ -5,7 +5,7 @@ from typing import Final
 
 import yaml
 
-from twotier.bss.sheets.format import twotier
+from twotier.bss.sheets.presets.twotier import twotier
 from twotier.dev.datasets.numbers import plain
 
 HEADER: Final = ("sku", "unit", "price", "currency", "name", "category", "productType")

@@ -1,14 +1,16 @@
 """How the source of a price list is read: the part of its declaration that describes a file."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from twotier.kinds.schema.fields import Percent, Written
+from twotier.bss.sheets.presets import DEFAULT, PRESETS
+from twotier.kinds.schema.fields import OneOf, Percent, Written
 from twotier.kinds.schema.model import Declared, Rule
 
 Template = Annotated[str, Field(min_length=1, max_length=512)]
 Character = Annotated[str, Field(max_length=8), Written(r"[^\r\n]", "write a single character, such as ';'")]
+_PRESETS: Final = "; ".join(f"{name} is {preset.description}" for name, preset in PRESETS.items())
 ColumnName = Annotated[str, Field(min_length=1, max_length=120)]
 
 
@@ -130,12 +132,8 @@ class Format(Declared):
         ),
     ] = "CSV"
     preset: Annotated[
-        Literal["twotier", "microsoft-nce"] | None,
-        Field(
-            description="A format known by name: twotier is TwoTier's own, microsoft-nce the license-based price sheet "
-            "for partners, of which rowFilter chooses a market (Market: [DE]) where the file has several. twotier when "
-            "neither preset nor columns are given."
-        ),
+        Annotated[str, OneOf(tuple(PRESETS))] | None,
+        Field(description=f"A format known by name. {_PRESETS}. {DEFAULT} when neither preset nor columns are given."),
     ] = None
     columns: Annotated[
         Columns | None,

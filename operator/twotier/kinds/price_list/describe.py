@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
+from twotier.bss.sheets.presets import DEFAULT
 from twotier.kinds.describing import Description, Pair, Remark, Rows, Section, Shown, Step, Values
 from twotier.kinds.price_list.declaration import (
     ACCEPTED,
@@ -30,7 +31,7 @@ def _declared(spec: PriceListSpec) -> Iterator[Pair]:
     yield "Distributor", spec.distributor
     yield "Currency", spec.currency
     yield "Source", _source(spec.source)
-    yield "Format", spec.format.preset or ("columns of its own" if spec.format.columns else "twotier")
+    yield "Format", spec.format.preset or ("columns of its own" if spec.format.columns else DEFAULT)
     yield "Active", "yes" if spec.active else "no: it may not be given to tenants"
     yield "Valid", _validity(spec)
     yield "Guards", ", ".join(_guards(spec.guards)) or "those of the operator"

@@ -5,8 +5,8 @@ from typing import Any
 
 from twotier.bss.price_lists.declaring import PriceListDeclaration
 from twotier.bss.price_lists.guarding.guards import Guards
-from twotier.bss.sheets.format import Csv, Format, FormatError, JsonLines, Notation, Property, mapping, twotier
-from twotier.bss.sheets.presets.microsoft_nce import microsoft_nce
+from twotier.bss.sheets.format import Csv, Format, FormatError, JsonLines, Notation, Property, mapping
+from twotier.bss.sheets.presets import DEFAULT, PRESETS
 from twotier.kinds.price_list import declaration, declaration_format
 from twotier.kinds.price_list.declaration import PriceListSpec
 from twotier.runtime.outcome import Stalled
@@ -54,8 +54,8 @@ def read_format(declared: declaration_format.Format) -> Format:
     """
     notation = _notation(declared)
     if declared.columns is None:
-        preset = microsoft_nce if declared.preset == "microsoft-nce" else twotier
-        return preset(row_filter=declared.row_filter, markup_percent=declared.markup_percent, notation=notation)
+        preset = PRESETS[declared.preset or DEFAULT]
+        return preset.format(row_filter=declared.row_filter, markup_percent=declared.markup_percent, notation=notation)
     columns = declared.columns.model_dump(by_alias=True, exclude_none=True)
     return mapping(
         {Property(name): template for name, template in columns.items()},

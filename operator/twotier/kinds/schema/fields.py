@@ -47,6 +47,17 @@ class Written:
         return value
 
 
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One of the words that a table has, as a Literal would be with the same words written out."""
+
+    words: tuple[str, ...]
+
+    def __get_pydantic_core_schema__(self, _source: type, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Take these words alone."""
+        return core_schema.literal_schema(list(self.words))
+
+
 def _duration(value: Any) -> Any:
     if not isinstance(value, str):
         return value

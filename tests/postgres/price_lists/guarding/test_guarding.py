@@ -12,8 +12,8 @@ from twotier.bss.price_lists.guarding.held import accept_held
 from twotier.bss.price_lists.importing import ImportResult, import_price_list
 from twotier.bss.price_lists.revisions import Change, Differences
 from twotier.bss.sheets.faults import PriceListRefused
-from twotier.bss.sheets.format import twotier
 from twotier.bss.sheets.parsing import Part
+from twotier.bss.sheets.presets.twotier import twotier
 
 WHOLE, HALF, OTHER_HALF = offers(10), offers(5), offers(5, price=2)
 

@@ -16,8 +16,8 @@ from twotier.bss.price_lists.guarding import suspects
 from twotier.bss.price_lists.guarding.guards import UNGUARDED, Guards
 from twotier.bss.price_lists.importing import ImportResult, import_price_list
 from twotier.bss.price_lists.revisions import compare
-from twotier.bss.sheets.format import twotier
 from twotier.bss.sheets.parsing import Part
+from twotier.bss.sheets.presets.twotier import twotier
 
 START = datetime(2026, 8, 1, tzinfo=UTC)
 HOURS = timedelta(hours=1)

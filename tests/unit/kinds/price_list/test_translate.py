@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from twotier.bss.price_lists.guarding import guards as bss
-from twotier.bss.sheets.format import Csv, JsonLines, Property, mapping, twotier
+from twotier.bss.sheets.format import Csv, JsonLines, Property, mapping
 from twotier.bss.sheets.presets.microsoft_nce import microsoft_nce
+from twotier.bss.sheets.presets.twotier import twotier
 from twotier.kinds.price_list.declaration import Guards, PriceListSpec
 from twotier.kinds.price_list.declaration_format import Columns
 from twotier.kinds.price_list.translate import format_of, guards_of
