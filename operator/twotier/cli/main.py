@@ -13,8 +13,9 @@ from typer._click.exceptions import NoArgsIsHelpError, UsageError
 
 from twotier.bss.database import DatabaseUnfitError
 from twotier.cli.failure import CommandError
+from twotier.cli.parameters import DatabaseUrl
 from twotier.cli.verbs.approve import approve
-from twotier.cli.verbs.database import DatabaseUrl, database
+from twotier.cli.verbs.database import database
 from twotier.cli.verbs.diff import diff
 from twotier.cli.verbs.explain import explain
 from twotier.cli.verbs.import_ import import_

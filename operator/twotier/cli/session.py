@@ -18,6 +18,8 @@ from twotier.runtime.settings import INSTALLATION
 
 INSTALLATION_VARIABLE: Final = "TWOTIER_INSTALLATION"
 PANEL: Final = "Cluster and output"
+CHANGES: Final = 2
+"""Exit code when there is something to do; 0 when there is nothing, 1 when something went wrong."""
 
 P = ParamSpec("P")
 

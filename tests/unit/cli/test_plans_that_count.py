@@ -7,13 +7,14 @@ from tests.unit.cli.showing import FEW, NOW, PLAN_ID, plan, printed
 from tests.unit.cli.showing_resources import APPLIED, ASSIGNMENT, Object, body, condition, standing
 
 from twotier.cli.client.cluster import spec_of
+from twotier.cli.client.plans import shown_plan
 from twotier.cli.client.tenants import Assignment
 from twotier.cli.failure import CommandError
 from twotier.cli.render.advice import advice
 from twotier.cli.render.resource import Standing
 from twotier.cli.render.status import status_report
 from twotier.cli.verbs.approve import require_good
-from twotier.cli.verbs.plan import how_to_go_on, shown_plan
+from twotier.cli.verbs.plan import how_to_go_on
 from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec, PriceListAssignmentStatus
 from twotier.kinds.price_list_assignment.describe import applied_when
 from twotier.web.api.models import Verdict

@@ -6,7 +6,7 @@ import pytest
 import typer
 
 from twotier.cli.main import main
-from twotier.cli.verbs.plan import CHANGES
+from twotier.cli.session import CHANGES
 
 
 def ended(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> int | str | None:

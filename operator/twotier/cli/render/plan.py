@@ -6,7 +6,7 @@ from typing import Final
 
 from twotier.cli.render.layout import GAP, Column, Line, Span, Text, column_widths, paragraph, section, table
 from twotier.web.api.models import Changes, Entry, EntryKind, FieldChange, Plan, Tier, Value
-from twotier.words import ARROW, NOTHING, amount, change, counted, short, with_options
+from twotier.words import ARROW, NOTHING, abridged, amount, change, counted, short, with_options
 
 SYMBOLS: Final[Mapping[EntryKind, Span]] = {
     "added": Span("+", "green"),
@@ -53,6 +53,14 @@ def plan_report(plan: Plan, tenant: str, width: int) -> list[Line]:
         *section("To look at", _concerns(plan, width)),
         *summary(plan.changes, width),
     ]
+
+
+def behind(price_list: str, why: str | None, width: int) -> list[Line]:
+    """Return why the newest content of a price list leads to no plan; nothing where it does."""
+    if why is None:
+        return []
+    told = f"The source of PriceList {price_list} is not accepted, and leads to no plan: {abridged(why)}"
+    return paragraph(Span(told, WARNING), width)
 
 
 def target(plan: Plan) -> str:

@@ -6,15 +6,18 @@ from typing import Final
 
 import typer
 
-from twotier.cli.client.assignment_fields import Force, Print, print_manifest, set_fields
+from twotier.cli.client.assignment_fields import set_fields
 from twotier.cli.client.cluster import spec_of
+from twotier.cli.client.plans import find_plan, unaccepted
 from twotier.cli.client.tenants import Assignment, assignment_of, tenant_path
 from twotier.cli.failure import CommandError
+from twotier.cli.parameters import AssignmentName, Force, PlanId, Print
 from twotier.cli.render.layout import Span, line
-from twotier.cli.render.plan import plan_report, tally
+from twotier.cli.render.manifest import manifest_text
+from twotier.cli.render.plan import behind, plan_report, tally
 from twotier.cli.render.prompt import Yes, agreed
+from twotier.cli.render.screen import Form
 from twotier.cli.session import Session, verb
-from twotier.cli.verbs.plan import AssignmentName, PlanId, behind, find_plan
 from twotier.kinds.price_list_assignment.describe import applied_when
 from twotier.web.api.models import Plan, Verdict
 from twotier.words import short
@@ -49,15 +52,17 @@ def approve(
     """
     declared = assignment_of(session.namespace, assignment)
     path = tenant_path(session.namespace, declared.spec.tenant)
-    found = find_plan(session, declared, path, plan)
+    found = find_plan(session.api, declared, path, plan)
     if found is None:
         nothing = line(f"Nothing to approve: {declared.name} is up to date.")
-        session.notes.show([nothing, *behind(session, declared, session.notes.width)])
+        why = unaccepted(session.namespace, declared)
+        session.notes.show([nothing, *behind(declared.spec.price_list, why, session.notes.width)])
         return
     require_good(declared, found, session.api.judge_approval(path, found.id, spec_of(declared.body)))
     if printed:
+        session.require_form(Form.TABLE, Form.YAML)
         comment = f"Approves a plan of {found.planned_at:%Y-%m-%d %H:%M} UTC: {tally(found.changes)}."
-        print_manifest(session, declared, {"approvedPlan": found.id}, comment)
+        session.screen.write(manifest_text(declared, {"approvedPlan": found.id}, comment))
         return
     if plan is None:
         session.screen.show([*plan_report(found, declared.name, session.screen.width), ()])

@@ -1,18 +1,10 @@
 """twotier database: what an administrator does to a PostgreSQL before TwoTier works with it."""
 
-from typing import Annotated
-
 import typer
 
 from twotier.bss import administration
-from twotier.bss.database import URL_VARIABLE, Database, Role
-
-DatabaseUrl = Annotated[
-    str,
-    typer.Option(
-        envvar=URL_VARIABLE, help="postgresql://user:password@host/database", show_default=False, show_envvar=True
-    ),
-]
+from twotier.bss.database import Database, Role
+from twotier.cli.parameters import DatabaseUrl
 
 database = typer.Typer(help="Prepare the PostgreSQL database.", no_args_is_help=True)
 

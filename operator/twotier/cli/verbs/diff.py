@@ -22,8 +22,7 @@ from twotier.cli.failure import CommandError
 from twotier.cli.render.diff import diff_report, moves, tenant_row
 from twotier.cli.render.progress import working
 from twotier.cli.render.screen import Form
-from twotier.cli.session import Session, verb
-from twotier.cli.verbs.plan import CHANGES
+from twotier.cli.session import CHANGES, Session, verb
 from twotier.kinds.registry import DEFINITIONS
 from twotier.web.api.models import DryRun, ListVerdict
 

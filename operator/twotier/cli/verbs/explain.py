@@ -6,10 +6,10 @@ import typer
 
 from twotier.cli.client.api import segment
 from twotier.cli.client.tenants import tenant_path
+from twotier.cli.parameters import TenantName
 from twotier.cli.render.explain import explanation_report, ownership_table
 from twotier.cli.render.screen import Form, as_data
 from twotier.cli.session import Session, verb
-from twotier.cli.verbs.log import TenantName
 from twotier.web.api.models import Explanation, Ownership, Tenant
 
 explain = typer.Typer(help="Tell why a value is what it is, and whose it is.", no_args_is_help=True)

@@ -7,23 +7,15 @@ from typing import Annotated, Final
 
 import typer
 
-from twotier.cli.client.cluster import NOT_FOUND
-from twotier.cli.client.connection import AnswerError
-from twotier.cli.client.tenants import names_of, tenant_path
+from twotier.cli.client.runs import find_run, newest_runs
+from twotier.cli.client.tenants import tenant_path
 from twotier.cli.failure import CommandError
+from twotier.cli.parameters import FieldFilter, KindFilter, SkuFilter, TenantName
+from twotier.cli.render.entries import entry_filters, entry_lines, read_entries, touched
 from twotier.cli.render.layout import Line, line
 from twotier.cli.render.log import run_report, run_table
 from twotier.cli.render.screen import Form
 from twotier.cli.session import Session, verb
-from twotier.cli.verbs.plan import (
-    FieldFilter,
-    KindFilter,
-    SkuFilter,
-    entry_filters,
-    entry_lines,
-    read_entries,
-    touched,
-)
 from twotier.web.api.models import Run
 
 POSITION: Final = re.compile(r"[1-9][0-9]{0,9}(\.[1-9][0-9]{0,9})?")
@@ -33,9 +25,6 @@ def _position(written: str) -> str:
     if not POSITION.fullmatch(written):
         raise typer.BadParameter(f'"{written}" is no run: write its number, or one such as 7.1 for what was refused')
     return written
-
-
-TenantName = Annotated[str, typer.Argument(metavar="TENANT", help="The TenantReseller.", autocompletion=names_of("tr"))]
 
 
 @verb
@@ -72,7 +61,7 @@ def log(
     elif session.form is Form.TABLE:
         session.screen.show(_told(session, found, tenant, of_run, filters, listed=entries or bool(filters)))
     else:
-        listed = {"entries": read_entries(session, of_run, found.changes, filters)} if entries or filters else {}
+        listed = {"entries": read_entries(session.api, of_run, found.changes, filters)} if entries or filters else {}
         session.screen.data({"run": found, **listed}, session.form)
 
 
@@ -82,50 +71,17 @@ def _named_run(session: Session, path: str, tenant: str, position: str) -> Run:
     Raises:
         CommandError: nothing is there; the message says where to look.
     """
-    found = find_run(session, path, position)
+    found = find_run(session.api, path, position)
     if found is None:
         raise CommandError(f"{tenant} has no run {position}: kubectl twotier log {tenant} lists those he has")
     return found
-
-
-def find_run(session: Session, path: str, position: str) -> Run | None:
-    """Return a run, or what was asked for in vain, by its place in the log; None if nothing is there."""
-    if position.isdecimal():
-        try:
-            return session.api.read(f"{path}/runs/{position}", Run)
-        except AnswerError as error:
-            if error.status != NOT_FOUND:
-                raise
-    # What was asked for in vain has no address of its own; and of a tenant who is missing the list says so.
-    for page in session.api.pages(f"{path}/runs", Run):
-        for each in page:
-            if each.position == position:
-                return each
-            if _place(each.position) < _place(position):
-                return None
-    return None
-
-
-def _place(position: str) -> tuple[int, ...]:
-    """Return what positions of the log are ordered by."""
-    return tuple(int(part) for part in position.split("."))
-
-
-def newest_runs(session: Session, path: str, limit: int) -> list[Run]:
-    """Return a tenant's newest runs, the newest first."""
-    found: list[Run] = []
-    for page in session.api.pages(f"{path}/runs", Run, {"limit": min(limit, 1_000)}):
-        found.extend(page)
-        if len(found) >= limit:
-            break
-    return found[:limit]
 
 
 def _list(session: Session, path: str, limit: int) -> None:
     if session.form is Form.CSV:
         session.screen.write(session.api.rows(f"{path}/runs"))
         return
-    found = newest_runs(session, path, limit)
+    found = newest_runs(session.api, path, limit)
     if session.form is not Form.TABLE:
         session.screen.data({"runs": found}, session.form)
     elif found:
@@ -138,6 +94,6 @@ def _told(
     session: Session, run: Run, tenant: str, path: str, filters: dict[str, str | int], *, listed: bool
 ) -> Iterator[Line]:
     if listed:
-        yield from entry_lines(session, path, filters, touched(run.changes))
+        yield from entry_lines(session.api, session.screen, path, filters, touched(run.changes))
         yield ()
     yield from run_report(run, tenant, session.screen.width)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from twotier.cli.verbs.database import DatabaseUrl
+from twotier.cli.parameters import DatabaseUrl
 
 
 def serve(

@@ -7,13 +7,13 @@ import typer
 
 from twotier.cli.client.cluster import kind_of
 from twotier.cli.client.connection import Json
+from twotier.cli.client.runs import newest_runs
 from twotier.cli.client.tenants import path_of_tenant
 from twotier.cli.failure import CommandError
 from twotier.cli.render.resource import Standing
 from twotier.cli.render.screen import Form, as_data
 from twotier.cli.render.status import OVERVIEW_COLUMNS, overview, overview_row, status_report
 from twotier.cli.session import Session, verb
-from twotier.cli.verbs.log import newest_runs
 from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec
 from twotier.kinds.registry import KINDS
 from twotier.kinds.tenant_reseller.declaration import DEFINITION as TENANT_RESELLER
@@ -72,7 +72,7 @@ def _runs(session: Session, standing: Standing) -> list[Run] | str | None:
     if tenant is None:
         return []
     try:
-        return newest_runs(session, path_of_tenant(session.namespace.name, tenant), SHOWN_RUNS)
+        return newest_runs(session.api, path_of_tenant(session.namespace.name, tenant), SHOWN_RUNS)
     except CommandError as error:
         return str(error)
 

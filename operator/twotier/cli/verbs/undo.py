@@ -4,16 +4,18 @@ from typing import Annotated
 
 import typer
 
-from twotier.cli.client.assignment_fields import Force, Print, print_manifest, set_fields
+from twotier.cli.client.assignment_fields import set_fields
 from twotier.cli.client.cluster import spec_of
+from twotier.cli.client.runs import find_run
 from twotier.cli.client.tenants import Assignment, assignment_of, tenant_path
 from twotier.cli.failure import CommandError
+from twotier.cli.parameters import AssignmentName, Force, Print
 from twotier.cli.render.layout import Line, Span, line, paragraph
+from twotier.cli.render.manifest import manifest_text
 from twotier.cli.render.plan import summary
 from twotier.cli.render.prompt import Yes, agreed
+from twotier.cli.render.screen import Form
 from twotier.cli.session import Session, verb
-from twotier.cli.verbs.log import find_run
-from twotier.cli.verbs.plan import AssignmentName
 from twotier.kinds.tenant_reseller.declaration import DEFINITION as TENANT_RESELLER
 from twotier.web.api.models import DraftAssignment, DryRunRequest, Run, TenantDryRun
 
@@ -36,13 +38,15 @@ def undo(
     """
     declared = assignment_of(session.namespace, assignment)
     path = tenant_path(session.namespace, declared.spec.tenant)
-    require_restorable(declared.spec.tenant, run, find_run(session, path, str(run)))
+    require_restorable(declared.spec.tenant, run, find_run(session.api, path, str(run)))
     tried = _dry_run(session, declared, run)
     fields: dict[str, object] = {"restoreRun": run}
     if printed:
+        session.require_form(Form.TABLE, Form.YAML)
         # No approval given so far outlives an undo: plans are good for the newest run alone.
         without = {"revision": None, "approvedPlan": None}
-        print_manifest(session, declared, fields | without, f"Undoes all updates after run {run}.")
+        comment = f"Undoes all updates after run {run}."
+        session.screen.write(manifest_text(declared, fields | without, comment))
         return
     if declared.spec.revision is not None:
         raise CommandError(
