@@ -8,7 +8,8 @@ from sqlalchemy import NullPool, create_engine, make_url, text
 
 from twotier.bss import administration
 from twotier.bss.administration import require_version
-from twotier.bss.database import Database, DatabaseUnfitError, Role
+from twotier.bss.database import Database, Role
+from twotier.bss.unfit import DatabaseUnfitError
 from twotier.dev.postgres import running_postgres
 
 

@@ -18,11 +18,11 @@ from twotier.bss.database import (
     Database,
     DatabaseContentionError,
     DatabaseOutageError,
-    DatabaseUnfitError,
     LeadershipLostError,
     Role,
     take_over,
 )
+from twotier.bss.unfit import DatabaseUnfitError
 from twotier.dev.postgres import running_postgres
 
 

@@ -12,14 +12,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, NullPool, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from twotier.bss.database import (
-    MINIMUM_VERSION,
-    SCHEMA,
-    DatabaseUnfitError,
-    Role,
-    driver_url,
-    telling_outages,
-)
+from twotier.bss.database import MINIMUM_VERSION, SCHEMA, Role, driver_url, telling_outages
+from twotier.bss.unfit import DatabaseUnfitError
 
 
 def initialise(url: str) -> None:

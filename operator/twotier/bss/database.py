@@ -12,11 +12,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from twotier.bss.sql import statements
+from twotier.bss.unfit import DatabaseUnfitError
 
 _SQL: Final = statements(__name__)
 
-URL_VARIABLE: Final = "TWOTIER_DATABASE_URL"
-"""The environment variable that names the database to every program of ours."""
 SCHEMA: Final = "twotier"
 MINIMUM_VERSION: Final = 18
 
@@ -55,10 +54,6 @@ class Role(StrEnum):
     API = "twotier_api"
     READER = "twotier_reader"
     VIEWER = "twotier_viewer"
-
-
-class DatabaseUnfitError(Exception):
-    """The database cannot be used as it is; the message says what to do."""
 
 
 class DatabaseOutageError(DatabaseUnfitError):

@@ -11,7 +11,7 @@ import typer
 # Typer does not give these under a name of its own; the lock file keeps its version.
 from typer._click.exceptions import NoArgsIsHelpError, UsageError
 
-from twotier.bss.database import DatabaseUnfitError
+from twotier.bss.unfit import DatabaseUnfitError
 from twotier.cli.failure import CommandError
 from twotier.cli.parameters import DatabaseUrl
 from twotier.cli.verbs.approve import approve

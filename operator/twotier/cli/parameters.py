@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from twotier.bss.database import URL_VARIABLE
+from twotier.bss.unfit import URL_VARIABLE
 from twotier.cli.client.tenants import names_of
 from twotier.web.api.models import EntryField, EntryKind
 

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Final, Self
 from urllib.request import urlopen
 
-from twotier.bss.database import URL_VARIABLE
+from twotier.bss.unfit import URL_VARIABLE
 from twotier.dev.listening import HOST, listening
 from twotier.dev.processes import Command, Process, wait_until
 

@@ -17,7 +17,8 @@ import psycopg
 from sqlalchemy.engine import URL
 
 from twotier.bss.administration import require_version
-from twotier.bss.database import MINIMUM_VERSION, URL_VARIABLE, DatabaseUnfitError, driver_url
+from twotier.bss.database import MINIMUM_VERSION, driver_url
+from twotier.bss.unfit import URL_VARIABLE, DatabaseUnfitError
 from twotier.dev.failure import EnvironmentUnfitError
 from twotier.dev.processes import Command, ComponentFailedError, Process, running, tail, wait_until
 

@@ -11,11 +11,11 @@ from typing import Any, Final
 from prometheus_client import CollectorRegistry
 from prometheus_client.metrics import MetricWrapperBase
 
-from twotier.bss.database import URL_VARIABLE
 from twotier.bss.price_lists.guarding.guards import HoldReason
 from twotier.bss.reseller.ownership import MATRIX
 from twotier.bss.reseller.rules import Area, Rule
 from twotier.bss.sheets.faults import RefusalReason
+from twotier.bss.unfit import URL_VARIABLE
 from twotier.dev.markdown import code, page, table
 from twotier.kinds.registry import DEFINITIONS, KINDS, Registered
 from twotier.kinds.schema.manifest import columns, resource_schema

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from twotier.bss.database import URL_VARIABLE
+from twotier.bss.unfit import URL_VARIABLE
 from twotier.dev.listening import HOST, answers_ok, listening
 from twotier.dev.operator import PROGRAM
 from twotier.dev.processes import Command, Process

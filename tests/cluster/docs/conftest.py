@@ -11,7 +11,7 @@ import pytest
 from tests.cluster.docs.pages import Command, Outcome, follow, steps
 from tests.shop import Shop
 
-from twotier.bss.database import URL_VARIABLE
+from twotier.bss.unfit import URL_VARIABLE
 from twotier.cli.client.api import SERVER_VARIABLE
 from twotier.dev.cluster import Cluster
 from twotier.dev.installation import checkout, remove_resources

@@ -1,5 +1,6 @@
 """A command that is not written right ends with 1: with 2 a script would take it for changes."""
 
+import subprocess
 import sys
 
 import pytest
@@ -64,3 +65,15 @@ def test_what_a_verb_ends_with_is_kept(monkeypatch: pytest.MonkeyPatch, capsys: 
     monkeypatch.setattr("twotier.cli.main.app", one)
     assert ended([], monkeypatch) == CHANGES
     assert capsys.readouterr().err == ""
+
+
+LIGHT = """
+import sys
+import twotier.cli.main
+heavy = {"aiohttp", "alembic", "fastapi", "kopf", "kubernetes", "psycopg", "sqlalchemy", "structlog"} & set(sys.modules)
+assert not heavy, f"every command waits for {heavy}"
+"""
+
+
+def test_a_command_begins_without_what_only_others_need() -> None:
+    subprocess.run([sys.executable, "-c", LIGHT], check=True)

@@ -2,8 +2,6 @@
 
 import typer
 
-from twotier.bss import administration
-from twotier.bss.database import Database, Role
 from twotier.cli.parameters import DatabaseUrl
 
 database = typer.Typer(help="Prepare the PostgreSQL database.", no_args_is_help=True)
@@ -12,6 +10,8 @@ database = typer.Typer(help="Prepare the PostgreSQL database.", no_args_is_help=
 @database.command()
 def init(database_url: DatabaseUrl) -> None:
     """Make the roles and the schema. Repeatable; the login owns the database and may create roles."""
+    from twotier.bss import administration  # noqa: PLC0415 -- slow to import
+
     administration.initialise(database_url)
     typer.echo("The roles and the schema are there. Next: twotier database migrate")
 
@@ -19,6 +19,8 @@ def init(database_url: DatabaseUrl) -> None:
 @database.command()
 def migrate(database_url: DatabaseUrl) -> None:
     """Bring the tables to this program's version. Repeatable."""
+    from twotier.bss import administration  # noqa: PLC0415 -- slow to import
+
     administration.migrate(database_url)
     typer.echo("The schema has the version of this program.")
 
@@ -26,6 +28,9 @@ def migrate(database_url: DatabaseUrl) -> None:
 @database.command()
 def check(database_url: DatabaseUrl) -> None:
     """Tell whether the operator can work with the database as it is."""
+    from twotier.bss import administration  # noqa: PLC0415 -- slow to import
+    from twotier.bss.database import Database, Role  # noqa: PLC0415 -- slow to import
+
     unfenced = Database(database_url, Role.OPERATOR, pool_size=1)
     with unfenced.transaction() as connection:
         administration.check(connection)

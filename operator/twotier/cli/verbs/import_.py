@@ -174,7 +174,8 @@ def _check(files: Sequence[Path], format_: "Reading", currency: str) -> "CheckRe
 def _database() -> "Iterator[Database]":
     """The database that the environment names, else one that is there for the moment."""
     from twotier.bss import administration  # noqa: PLC0415 -- slow to import
-    from twotier.bss.database import URL_VARIABLE, Database, Role  # noqa: PLC0415 -- slow to import
+    from twotier.bss.database import Database, Role  # noqa: PLC0415 -- slow to import
+    from twotier.bss.unfit import URL_VARIABLE  # noqa: PLC0415 -- slow to import
     from twotier.dev.failure import EnvironmentUnfitError  # noqa: PLC0415 -- not needed by other verbs
     from twotier.dev.postgres import database_server  # noqa: PLC0415 -- not needed by other verbs
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from twotier.bss.database import SCHEMA, URL_VARIABLE
+from twotier.bss.database import SCHEMA
+from twotier.bss.unfit import URL_VARIABLE
 from twotier.dev.cluster import FIELD_MANAGER
 from twotier.dev.demo.catalogue import Catalogue
 from twotier.dev.demo.progress import NotReadyError, Resources, only

@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy.exc import DBAPIError
 
 from twotier.bss import administration
-from twotier.bss.database import URL_VARIABLE, DatabaseUnfitError
+from twotier.bss.unfit import URL_VARIABLE, DatabaseUnfitError
 from twotier.dev.cluster import Cluster, KubectlError
 from twotier.dev.controlplane.build import control_plane_binaries, find_kubectl
 from twotier.dev.controlplane.running import running_control_plane

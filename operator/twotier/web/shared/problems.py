@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 from starlette.exceptions import HTTPException
 
-from twotier.bss.database import DatabaseUnfitError
+from twotier.bss.unfit import DatabaseUnfitError
 from twotier.web.api.models import Problem
 
 MEDIA_TYPE: Final = "application/problem+json"

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from twotier.bss import administration
-from twotier.bss.database import DatabaseUnfitError
+from twotier.bss.unfit import DatabaseUnfitError
 from twotier.web.shared.databases import Databases
 from twotier.web.shared.metrics import ServeMetrics
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from twotier.bss.catalogue.runs.assignment import Assignment
-from twotier.bss.database import DatabaseOutageError, DatabaseUnfitError
+from twotier.bss.database import DatabaseOutageError
 from twotier.bss.dry_run import (
     DeclaredList,
     DryRunInterruptedError,
@@ -17,6 +17,7 @@ from twotier.bss.dry_run import (
     rolling_back,
 )
 from twotier.bss.sheets.parsing import Part
+from twotier.bss.unfit import DatabaseUnfitError
 from twotier.web.api import models
 from twotier.web.api.bodies import BODY_PROBLEMS, described_body, read_json
 from twotier.web.api.declarations import Declarations, declarations_of, refusing
