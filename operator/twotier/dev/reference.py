@@ -123,9 +123,9 @@ def _settings(read: type[ProcessSettings]) -> str:
 def ownership() -> str:
     """Return the page of who owns what of inherited products."""
     introduction = (
-        "What comes down from the distributor belongs to him or to the reseller, property by property. What is the "
-        "distributor's is refused to a reseller, and what is the reseller's is never written by an update, unless it "
-        "is told to. `kubectl twotier explain ownership` shows the same."
+        "What comes down from the distributor belongs to the distributor or to the reseller, property by property. "
+        "What is the distributor's is refused to a reseller, and what is the reseller's is never written by an update, "
+        "unless it is told to. `kubectl twotier explain ownership` shows the same."
     )
     sections = [
         f"## {area}\n\n"

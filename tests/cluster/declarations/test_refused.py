@@ -225,14 +225,14 @@ def defaults(**fields: Any) -> Spec:
             "TenantReseller",
             tenant(storefront={"alias": "contoso", "host": "shop.contoso.example"}),
             "spec.storefront: Invalid value: name exactly one of alias (below the distributor's base domain) and host "
-            "(a name of his own)",
+            "(a name of its own)",
             id="a storefront with two addresses",
         ),
         pytest.param(
             "TenantReseller",
             tenant(storefront={}),
             "spec.storefront: Invalid value: name exactly one of alias (below the distributor's base domain) and host "
-            "(a name of his own)",
+            "(a name of its own)",
             id="a storefront without an address",
         ),
         pytest.param(

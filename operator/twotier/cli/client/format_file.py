@@ -1,4 +1,4 @@
-"""The format that a person names for files: by a preset, or in a file of his own."""
+"""The format that a person names for files: by a preset, or in a file of their own."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence

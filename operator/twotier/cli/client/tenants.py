@@ -61,7 +61,7 @@ def assignment_of(namespace: Namespace, name: str) -> Assignment:
 
 
 def tenant_path(namespace: Namespace, name: str) -> str:
-    """Return the path of a tenant in TwoTier's API, by the name of his TenantReseller.
+    """Return the path of a tenant in TwoTier's API, by the name of its TenantReseller.
 
     Raises:
         CommandError: there is none of that name.

@@ -73,7 +73,7 @@ def _named_run(session: Session, path: str, tenant: str, position: str) -> Run:
     """
     found = find_run(session.api, path, position)
     if found is None:
-        raise CommandError(f"{tenant} has no run {position}: kubectl twotier log {tenant} lists those he has")
+        raise CommandError(f"{tenant} has no run {position}: kubectl twotier log {tenant} lists those it has")
     return found
 
 

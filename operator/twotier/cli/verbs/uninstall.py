@@ -81,7 +81,7 @@ def _require_stopped(connection: Connection, installation: str, now: datetime) -
     try:
         lease = connection.json(Request(path=path))["spec"]
     except AnswerError:
-        return  # none was ever there, or we may not look: the person says that he knows
+        return  # none was ever there, or we may not look: the person says that they know
     renewed = lease.get("renewTime")
     if not lease.get("holderIdentity") or renewed is None:
         return

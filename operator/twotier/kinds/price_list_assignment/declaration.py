@@ -1,4 +1,4 @@
-"""What a PriceListAssignment declares: a tenant's price list, and what an update of his catalogue writes."""
+"""What a PriceListAssignment declares: a tenant's price list, and what an update of its catalogue writes."""
 
 from typing import Annotated, Final, Literal
 
@@ -19,7 +19,7 @@ RunNumber = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
 class PriceListAssignmentSpec(Spec):
-    """A tenant's price list, and what an update of his catalogue writes."""
+    """A tenant's price list, and what an update of its catalogue writes."""
 
     rules = (
         immutable(

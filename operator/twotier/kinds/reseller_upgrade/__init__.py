@@ -1,1 +1,1 @@
-"""ResellerUpgrade: a lite reseller's customers and subscriptions move into his tenant."""
+"""ResellerUpgrade: a lite reseller's customers and subscriptions move into its tenant."""

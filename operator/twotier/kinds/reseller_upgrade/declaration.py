@@ -1,4 +1,4 @@
-"""What a ResellerUpgrade declares: a lite reseller's customers and subscriptions that move into his tenant."""
+"""What a ResellerUpgrade declares: a lite reseller's customers and subscriptions that move into its tenant."""
 
 from typing import Annotated, Final, Literal
 
@@ -12,7 +12,7 @@ from twotier.kinds.schema.status import Count, Status
 
 
 class ResellerUpgradeSpec(Spec):
-    """A lite reseller's customers and subscriptions that move into his tenant."""
+    """A lite reseller's customers and subscriptions that move into its tenant."""
 
     rules = (
         immutable("tenant", "the tenant of an upgrade cannot be changed: declare another upgrade for that tenant"),
@@ -55,7 +55,7 @@ DEFINITION: Final = Definition(
     kind="ResellerUpgrade",
     plural="resellerupgrades",
     short_name="ru",
-    description="A lite reseller becomes a tenant: his customers and subscriptions move into his own organisation.",
+    description="A lite reseller becomes a tenant: its customers and subscriptions move into its own organisation.",
     spec=ResellerUpgradeSpec,
     status=ResellerUpgradeStatus,
     columns=(

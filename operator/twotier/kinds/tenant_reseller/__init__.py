@@ -1,1 +1,1 @@
-"""TenantReseller: a reseller with an organisation of his own."""
+"""TenantReseller: a reseller with an organisation of its own."""

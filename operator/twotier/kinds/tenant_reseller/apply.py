@@ -1,4 +1,4 @@
-"""What brings a tenant from what he is to what is declared; every step may be repeated."""
+"""What brings a tenant from what it is to what is declared; every step may be repeated."""
 
 from functools import partial
 from uuid import UUID
@@ -22,7 +22,7 @@ from twotier.kinds.tenant_reseller.translate import tenant_of
 
 
 async def create(context: Context, resource: Tenant, found: Observed, price_list: PriceListFacts) -> None:
-    """Make a tenant whose checklist passed, up to his first catalogue.
+    """Make a tenant whose checklist passed, up to its first catalogue.
 
     Raises:
         AddressTakenError: another tenant reserved the storefront's address since the checklist passed.
@@ -82,7 +82,7 @@ def readopt(found: Observed, connection: Connection) -> None:
 
 
 def keep(context: Context, resource: Tenant, found: Observed, connection: Connection) -> Observed:
-    """Make a tenant who was active once what is declared, and return how he is then.
+    """Make a tenant that was active once what is declared, and return how it is then.
 
     Raises:
         AddressTakenError: the storefront address that is declared now belongs to another tenant.

@@ -1,4 +1,4 @@
-"""What a TenantReseller declares: the reseller's account, his organisation, administrator and storefront."""
+"""What a TenantReseller declares: the reseller's account, its organisation, administrator and storefront."""
 
 from typing import Annotated, Final, Literal
 from uuid import UUID
@@ -48,7 +48,7 @@ class Address(Declared):
 
 
 class ProvisioningLink(Declared):
-    """The reseller as a provisioning platform knows him."""
+    """The reseller as a provisioning platform knows it."""
 
     platform: Annotated[Label, Field(description="The platform, as the Distributor names it.")]
     reference: Annotated[Label, Field(description="The reseller's account on that platform.")]
@@ -114,7 +114,7 @@ class Storefront(Declared):
         exactly_one(
             "alias",
             "host",
-            message="name exactly one of alias (below the distributor's base domain) and host (a name of his own)",
+            message="name exactly one of alias (below the distributor's base domain) and host (a name of its own)",
         ),
     )
 
@@ -126,7 +126,7 @@ class Storefront(Declared):
 
 
 class TenantResellerSpec(Spec):
-    """A reseller with an organisation of his own."""
+    """A reseller with an organisation of its own."""
 
     rules = (
         immutable(
@@ -228,7 +228,7 @@ DEFINITION: Final = Definition(
     kind="TenantReseller",
     plural="tenantresellers",
     short_name="tr",
-    description="A reseller with an organisation of his own below a distributor, and a storefront if it is Premium.",
+    description="A reseller with an organisation of its own below a distributor, and a storefront if it is Premium.",
     spec=TenantResellerSpec,
     status=TenantResellerStatus,
     rules=(

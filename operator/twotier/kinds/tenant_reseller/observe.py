@@ -58,7 +58,7 @@ def distributor_key(resource: Tenant) -> Key:
 
 
 def assignment_key(resource: Tenant) -> Key:
-    """Return the key of the tenant's assignment, which has his name."""
+    """Return the key of the tenant's assignment, which has its name."""
     return reference(ASSIGNMENT, resource, resource.key.name)
 
 

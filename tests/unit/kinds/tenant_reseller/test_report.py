@@ -45,7 +45,7 @@ def told(items: tuple[ChecklistItem, ...], facts: TenantFacts) -> Unfinished:
             Reason.CHECKLIST_FAILED,
             "mend Country is known",
             "Failed",
-            id="stalled when his own resource has to change",
+            id="stalled when its own resource has to change",
         ),
         pytest.param(
             failing(PRICE_LIST_IS_ASSIGNED=False),
@@ -69,7 +69,7 @@ def told(items: tuple[ChecklistItem, ...], facts: TenantFacts) -> Unfinished:
             Reason.OWNED_BY_ANOTHER,
             "mend Account has no other tenant",
             "Failed",
-            id="stalled when an older resource declares his account",
+            id="stalled when an older resource declares its account",
         ),
     ],
 )
@@ -147,12 +147,12 @@ def test_an_administrator_whose_secret_was_gone_has_new_credentials_and_that_is_
                     "contoso.shops.example.com is reserved; this version of TwoTier does not serve storefronts yet",
                 ),
             ],
-            id="his storefront's address is reserved",
+            id="its storefront's address is reserved",
         ),
         pytest.param(
             replace(MADE, address=None, address_holder=None),
             [("Prepared", "True", "All 11 items of the checklist passed")],
-            id="nothing is said of a storefront that he has not",
+            id="nothing is said of a storefront that it does not have",
         ),
     ],
 )
@@ -164,7 +164,7 @@ def test_conditions_of_a_tenant(facts: TenantFacts, conditions: list[tuple[str, 
 @pytest.mark.parametrize(
     ("facts", "expected"),
     [
-        pytest.param(FACTS, {}, id="nothing before he is made"),
+        pytest.param(FACTS, {}, id="nothing before it is made"),
         pytest.param(
             MADE,
             {
@@ -172,7 +172,7 @@ def test_conditions_of_a_tenant(facts: TenantFacts, conditions: list[tuple[str, 
                 "storefrontAddress": "contoso.shops.example.com",
                 "rotateCredentials": "may",
             },
-            id="his organisation, address and rotation",
+            id="its organisation, address and rotation",
         ),
         pytest.param(
             replace(MADE, address_holder=OTHER, credentials_rotation=None),
