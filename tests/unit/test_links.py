@@ -8,7 +8,7 @@ import pytest
 from twotier.dev.installation import checkout
 
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)")
-PAGES = (checkout() / "README.md", *sorted((checkout() / "docs").rglob("*.md")))
+PAGES = (*sorted(checkout().glob("*.md")), *sorted((checkout() / "docs").rglob("*.md")))
 
 
 def anchors(page: Path) -> set[str]:
