@@ -121,13 +121,13 @@ class TestAnAdministratorWhoIsNoSuperuser:
             administration.migrate(url_of(server, "nobody", "bss"))
 
 
-def test_a_schema_of_another_version_is_refused(database_url: str) -> None:
+def test_a_schema_of_a_version_that_came_later_is_refused(database_url: str) -> None:
     execute(database_url, "update twotier.alembic_version set version_num = '9999'")
     with pytest.raises(DatabaseUnfitError) as refused:
         check(database_url)
     assert str(refused.value) == (
-        "the database has schema version 9999, this program needs 0002: run `twotier database migrate` "
-        "of the newer of the two"
+        "the database has schema version 9999, and this program (TwoTier 0.1.0) knows none after 0003: a newer TwoTier "
+        "has migrated it, use the image of that one"
     )
 
 

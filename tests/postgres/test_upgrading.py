@@ -1,94 +1,241 @@
-"""A database of the version before is brought to this one with all that it knows."""
+"""A database of a version before is brought to this one, and to the next, with all that it knows."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
-from importlib import resources
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import NullPool, create_engine, make_url, text
+from tests.postgres.catalog import described
+from tests.postgres.made_up import with_a_table, with_another_routine
+from tests.postgres.older import VERSIONS, older_database, run
 
 from twotier.bss import administration
+from twotier.bss.catalogue.reads.pages import lookup
 from twotier.bss.catalogue.runs import log
 from twotier.bss.catalogue.runs.log import Outcome, Position
-from twotier.bss.database import SCHEMA, Database, Role
+from twotier.bss.database import Database, LeadershipLostError, Role, take_over
+from twotier.bss.migrations.release import Release, this_release
 from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
 from twotier.bss.price_lists.importing import import_price_list
 from twotier.bss.sheets.parsing import Part
 from twotier.bss.sheets.presets.twotier import twotier
 from twotier.bss.tenants.lifecycle import erase
+from twotier.bss.unfit import DatabaseBehindError, DatabaseUnfitError
 
 NOW = datetime(2026, 8, 1, tzinfo=UTC)
 ROOT, TENANT = UUID(int=1), UUID(int=2)
-ROWS = f"""
-insert into organization (
-  id, root_id, namespace, name, account_number, display_name, country, time_zone, currency, created_at
-) values ('{ROOT}', null, 'shop', 'aegean', null, 'Aegean', 'GR', 'UTC', 'EUR', '2026-01-01Z'),
-       ('{TENANT}', '{ROOT}', null, null, 'R-1', 'Contoso', 'GR', 'UTC', 'EUR', '2026-01-01Z');
-insert into price_list (organization_id, name, currency, head_revision) values ('{ROOT}', 'retail', 'EUR', 1);
-insert into price_list_revision values (1, 1, 'digest', '2026-01-01Z', 'test', 0, 0, 0, 0, 0, 0);
-insert into product (price_list_id, sku, from_revision, name) values (1, 'A', 1, 'A'), (1, 'B', 1, 'B');
-insert into offer (price_list_id, sku, unit, from_revision, price)
-values (1, 'A', 'month', 1, 1), (1, 'B', 'month', 1, 2);
-insert into catalogue_assignment values ('{TENANT}', 1, 1, 0);
-insert into catalogue_update (
-  organization_id, number, price_list_id, revision, is_full, sell_prices, names, override_watermark, requested_by,
-  requested_at, changes, first_list, first_revision, structure_number, structure_list, structure_revision,
-  sell_list, sell_revision, sell_known_list, sell_known_revision, sell_watermark,
-  names_list, names_revision, names_known_list, names_known_revision, names_watermark
-) values ('{TENANT}', 1, 1, 1, true, true, true, 0, 'test', '2026-01-02Z', '{{}}', 1, 1, 1, 1, 1,
-          1, 1, 1, 1, 0, 1, 1, 1, 1, 0)
-"""  # noqa: S608 -- constants
+"""In the database of version 0001."""
 
 
 @pytest.fixture
-def older_url(postgres_url: str, database_names: Iterator[str]) -> Iterator[str]:
+def make_older(
+    postgres_url: str,
+    template_database: str,  # noqa: ARG001 -- with it the roles are there
+    database_names: Iterator[str],
+    request: pytest.FixtureRequest,
+) -> Callable[[str], str]:
+    """Make databases of versions before."""
+
+    def make(version: str) -> str:
+        database = older_database(postgres_url, next(database_names), version)
+        url = database.__enter__()
+        request.addfinalizer(lambda: database.__exit__(None, None, None))
+        return url
+
+    return make
+
+
+@pytest.fixture(params=["fresh", *VERSIONS])
+def any_url(request: pytest.FixtureRequest, database_url: str, make_older: Callable[[str], str]) -> str:
+    """A database of this version or of one before."""
+    return database_url if request.param == "fresh" else make_older(request.param)
+
+
+@pytest.fixture
+def first_url(make_older: Callable[[str], str]) -> str:
     """A database of the first version, in which a tenant has his first catalogue."""
-    name = next(database_names)
-    server = create_engine(_driver(postgres_url), isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    with server.connect() as connection:
-        connection.execute(text(f"create database {name}"))
-    url = make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
-    administration.initialise(url)
-    engine = create_engine(_driver(url), poolclass=NullPool)
-    with engine.begin() as connection:
-        connection.execute(text(f"set local role {Role.OWNER}; set local search_path = {SCHEMA}, pg_temp"))
-        config = Config()
-        config.set_main_option("script_location", str(resources.files("twotier.bss") / "migrations"))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-        connection.exec_driver_sql(ROWS)
-    yield url
-    with server.connect() as connection:
-        connection.execute(text(f"drop database {name}"))
+    return make_older("0001")
 
 
-def _driver(url: str) -> str:
-    return make_url(url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+def check(url: str, release: Release | None = None) -> None:
+    """Check a database as an operator does."""
+    with connected(url) as database, database.transaction() as connection:
+        administration.check(connection, release)
 
 
-def test_the_log_keeps_what_the_version_before_recorded(older_url: str) -> None:
+@contextmanager
+def connected(url: str, role: Role = Role.OPERATOR, epoch: Callable[[], int] | None = None) -> Iterator[Database]:
+    """Give the database as a process has it."""
+    database = Database(url, role, epoch=epoch, pool_size=1)
+    try:
+        yield database
+    finally:
+        database.dispose()
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_database_of_a_version_before_is_as_a_fresh_one(
+    make_older: Callable[[str], str], database_url: str, version: str
+) -> None:
+    older_url = make_older(version)
     administration.migrate(older_url)
-    database = Database(older_url, Role.OPERATOR, pool_size=1)
-    with database.transaction() as connection:
+    check(older_url)
+    assert described(older_url) == described(database_url)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_no_row_is_lost(make_older: Callable[[str], str], version: str) -> None:
+    older_url = make_older(version)
+    before = _counts(older_url)
+    administration.migrate(older_url)
+    after = _counts(older_url)
+    assert {table: after[table] for table in before} == before
+
+
+def _counts(url: str) -> dict[str, int]:
+    tables = [name for (name,) in run(url, "select tablename from pg_tables where schemaname = 'twotier'")]
+    return {table: run(url, f"select count(*) from {table}")[0][0] for table in tables}  # noqa: S608 -- names from the catalog
+
+
+def test_the_log_keeps_what_the_first_version_recorded(first_url: str) -> None:
+    administration.migrate(first_url)
+    with connected(first_url) as database, database.transaction() as connection:
         (entry,) = log.runs(connection, TENANT)
         assert (entry.position, entry.outcome, entry.requested_by) == (Position(1), Outcome.APPLIED, "test")
         assert (entry.started_at, entry.duration.total_seconds(), entry.asked.by) == (entry.finished_at, 0, None)
         erase(connection, TENANT)
         assert log.runs(connection, TENANT) == []
-    database.dispose()
 
 
-def test_the_next_revision_of_a_list_has_the_digest_of_its_whole_content(older_url: str) -> None:
-    administration.migrate(older_url)
-    database = Database(older_url, Role.OPERATOR, pool_size=1)
+def test_the_next_revision_of_a_list_has_the_digest_of_its_whole_content(first_url: str) -> None:
+    administration.migrate(first_url)
     parts = [Part("list.csv", b"sku,unit,price\nA,month,1\nB,month,3\n")]
-    with database.transaction() as connection:
+    with connected(first_url) as database, database.transaction() as connection:
         new = declare_price_list(connection, ROOT, PriceListDeclaration("new", "EUR"))
         older, fresh = (import_price_list(connection, each, parts, twotier(), now=NOW).head for each in (1, new))
-    database.dispose()
     assert older is not None
     assert fresh is not None
     assert (older.revision, older.digest, older.offers) == (2, fresh.digest, 2)
+
+
+def test_a_catalogue_is_what_it_was(make_older: Callable[[str], str]) -> None:
+    older_url = make_older("0002")
+    administration.migrate(older_url)
+    ((tenant,),) = run(older_url, "select id from organization where account_number = 'R-contoso'")
+    with connected(older_url, Role.API) as database, database.tenant_transaction(tenant) as connection:
+        mail, vpn = (lookup(connection, sku, "month") for sku in ("MAIL", "VPN"))
+    assert mail is not None
+    assert (mail.name, mail.cost, mail.sell_price) == ("Post", Decimal("4.20"), Decimal("7.5"))
+    assert vpn is not None
+    assert (vpn.sell_price, vpn.discontinued) == (Decimal(5), False)
+
+
+class TestTheReleaseAfterThis:
+    """It has a table more, a routine that reads it, and a column of another type that other routines read."""
+
+    @pytest.fixture
+    def newer(self, tmp_path: Path) -> Release:
+        return with_a_table(tmp_path)
+
+    def test_it_migrates_whichever_version_is_there(self, any_url: str, newer: Release) -> None:
+        administration.migrate(any_url, newer)
+        check(any_url, newer)
+        assert run(any_url, "select count(*) from novelties") == run(
+            any_url, "select count(*) from organization where root_id is null"
+        )
+
+    def test_it_waits_until_that_is_done(self, any_url: str, newer: Release) -> None:
+        with pytest.raises(DatabaseBehindError, match=r"this program \(TwoTier 9.0.0\) needs 9999: run its `twotier"):
+            check(any_url, newer)
+
+    def test_programs_before_it_stop(self, database_url: str, newer: Release) -> None:
+        administration.migrate(database_url, newer)
+        for refuse in (check, administration.migrate):
+            with pytest.raises(DatabaseUnfitError, match="a newer TwoTier has migrated it, use the image of that one"):
+                refuse(database_url)
+        check(database_url, newer)
+
+    def test_several_at_once_wait_for_each_other(self, make_older: Callable[[str], str], newer: Release) -> None:
+        older_url = make_older("0002")
+        with ThreadPoolExecutor(3) as threads:
+            list(threads.map(lambda url: administration.migrate(url, newer), [older_url] * 3))
+        check(older_url, newer)
+
+    def test_a_failure_leaves_everything_as_it_was(self, make_older: Callable[[str], str], newer: Release) -> None:
+        older_url = make_older("0002")
+        before = described(older_url)
+        (newer.folder / "routines" / "novelty.sql").write_text("select * from never_made", encoding="utf-8")
+        with pytest.raises(Exception, match="never_made"):
+            administration.migrate(older_url, newer)
+        assert described(older_url) == before
+
+
+class TestAReleaseThatChangesARoutineAlone:
+    @pytest.fixture
+    def newer(self, tmp_path: Path) -> Release:
+        return with_another_routine(tmp_path)
+
+    def test_it_reaches_the_database(self, database_url: str, newer: Release) -> None:
+        with pytest.raises(DatabaseBehindError, match=r"has other routines than this program \(TwoTier 9.0.0\) needs"):
+            check(database_url, newer)
+        assert _fault_of_much(database_url) == "out-of-range"
+        administration.migrate(database_url, newer)
+        assert _fault_of_much(database_url) == "far-too-much"
+        check(database_url, newer)
+
+    def test_programs_before_it_stop(self, database_url: str, newer: Release) -> None:
+        administration.migrate(database_url, newer)
+        for refuse in (check, administration.migrate):
+            with pytest.raises(DatabaseUnfitError, match=r"has the routines of TwoTier 9\.0\.0, and this program is"):
+                refuse(database_url)
+        assert _fault_of_much(database_url) == "far-too-much"
+
+    def test_of_two_builds_of_one_version_the_last_that_migrates_counts(
+        self, database_url: str, tmp_path: Path
+    ) -> None:
+        other = with_another_routine(tmp_path / "other", this_release().program)
+        administration.migrate(database_url, other)
+        with pytest.raises(DatabaseBehindError):
+            check(database_url)
+        administration.migrate(database_url)
+        check(database_url)
+
+    def test_the_image_before_works_where_the_database_did_not_change(self, database_url: str) -> None:
+        administration.migrate(database_url, replace(this_release(), program="9.0.0"))
+        check(database_url)
+
+
+def _fault_of_much(url: str) -> Any:
+    return run(url, "select amount_fault('1e30')")[0][0]
+
+
+@pytest.fixture
+def leader(database_url: str) -> Iterator[Database]:
+    """The database as an operator has it that leads."""
+    with connected(database_url) as unfenced, unfenced.transaction() as connection:
+        epoch = take_over(connection)
+    with connected(database_url, epoch=lambda: epoch) as database:
+        yield database
+
+
+class TestAnOperatorThatLeads:
+    def test_it_is_waited_for_and_fenced_off(self, leader: Database, database_url: str, tmp_path: Path) -> None:
+        with ThreadPoolExecutor(1) as threads:
+            with leader.transaction():
+                migration = threads.submit(administration.migrate, database_url, with_another_routine(tmp_path))
+                while not run(database_url, "select from pg_locks where locktype = 'advisory' and not granted"):
+                    assert not migration.done()
+            migration.result()
+        with pytest.raises(LeadershipLostError), leader.transaction():
+            pass
+
+    def test_it_goes_on_where_there_is_nothing_to_migrate(self, leader: Database, database_url: str) -> None:
+        administration.migrate(database_url)
+        with leader.transaction():
+            pass

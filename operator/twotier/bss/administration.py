@@ -2,18 +2,43 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import resources
+from dataclasses import dataclass
+from typing import Final
 
 import psycopg
 from alembic import command
-from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from packaging.version import Version
 from sqlalchemy import Connection, NullPool, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from twotier.bss.database import MINIMUM_VERSION, SCHEMA, Role, driver_url, telling_outages
-from twotier.bss.unfit import DatabaseUnfitError
+from twotier.bss.database import (
+    MINIMUM_VERSION,
+    SCHEMA,
+    Role,
+    driver_url,
+    telling_outages,
+)
+from twotier.bss.migrations.release import Release, this_release
+from twotier.bss.sql import statements
+from twotier.bss.unfit import DatabaseBehindError, DatabaseUnfitError
+
+_SQL: Final = statements(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a database was brought to.
+
+    Attributes:
+        version: of the tables; None where there are none.
+        routines: digest of the routines; None where it was not recorded, as before version 0003. So is program.
+        program: version of the program that the routines came with.
+    """
+
+    version: str | None
+    routines: str | None = None
+    program: str | None = None
 
 
 def initialise(url: str) -> None:
@@ -31,41 +56,87 @@ def initialise(url: str) -> None:
         _make_schema(connection)
 
 
-def migrate(url: str) -> None:
-    """Bring the schema to the version of this program, as the owner role. Two at once wait for each other.
+def migrate(url: str, release: Release | None = None) -> None:
+    """Bring tables and routines to the version of this program, as the owner role, in one transaction.
+
+    Repeatable, and two at once wait for each other. An operator that leads meanwhile is waited for and then fenced off:
+    its next transaction finds another epoch, the process ends, and what starts in its place checks the version anew.
+
+    Args:
+        url: of the database, with a login that may act as the owner.
+        release: what to bring it to; this program's.
 
     Raises:
-        DatabaseUnfitError: the server is too old or cannot be reached, or `initialise` was not run with this login.
+        DatabaseUnfitError: the server is too old or cannot be reached, `initialise` was not run with this login, or a
+            newer program has migrated the database.
     """
+    release = release or this_release()
     with _administering(url) as connection:
         _require_schema(connection)
         with _telling_missing_rights(connection, f"act as {Role.OWNER}", f"be a member of {Role.OWNER}"):
             connection.execute(text(f"set local role {Role.OWNER}"))
         connection.execute(text(f"set local search_path = {SCHEMA}, pg_temp"))
-        connection.execute(text("select pg_advisory_xact_lock(hashtext('twotier database migrate'), 0)"))
-        command.upgrade(_alembic(connection), "head")
-        readers = ", ".join((Role.OPERATOR, Role.WORKER, Role.API, Role.VIEWER))
-        connection.execute(text(f"grant select on {SCHEMA}.alembic_version to {readers}"))
+        connection.execute(_SQL["wait_for_other_migrations"])
+        standing = _standing(connection)
+        try:
+            require_release(standing, release)
+        except DatabaseBehindError:
+            _bring_to(connection, standing, release)
 
 
-def check(connection: Connection) -> None:
+def check(connection: Connection, release: Release | None = None) -> None:
     """Refuse a database that this program cannot work with.
 
+    Args:
+        connection: in a transaction of any process.
+        release: what it must have been brought to; this program's.
+
     Raises:
-        DatabaseUnfitError: too old a server, no schema, or a schema of another version.
+        DatabaseBehindError: it was not set up, or not brought to this version yet.
+        DatabaseUnfitError: the server is too old, or a newer program has migrated the database.
     """
     _require_server(connection)
     _require_schema(connection)
-    wanted = ScriptDirectory.from_config(_alembic(connection)).get_current_head()
-    context = MigrationContext.configure(connection, opts={"version_table_schema": SCHEMA})
-    found = context.get_current_revision()
-    if found is None:
-        raise DatabaseUnfitError("the database has no tables of TwoTier yet: run `twotier database migrate`")
-    if found != wanted:
+    require_release(_standing(connection), release or this_release())
+
+
+def require_release(standing: Standing, release: Release) -> None:
+    """Refuse a database that stands elsewhere than a program needs it.
+
+    Versions of tables have an order: whoever does not know one is older than it. Digests of routines have none. Where
+    the tables are the same and the routines are not, the version of the program that loaded them decides: a program
+    stops before routines of a newer one, which know what it does not, and waits where it is as new, because its own
+    migration is what is missing. Between two builds of one version, as in development, nothing tells which is newer,
+    and the one that migrates last wins. A program whose routines are the ones that are loaded works with them, whoever
+    loaded them, so that going back to the image before needs nothing where the database did not change.
+
+    Raises:
+        DatabaseBehindError: it has to be migrated by this program.
+        DatabaseUnfitError: a newer program has migrated it.
+    """
+    if standing.version is None:
+        raise DatabaseBehindError("the database has no tables of TwoTier yet: run `twotier database migrate`")
+    if standing.version not in release.versions:
         raise DatabaseUnfitError(
-            f"the database has schema version {found}, this program needs {wanted}: run `twotier database migrate` "
-            "of the newer of the two"
+            f"the database has schema version {standing.version}, and this program (TwoTier {release.program}) knows "
+            f"none after {release.versions[0]}: a newer TwoTier has migrated it, use the image of that one"
         )
+    if standing.version != release.versions[0]:
+        raise DatabaseBehindError(
+            f"the database has schema version {standing.version}, this program (TwoTier {release.program}) needs "
+            f"{release.versions[0]}: run its `twotier database migrate`"
+        )
+    if standing.routines == release.digest:
+        return
+    if standing.program is not None and Version(standing.program) > Version(release.program):
+        raise DatabaseUnfitError(
+            f"the database has the routines of TwoTier {standing.program}, and this program is TwoTier "
+            f"{release.program}: use the image of TwoTier {standing.program} or a newer one"
+        )
+    raise DatabaseBehindError(
+        f"the database has other routines than this program (TwoTier {release.program}) needs: run its "
+        "`twotier database migrate`"
+    )
 
 
 def require_version(number: int) -> None:
@@ -93,7 +164,7 @@ def _make_role(connection: Connection, role: Role) -> None:
             if not isinstance(error.orig, psycopg.errors.DuplicateObject | psycopg.errors.UniqueViolation):
                 raise
             attempt.rollback()
-    may_act = connection.execute(text("select pg_has_role(current_user, :role, 'set')"), {"role": role}).scalar_one()
+    may_act = connection.execute(_SQL["may_act"], {"role": role}).scalar_one()
     if not may_act:
         # Not inherited: what a login does, it does as a role that it has chosen
         connection.execute(text(f"grant {role} to current_user with inherit false, set true"))
@@ -130,11 +201,27 @@ def _telling_missing_rights(connection: Connection, what: str, needed: str) -> I
         ) from error
 
 
-def _alembic(connection: Connection) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(resources.files(__package__) / "migrations"))
+def _standing(connection: Connection) -> Standing:
+    context = MigrationContext.configure(connection, opts={"version_table_schema": SCHEMA})
+    version = context.get_current_revision()
+    if not connection.execute(_SQL["knows_its_routines"]).scalar_one():
+        return Standing(version)
+    loaded = connection.execute(_SQL["loaded_routines"]).one_or_none()
+    return Standing(version) if loaded is None else Standing(version, loaded.digest, loaded.program)
+
+
+def _bring_to(connection: Connection, standing: Standing, release: Release) -> None:
+    if standing.version is not None:
+        connection.execute(_SQL["fence_leader"])
+    cursor = connection.connection.cursor()
+    # Before the tables: a column that a routine reads could not be changed.
+    cursor.execute(release.dropping)
+    config = release.config()
     config.attributes["connection"] = connection
-    return config
+    command.upgrade(config, "head")
+    for script in release.scripts():
+        cursor.execute(script)
+    connection.execute(_SQL["record_routines"], {"digest": release.digest, "program": release.program})
 
 
 def _require_server(connection: Connection) -> None:
@@ -142,8 +229,7 @@ def _require_server(connection: Connection) -> None:
 
 
 def _require_schema(connection: Connection) -> None:
-    found = connection.execute(text("select from pg_namespace where nspname = :schema"), {"schema": SCHEMA}).first()
-    if found is None:
-        raise DatabaseUnfitError(
+    if connection.execute(_SQL["find_schema"]).first() is None:
+        raise DatabaseBehindError(
             "the database was not set up for TwoTier: run `twotier database init` and `twotier database migrate`"
         )

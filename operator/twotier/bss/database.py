@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from twotier.bss.sql import statements
-from twotier.bss.unfit import DatabaseUnfitError
+from twotier.bss.unfit import DatabaseBehindError, DatabaseUnfitError
 
 _SQL: Final = statements(__name__)
 
@@ -240,7 +240,7 @@ def _engine(url: URL, role: Role, pool_size: int) -> Engine:
 def _tell_unfit(error: psycopg.Error, role: Role, login: str) -> None:
     match error:
         case psycopg.errors.InvalidParameterValue():
-            raise DatabaseUnfitError(f"the server has no role {role}: run `twotier database init`") from error
+            raise DatabaseBehindError(f"the server has no role {role}: run `twotier database init`") from error
         case psycopg.errors.InsufficientPrivilege():
             raise DatabaseUnfitError(
                 f"the login {login} may not act as {role}: run `twotier database init` as that login, "

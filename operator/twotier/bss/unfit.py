@@ -8,3 +8,7 @@ URL_VARIABLE: Final = "TWOTIER_DATABASE_URL"
 
 class DatabaseUnfitError(Exception):
     """The database cannot be used as it is; the message says what to do."""
+
+
+class DatabaseBehindError(DatabaseUnfitError):
+    """The database has not been brought to the version of this program yet: once that is done, the same will do."""

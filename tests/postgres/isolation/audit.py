@@ -13,6 +13,7 @@ WRITE: Final = frozenset({"INSERT", "UPDATE", "DELETE"})
 
 NOT_OF_AN_ORGANIZATION: Final[Mapping[str, Mapping[Role, frozenset[str]]]] = {
     "alembic_version": {Role.OPERATOR: READ, Role.WORKER: READ, Role.API: READ, Role.VIEWER: READ},
+    "loaded_routines": {Role.OPERATOR: READ, Role.WORKER: READ, Role.API: READ, Role.VIEWER: READ},
     "leadership": {Role.OPERATOR: frozenset({"SELECT", "UPDATE"})},
     "country": {Role.OPERATOR: READ, Role.WORKER: READ, Role.API: READ},
     "country_state": {Role.OPERATOR: READ, Role.WORKER: READ, Role.API: READ},

@@ -30,7 +30,7 @@ _TABLES: Final = """
 select c.oid, c.oid::regclass::text as name
 from pg_class c
 where c.relnamespace = 'twotier'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-  and c.relname not in ('leadership', 'alembic_version')
+  and c.relname not in ('leadership', 'alembic_version', 'loaded_routines')
 order by name
 """
 _CONSTRAINTS: Final = """

@@ -18,7 +18,7 @@ def init(database_url: DatabaseUrl) -> None:
 
 @database.command()
 def migrate(database_url: DatabaseUrl) -> None:
-    """Bring the tables to this program's version. Repeatable."""
+    """Bring tables and routines to this program's version. Repeatable, also while an older program runs."""
     from twotier.bss import administration  # noqa: PLC0415 -- slow to import
 
     administration.migrate(database_url)

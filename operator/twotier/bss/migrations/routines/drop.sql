@@ -1,6 +1,6 @@
--- Routines are code, not data: each migration drops them as a whole and makes those of its own version. What tables and
--- policies stand on belongs to the migrations and stays. All of a kind go in one statement, because they stand on each
--- other.
+-- Drop the routines of whichever version is there, before tables are changed under them. What tables and policies stand
+-- on belongs to versions/ and stays: a function of that sort is named here, and without its name PostgreSQL refuses to
+-- drop it. All of a kind go in one statement, because they stand on each other.
 do $$
 declare
   dropped text;
@@ -15,12 +15,12 @@ begin
   where p.pronamespace = 'twotier'::regnamespace and p.prokind = 'f'
     and p.proname not in ('hold_epoch', 'raise_epoch', 'current_organization', 'current_root');
   if dropped is not null then
-    execute format('drop function %s cascade', dropped);
+    execute format('drop function %s', dropped);
   end if;
   select string_agg(c.oid::regclass::text, ', ') into dropped
   from pg_class c
   where c.relnamespace = 'twotier'::regnamespace and c.relkind = 'c' and c.relname <> 'price_tier';
   if dropped is not null then
-    execute format('drop type %s cascade', dropped);
+    execute format('drop type %s', dropped);
   end if;
 end $$;
