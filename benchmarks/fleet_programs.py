@@ -23,7 +23,7 @@ from twotier.runtime.cluster import Cluster
 from twotier.runtime.credentials import from_kubeconfig
 from twotier.runtime.kind import Kind
 from twotier.runtime.metrics import Metrics
-from twotier.runtime.operator import run
+from twotier.runtime.operator import DataPlane, run
 from twotier.runtime.outcome import Done
 from twotier.runtime.resource import GROUP, VERSION, Key, Resource
 from twotier.runtime.settings import Settings
@@ -89,7 +89,7 @@ def operate() -> int:
     async def raise_epoch() -> int:
         return 1
 
-    return run(make_kinds, Settings.from_environment(os.environ), raise_epoch)
+    return run(make_kinds, Settings.from_environment(os.environ), DataPlane(raise_epoch))
 
 
 def watch() -> int:

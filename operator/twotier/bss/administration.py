@@ -7,7 +7,6 @@ from typing import Final
 
 import psycopg
 from alembic import command
-from alembic.migration import MigrationContext
 from packaging.version import Version
 from sqlalchemy import Connection, NullPool, create_engine, text
 from sqlalchemy.exc import DBAPIError
@@ -202,9 +201,9 @@ def _telling_missing_rights(connection: Connection, what: str, needed: str) -> I
 
 
 def _standing(connection: Connection) -> Standing:
-    context = MigrationContext.configure(connection, opts={"version_table_schema": SCHEMA})
-    version = context.get_current_revision()
-    if not connection.execute(_SQL["knows_its_routines"]).scalar_one():
+    tables = connection.execute(_SQL["find_records"]).one()
+    version = connection.execute(_SQL["table_version"]).scalar_one_or_none() if tables.versions else None
+    if not tables.routines:
         return Standing(version)
     loaded = connection.execute(_SQL["loaded_routines"]).one_or_none()
     return Standing(version) if loaded is None else Standing(version, loaded.digest, loaded.program)

@@ -10,9 +10,14 @@ select from pg_namespace where nspname = 'twotier'
 -- Let one migration at a time go on, until its transaction ends.
 select pg_advisory_xact_lock(hashtext('twotier database migrate'), 0)
 
--- name: knows_its_routines
--- Tell whether the database records which routines are loaded, as it does from version 0003 on.
-select to_regclass('twotier.loaded_routines') is not null
+-- name: find_records
+-- Tell whether the database records its version, and, as from 0003 on, its routines.
+select to_regclass('twotier.alembic_version') is not null as versions,
+       to_regclass('twotier.loaded_routines') is not null as routines
+
+-- name: table_version
+-- Read which version the tables have; Alembic writes it.
+select version_num from twotier.alembic_version
 
 -- name: loaded_routines
 -- Read which routines are loaded.

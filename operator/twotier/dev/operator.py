@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from twotier.bss.unfit import URL_VARIABLE
@@ -17,6 +18,7 @@ from twotier.dev.processes import Command, Process, wait_until
 
 LEADING: Final = "leading"
 STANDBY: Final = "standby"
+WAITING: Final = "waiting"
 PROGRAM: Final = Path(sysconfig.get_path("scripts")) / "twotier"
 
 
@@ -53,11 +55,11 @@ class Operator:
         return self._process is not None and self._process.status is None
 
     def start(self, settings: Mapping[str, str] | None = None, *, until: str = LEADING) -> None:
-        """Start it and wait until it is ready.
+        """Start it and wait until it is as far as it should be.
 
         Args:
             settings: further environment variables, such as TWOTIER_FAULT.
-            until: LEADING, or STANDBY for one that runs beside another.
+            until: LEADING, STANDBY for one that runs beside another, or WAITING for one whose database is behind.
 
         Raises:
             ComponentFailedError: it ended or does not become ready.
@@ -83,7 +85,7 @@ class Operator:
         self._url = f"http://{HOST}:{port}"
 
     def wait_until_leading(self) -> None:
-        """Wait until one that stood by has taken over.
+        """Wait until one that stood by or waited leads.
 
         Raises:
             ComponentFailedError: it ended, or nothing happens.
@@ -120,9 +122,11 @@ class Operator:
 
 
 def _phase(url: str) -> str | None:
-    """What a ready operator does now; None if it is not ready."""
+    """What an operator does now, ready or not; None if it does not answer."""
     try:
         with urlopen(url, timeout=5) as answer:  # noqa: S310 -- our own URL
             return str(json.load(answer)["phase"])
+    except HTTPError as unready:
+        return str(json.load(unready)["phase"])
     except OSError:
         return None

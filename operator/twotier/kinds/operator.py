@@ -3,48 +3,84 @@
 import asyncio
 import importlib
 import os
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final, Protocol, cast
 from uuid import UUID
+
+import structlog
 
 from twotier.bss import administration
 from twotier.bss.catalogue.runs.shared_plans import SharedPlans
 from twotier.bss.database import Database, DatabaseOutageError, Role, take_over
 from twotier.bss.identity import uuid7
+from twotier.bss.unfit import DatabaseBehindError, DatabaseUnfitError
 from twotier.kinds.context import Context
 from twotier.kinds.refused import refused_kind
 from twotier.kinds.registry import KINDS, Registered
 from twotier.runtime.cluster import Cluster
 from twotier.runtime.kind import Kind
 from twotier.runtime.leadership import LeadershipLostError
-from twotier.runtime.operator import run
+from twotier.runtime.operator import DataPlane, UnpreparedError, run
 from twotier.runtime.settings import Settings
 
 UUID7_RANDOM_BYTES: Final = 10
+LOOK_AGAIN_SECONDS: Final = 2.0
+
+log = structlog.get_logger(__name__)
 
 
 def run_operator(settings: Settings, database_url: str) -> int:
     """Run the operator until it is told to stop; return the exit status of the process.
 
+    A database that was not brought to this program's version yet is waited for. One that cannot be reached, is too old,
+    or was migrated by a newer program ends the operator, at its start and when it takes the lead.
+
     Raises:
-        DatabaseUnfitError: the database cannot be reached, is too old, or has another schema.
+        DatabaseUnfitError: the URL cannot be read.
     """
     unfenced = Database(database_url, Role.OPERATOR, pool_size=1)
-    with unfenced.transaction() as connection:
-        administration.check(connection)
+
+    async def prepare() -> None:
+        await wait_until_migrated(partial(asyncio.to_thread, _check, unfenced), asyncio.sleep)
 
     async def raise_epoch() -> int:
         try:
             return await asyncio.to_thread(_take_over, unfenced)
         except DatabaseOutageError as outage:
             raise LeadershipLostError(f"The database did not answer when the lead was taken: {outage}") from outage
+        except DatabaseUnfitError as unfit:
+            raise UnpreparedError(str(unfit)) from unfit
 
     def make_kinds(cluster: Cluster) -> Sequence[Kind[Any]]:
         return kinds(_context(cluster, database_url, settings.workers))
 
-    return run(make_kinds, settings, raise_epoch)
+    return run(make_kinds, settings, DataPlane(raise_epoch, prepare))
+
+
+async def wait_until_migrated(check: Callable[[], Awaitable[None]], sleep: Callable[[float], Awaitable[None]]) -> None:
+    """Return when the database has the version of this program; tell once what it lacks until then.
+
+    Args:
+        check: looks at the database; see `administration.check`.
+        sleep: passes so many seconds between two looks.
+
+    Raises:
+        UnpreparedError: it will not get it by waiting.
+    """
+    told = None
+    while True:
+        try:
+            return await check()
+        except DatabaseBehindError as behind:
+            if str(behind) != told:
+                told = str(behind)
+                log.warning("waiting for the database", reason=told)
+        except DatabaseUnfitError as unfit:
+            raise UnpreparedError(str(unfit)) from unfit
+        await sleep(LOOK_AGAIN_SECONDS)
 
 
 class Reconcile(Protocol):
@@ -78,8 +114,15 @@ def _context(cluster: Cluster, database_url: str, workers: int) -> Context:
     )
 
 
-def _take_over(database: Database) -> int:
+def _check(database: Database) -> None:
     with database.transaction() as connection:
+        administration.check(connection)
+
+
+def _take_over(database: Database) -> int:
+    """Take the lead in the database, unless it was migrated while this operator stood by."""
+    with database.transaction() as connection:
+        administration.check(connection)
         return take_over(connection)
 
 

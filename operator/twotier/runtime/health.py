@@ -13,6 +13,8 @@ from twotier.runtime.metrics import Metrics
 
 SHUTDOWN_SECONDS: Final = 1.0
 
+UNREADY: Final = frozenset({"waiting", "listing"})
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 log = structlog.get_logger(__name__)
@@ -23,7 +25,7 @@ class Vitals:
     """What is known of this process's health.
 
     Attributes:
-        phase: "standby", "listing" or "leading".
+        phase: "waiting" for something to work on, "standby", "listing" or "leading".
         oldest_seconds: how long the oldest queued resource has been due.
         silent_seconds: how long ago the last watch event came.
     """
@@ -77,7 +79,7 @@ def _readyz(vitals: Callable[[], Vitals]) -> Handler:
     async def answer(_: web.Request) -> web.StreamResponse:
         """A standby is ready to take over; a leader is ready when it has listed everything."""
         phase = vitals().phase
-        return web.json_response({"phase": phase}, status=503 if phase == "listing" else 200)
+        return web.json_response({"phase": phase}, status=503 if phase in UNREADY else 200)
 
     return answer
 

@@ -43,23 +43,47 @@ JITTER: Final = random.random  # keeps machines apart; nothing is kept secret by
 
 MakeKinds = Callable[[Cluster], Sequence[Kind[Any]]]
 RaiseEpoch = Callable[[], Awaitable[int]]
+Prepare = Callable[[], Awaitable[None]]
 
 log = structlog.get_logger(__name__)
 
 
-def run(make_kinds: MakeKinds, settings: Settings, raise_epoch: RaiseEpoch) -> int:
+class UnpreparedError(Exception):
+    """What the operator works on cannot be used as it is; the message says what to do."""
+
+
+async def _nothing() -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class DataPlane:
+    """What the operator works on beside the cluster. Both raise UnpreparedError where waiting would not help.
+
+    Attributes:
+        raise_epoch: fences earlier leaders off and returns the new epoch; called when this one leads.
+        prepare: returns when there is something to work on; until then the process is alive, not ready, and does not
+            compete for the lead.
+    """
+
+    raise_epoch: RaiseEpoch
+    prepare: Prepare = _nothing
+
+
+def run(make_kinds: MakeKinds, settings: Settings, data_plane: DataPlane) -> int:
     """Run the operator until SIGTERM, SIGINT or a failure; return the exit status of the process.
 
     Args:
         make_kinds: builds the kinds on what they may ask of the cluster; called once.
-        raise_epoch: fences earlier leaders off the data plane and returns the new epoch; called when this one leads.
     """
     logs.configure(settings)
     # At its default the collector goes through the 10,000 tasks of a start again and again.
     gc.set_threshold(GARBAGE_THRESHOLD)
     try:
-        asyncio.run(_run(make_kinds, settings, raise_epoch))
-    except (ApiError, CredentialsError, KindUnavailableError, LeadershipLostError, OSError) as error:
+        asyncio.run(_run(make_kinds, settings, data_plane))
+    except (
+        ApiError, CredentialsError, KindUnavailableError, LeadershipLostError, OSError, UnpreparedError
+    ) as error:  # fmt: skip
         log.error("operator ended", reason=str(error))
         return 1
     except Exception:
@@ -68,11 +92,11 @@ def run(make_kinds: MakeKinds, settings: Settings, raise_epoch: RaiseEpoch) -> i
     return 0
 
 
-async def _run(make_kinds: MakeKinds, settings: Settings, raise_epoch: RaiseEpoch) -> None:
+async def _run(make_kinds: MakeKinds, settings: Settings, data_plane: DataPlane) -> None:
     access = find_access(settings.kubeconfig, os.environ)
     metrics = Metrics(CollectorRegistry())
     async with ApiClient(access, metrics) as api:
-        operator = Operator(make_kinds, settings, raise_epoch, api, metrics)
+        operator = Operator(make_kinds, settings, data_plane, api, metrics)
         async with serving(settings.host, settings.port, operator.vitals, metrics):
             await operator.run()
 
@@ -98,15 +122,17 @@ class Operator:
     """All parts of one operator, wired together."""
 
     def __init__(
-        self, make_kinds: MakeKinds, settings: Settings, raise_epoch: RaiseEpoch, api: ApiClient, metrics: Metrics
+        self, make_kinds: MakeKinds, settings: Settings, data_plane: DataPlane, api: ApiClient, metrics: Metrics
     ) -> None:
         self._settings = settings
+        self._prepare = data_plane.prepare
+        self._prepared = False
         self._api = api
         self._caches = Caches()
         self._queue = WorkQueue(time.monotonic, Backoff(JITTER))
         self._intake = Intake(self._caches, self._queue, metrics, time.monotonic)
         self._events = EventPoster(api, _now)
-        self._leadership = _leadership(settings, raise_epoch, api)
+        self._leadership = _leadership(settings, data_plane.raise_epoch, api)
         self._kinds = make_kinds(Cluster(api, self._caches, self._intake, self._leadership.epoch))
         self._caches.register(self._kinds)
         reconciler = Reconciler(
@@ -158,17 +184,24 @@ class Operator:
 
     def vitals(self) -> Vitals:
         """Return what is known of this process's health."""
-        leading = self._leadership.leading()
         return Vitals(
-            phase="standby" if not leading else "leading" if self._intake.complete else "listing",
+            phase=self._phase(),
             oldest_seconds=self._queue.oldest_seconds(),
             silent_seconds=time.monotonic() - self._intake.last_seen,
         )
 
+    def _phase(self) -> str:
+        if not self._prepared:
+            return "waiting"
+        if not self._leadership.leading():
+            return "standby"
+        return "leading" if self._intake.complete else "listing"
+
     async def run(self) -> None:
-        """Stand by, lead, and stop when told to.
+        """Prepare, stand by, lead, and stop when told to.
 
         Raises:
+            UnpreparedError: there is nothing to work on.
             LeadershipLostError: another operator leads.
             KindUnavailableError: a CRD or a right is missing.
             WatchEndedError: nothing would be noticed any more.
@@ -187,6 +220,8 @@ class Operator:
             await self._leadership.release()
 
     async def _lead(self, group: asyncio.TaskGroup, stop: asyncio.Event, watches: Watches) -> None:
+        await self._prepare()
+        self._prepared = True
         await self._leadership.acquire()
         group.create_task(self._leadership.keep())
         await self._leadership.begin()

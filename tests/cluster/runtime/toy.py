@@ -17,7 +17,7 @@ from twotier.runtime.api_resource import CONFIG_MAPS
 from twotier.runtime.cluster import Cluster
 from twotier.runtime.foreign import Foreign
 from twotier.runtime.kind import Kind
-from twotier.runtime.operator import run
+from twotier.runtime.operator import DataPlane, run
 from twotier.runtime.outcome import Condition, Done, Stalled, Waiting
 from twotier.runtime.reasons import CommonReason
 from twotier.runtime.resource import Key, Resource
@@ -117,7 +117,7 @@ def main() -> int:
         counter.write_text(str(epoch))
         return epoch
 
-    return run(make_kinds, Settings.from_environment(os.environ), raise_epoch)
+    return run(make_kinds, Settings.from_environment(os.environ), DataPlane(raise_epoch))
 
 
 if __name__ == "__main__":
