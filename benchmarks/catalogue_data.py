@@ -116,8 +116,8 @@ _ORGANIZATION: Final = text(
     "values (:id, 'bench', 'distributor', 'Distributor', 'DE', 'UTC', 'EUR', :now)"
 )
 _LISTS: Final = text(
-    "insert into price_list (id, organization_id, name, currency) overriding system value "
-    "values (1, :id, 'one', 'EUR'), (2, :id, 'two', 'EUR')"
+    "insert into price_list (id, organization_id, key, name, currency) overriding system value "
+    "values (1, :id, uuidv7(), 'one', 'EUR'), (2, :id, uuidv7(), 'two', 'EUR')"
 )
 _REVISIONS: Final = text(
     "insert into price_list_revision (price_list_id, revision, digest, imported_at, source, offers, products, added, "

@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any, Final, cast
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 from sqlalchemy import Connection, text
@@ -129,7 +129,7 @@ def _imported(url: str, distributor: UUID, name: str, sheet: Path, format_: Form
 def _import(url: str, distributor: UUID, name: str, content: bytes, format_: Format) -> tuple[float, int]:
     began = perf_counter()
     with _transaction(url) as connection:
-        price_list = declare_price_list(connection, distributor, PriceListDeclaration(name, "USD"))
+        price_list = declare_price_list(connection, distributor, PriceListDeclaration(name, "USD"), ids=uuid4)
         result = import_price_list(connection, price_list, [Part(name, content)], format_, now=NOW)
     return perf_counter() - began, 0 if result.head is None else result.head.offers
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Final, cast
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 from sqlalchemy import Connection, text
@@ -72,7 +72,9 @@ def _database() -> Iterator[tuple[Database, UUID]]:
 
 def _round(database: Database, distributor: UUID, number: int, first: bytes, second: bytes) -> tuple[float, ...]:
     with database.transaction() as connection:
-        price_list = declare_price_list(connection, distributor, PriceListDeclaration(f"list {number}", "USD"))
+        price_list = declare_price_list(
+            connection, distributor, PriceListDeclaration(f"list {number}", "USD"), ids=uuid4
+        )
 
     def imported(content: bytes) -> Callable[[Connection], object]:
         part = Part("list.csv", content)

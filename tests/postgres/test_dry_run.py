@@ -168,7 +168,9 @@ class Market:
         return found.revision if found else 0
 
     def _declare(self, number: int) -> int:
-        return declare_price_list(self.connection, self.distributor, PriceListDeclaration(f"list {number}", "EUR"))
+        return declare_price_list(
+            self.connection, self.distributor, PriceListDeclaration(f"list {number}", "EUR"), ids=uuid4
+        )
 
     def _apply(self, step: Apply) -> None:
         if newest := self.head(step.price_list):
@@ -199,7 +201,9 @@ def tried(market: Market, change: Change, assignment: Assignment) -> DryRun:
         PriceListDeclaration(f"list {change.price_list}", "EUR"), [file_of(change.content)], twotier(), change.guards
     )
     with market.connection.begin_nested() as attempt:
-        outcome = dry_run(market.connection, "test", str(market.distributor), [declared], [assignment], now=market.now)
+        outcome = dry_run(
+            market.connection, "test", str(market.distributor), [declared], [assignment], ids=uuid4, now=market.now
+        )
         attempt.rollback()
     return outcome
 
@@ -290,7 +294,7 @@ def _revisions(connection: Connection) -> int:
 
 def _dry_run(connection: Connection, distributor: UUID, now: datetime) -> DryRun:
     declared = DeclaredList(PriceListDeclaration("list 0", "EUR"), [file_of(listed(a=(3, 4)))], twotier(), UNGUARDED)
-    return dry_run(connection, "test", str(distributor), [declared], [], now=now)
+    return dry_run(connection, "test", str(distributor), [declared], [], ids=uuid4, now=now)
 
 
 def test_nothing_of_it_remains(operator: Database, tenant_of_one_list: tuple[UUID, UUID]) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from tests.postgres.catalog import described
@@ -17,8 +17,11 @@ from tests.postgres.older import VERSIONS, older_database, run
 
 from twotier.bss import administration
 from twotier.bss.catalogue.reads.pages import lookup
-from twotier.bss.catalogue.runs import log
+from twotier.bss.catalogue.runs import log, stored_plans
+from twotier.bss.catalogue.runs.apply import apply_stored
 from twotier.bss.catalogue.runs.log import Outcome, Position
+from twotier.bss.catalogue.runs.planning import plan
+from twotier.bss.catalogue.runs.updates import Asked, Request
 from twotier.bss.database import Database, LeadershipLostError, Role, take_over
 from twotier.bss.migrations.release import Release, this_release
 from twotier.bss.price_lists.declaring import PriceListDeclaration, declare_price_list
@@ -117,7 +120,7 @@ def test_the_next_revision_of_a_list_has_the_digest_of_its_whole_content(first_u
     administration.migrate(first_url)
     parts = [Part("list.csv", b"sku,unit,price\nA,month,1\nB,month,3\n")]
     with connected(first_url) as database, database.transaction() as connection:
-        new = declare_price_list(connection, ROOT, PriceListDeclaration("new", "EUR"))
+        new = declare_price_list(connection, ROOT, PriceListDeclaration("new", "EUR"), ids=uuid4)
         older, fresh = (import_price_list(connection, each, parts, twotier(), now=NOW).head for each in (1, new))
     assert older is not None
     assert fresh is not None
@@ -134,6 +137,27 @@ def test_a_catalogue_is_what_it_was(make_older: Callable[[str], str]) -> None:
     assert (mail.name, mail.cost, mail.sell_price) == ("Post", Decimal("4.20"), Decimal("7.5"))
     assert vpn is not None
     assert (vpn.sell_price, vpn.discontinued) == (Decimal(5), False)
+
+
+def test_a_plan_that_waits_for_approval_is_good_under_the_id_that_was_shown(make_older: Callable[[str], str]) -> None:
+    older_url = make_older("0002")
+    administration.migrate(older_url)
+    ((tenant, shown),) = run(
+        older_url,
+        "select o.id, p.id from catalogue_plan p join organization o on o.id = p.organization_id "
+        "where account_number = 'R-contoso' and sell_prices and not names",
+    )
+    with connected(older_url) as database, database.transaction() as connection:
+        stored = stored_plans.find(connection, tenant, shown)
+        assert stored is not None
+        assert stored.live
+        planned = plan(connection, tenant, stored.update)
+        assert planned.changes == stored.changes
+        assert stored_plans.record(connection, planned, now=NOW) != shown
+        applied = apply_stored(connection, stored, Request("test", NOW, NOW, asked=Asked("kubectl", NOW)))
+        entry = log.run(connection, tenant, applied.number)
+        assert entry is not None
+        assert (entry.outcome, entry.plan_id) == (Outcome.APPLIED, shown)
 
 
 class TestTheReleaseAfterThis:

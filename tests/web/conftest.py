@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from threading import Thread
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -38,7 +39,7 @@ class OneToken:
 def answering(database_url: str) -> Iterator[tuple[FastAPI, str]]:
     """The API on a database, and where it answers."""
     databases = Databases.at(database_url, connections=4)
-    declarations = Declarations(declared_list, declared_assignment, clock=lambda: NOW)
+    declarations = Declarations(declared_list, declared_assignment, clock=lambda: NOW, ids=uuid4)
     app = create_app(Parts(databases, OneToken(), declarations, ServeMetrics(CollectorRegistry())))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))

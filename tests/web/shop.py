@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 from tests.postgres.tenants.world import DECLARATION, NOW, SETTINGS, another, new_id
@@ -84,7 +84,7 @@ class Shop:
         with self.operator.transaction() as connection:
             distributor = find_distributor(connection, self.namespace, DISTRIBUTOR)
             assert distributor is not None
-            return declare_price_list(connection, distributor.id, PriceListDeclaration(name, currency))
+            return declare_price_list(connection, distributor.id, PriceListDeclaration(name, currency), ids=uuid4)
 
     def publish(self, *rows: str, name: str = "retail", guards: Guards = USUAL, days: int = 0) -> ImportResult:
         """Import a price list, some days later."""

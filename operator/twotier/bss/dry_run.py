@@ -19,6 +19,7 @@ from twotier.bss.catalogue.runs.observing import find_target, see
 from twotier.bss.catalogue.runs.planning import Plan
 from twotier.bss.catalogue.runs.shared_plans import SharedPlans
 from twotier.bss.database import Database
+from twotier.bss.identity import Ids
 from twotier.bss.obstacle import Obstacle
 from twotier.bss.organizations.distributor import find_distributor
 from twotier.bss.price_lists.declaring import CurrencyChangedError, PriceListDeclaration, declare_price_list
@@ -137,6 +138,7 @@ def dry_run(
     price_lists: Sequence[DeclaredList],
     assignments: Sequence[Assignment],
     *,
+    ids: Ids,
     now: datetime,
     limits: Limits | None = None,
 ) -> DryRun:
@@ -148,6 +150,7 @@ def dry_run(
         distributor: its name.
         price_lists: those that would change.
         assignments: the tenants of that distributor to plan for.
+        ids: for lists that are not there yet.
         now: time of the imports, aware.
         limits: how much of a file is read at most.
 
@@ -160,7 +163,7 @@ def dry_run(
     # In one order, so that two dry runs never wait for each other.
     by_name = sorted(price_lists, key=lambda declared: declared.declaration.name)
     outcomes = {
-        declared.declaration.name: _import(connection, root.id, declared, now=now, limits=limits)
+        declared.declaration.name: _import(connection, root.id, declared, ids=ids, now=now, limits=limits)
         for declared in by_name
     }
     # Of this transaction alone: its revisions never were, and their numbers will be those of others.
@@ -176,11 +179,11 @@ class _RolledBack(Exception):  # noqa: N818 -- the way out of the transaction, n
 
 
 def _import(
-    connection: Connection, root: UUID, declared: DeclaredList, *, now: datetime, limits: Limits | None
+    connection: Connection, root: UUID, declared: DeclaredList, *, ids: Ids, now: datetime, limits: Limits | None
 ) -> ListResult:
     name, before = declared.declaration.name, None
     try:
-        price_list_id = declare_price_list(connection, root, declared.declaration)
+        price_list_id = declare_price_list(connection, root, declared.declaration, ids=ids)
         before = head(connection, price_list_id)
         result = import_price_list(
             connection,

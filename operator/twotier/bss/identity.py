@@ -7,6 +7,16 @@ from uuid import UUID
 Ids = Callable[[], UUID]
 
 
+def uuid7_ids(clock: Callable[[], datetime], entropy: Callable[[int], bytes]) -> Ids:
+    """Return what makes new ids.
+
+    Args:
+        clock: the time, aware.
+        entropy: so many random bytes.
+    """
+    return lambda: uuid7(clock(), entropy(10))
+
+
 def uuid7(at: datetime, entropy: bytes) -> UUID:
     """Return the UUIDv7 of a moment and 10 random bytes."""
     milliseconds = int(at.timestamp() * 1000)

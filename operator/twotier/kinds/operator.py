@@ -8,14 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final, Protocol, cast
-from uuid import UUID
 
 import structlog
 
 from twotier.bss import administration
 from twotier.bss.catalogue.runs.shared_plans import SharedPlans
 from twotier.bss.database import Database, DatabaseOutageError, Role, take_over
-from twotier.bss.identity import uuid7
+from twotier.bss.identity import uuid7_ids
 from twotier.bss.unfit import DatabaseBehindError, DatabaseUnfitError
 from twotier.kinds.context import Context
 from twotier.kinds.refused import refused_kind
@@ -26,7 +25,6 @@ from twotier.runtime.leadership import LeadershipLostError
 from twotier.runtime.operator import DataPlane, UnpreparedError, run
 from twotier.runtime.settings import Settings
 
-UUID7_RANDOM_BYTES: Final = 10
 LOOK_AGAIN_SECONDS: Final = 2.0
 
 log = structlog.get_logger(__name__)
@@ -109,7 +107,7 @@ def _context(cluster: Cluster, database_url: str, workers: int) -> Context:
         plans=SharedPlans(),
         executor=ThreadPoolExecutor(workers, thread_name_prefix="bss"),
         clock=_now,
-        ids=_new_id,
+        ids=uuid7_ids(_now, os.urandom),
         entropy=os.urandom,
     )
 
@@ -128,7 +126,3 @@ def _take_over(database: Database) -> int:
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _new_id() -> UUID:
-    return uuid7(_now(), os.urandom(UUID7_RANDOM_BYTES))

@@ -34,7 +34,10 @@ def make_organizations(connection: Connection, distributor_id: UUID, *tenant_ids
 def make_list(connection: Connection, distributor_id: UUID, name: str) -> int:
     """An empty price list."""
     made = connection.execute(
-        text("insert into price_list (organization_id, name, currency) values (:id, :name, 'EUR') returning id"),
+        text(
+            "insert into price_list (organization_id, key, name, currency) values (:id, uuidv7(), :name, 'EUR') "
+            "returning id"
+        ),
         {"id": distributor_id, "name": name},
     )
     return int(made.scalar_one())

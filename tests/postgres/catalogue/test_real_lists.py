@@ -40,7 +40,9 @@ def _tenant_and_list(connection: Connection) -> tuple[UUID, int]:
     connection.execute(text("set local role none"))
     make_organizations(connection, distributor, tenant)
     connection.execute(text("set local role twotier_operator"))
-    return tenant, declare_price_list(connection, distributor, PriceListDeclaration("vm-eu-west", AZURE.currency))
+    return tenant, declare_price_list(
+        connection, distributor, PriceListDeclaration("vm-eu-west", AZURE.currency), ids=uuid4
+    )
 
 
 def _catalogue(connection: Connection, tenant: UUID) -> Catalogue:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Connection, Row, text
@@ -60,7 +60,7 @@ def distributor(operator_database: Database) -> UUID:
 @pytest.fixture
 def price_list(operator_database: Database, distributor: UUID) -> int:
     with operator_database.transaction() as connection:
-        return declare_price_list(connection, distributor, PriceListDeclaration("standard", "USD"))
+        return declare_price_list(connection, distributor, PriceListDeclaration("standard", "USD"), ids=uuid4)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The digest of a list is made of groups of products, of which an import reads only those that it changes."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
@@ -19,7 +19,7 @@ GROUP = text("select digest_group(:sku)")
 
 def _fresh(database: Database, distributor: UUID, content: str) -> str:
     with database.transaction() as connection:
-        fresh = declare_price_list(connection, distributor, PriceListDeclaration("fresh", "USD"))
+        fresh = declare_price_list(connection, distributor, PriceListDeclaration("fresh", "USD"), ids=uuid4)
         result = import_price_list(connection, fresh, [Part("list.csv", content.encode())], twotier(), now=NOW)
     assert result.head is not None
     return result.head.digest

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Connection, Row, text
@@ -286,12 +286,12 @@ def test_a_declaration_is_repeatable_and_writes_only_differences(
 ) -> None:
     declared = PriceListDeclaration("seasonal", "EUR", valid_from=date(2026, 1, 1))
     with operator_database.transaction() as connection:
-        made = declare_price_list(connection, distributor, declared)
+        made = declare_price_list(connection, distributor, declared, ids=uuid4)
         before = _row_version(connection, made)
-        assert declare_price_list(connection, distributor, declared) == made
+        assert declare_price_list(connection, distributor, declared, ids=uuid4) == made
         assert _row_version(connection, made) == before
         changed = PriceListDeclaration("seasonal", "EUR", active=False, valid_until=date(2026, 12, 31))
-        assert declare_price_list(connection, distributor, changed) == made
+        assert declare_price_list(connection, distributor, changed, ids=uuid4) == made
         row = connection.execute(text("select * from price_list where id = :id"), {"id": made}).one()
     assert (row.active, row.valid_from, row.valid_until) == (False, None, date(2026, 12, 31))
 
@@ -305,8 +305,8 @@ def test_a_list_with_prices_keeps_its_currency(
 ) -> None:
     euros = PriceListDeclaration("standard", "EUR")
     with operator_database.transaction() as connection:
-        declare_price_list(connection, distributor, euros)
-        declare_price_list(connection, distributor, PriceListDeclaration("standard", "USD"))
+        declare_price_list(connection, distributor, euros, ids=uuid4)
+        declare_price_list(connection, distributor, PriceListDeclaration("standard", "USD"), ids=uuid4)
     imported(FULL)
     with pytest.raises(CurrencyChangedError, match="has prices in USD"), operator_database.transaction() as connection:
-        declare_price_list(connection, distributor, euros)
+        declare_price_list(connection, distributor, euros, ids=uuid4)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -88,7 +88,7 @@ def test_every_revision_reads_back_as_its_file(
     sequence: Sequence[Content], operator_database: Database, distributor: UUID
 ) -> None:
     with operator_database.engine.connect() as connection:
-        price_list = declare_price_list(connection, distributor, PriceListDeclaration("any", "USD"))
+        price_list = declare_price_list(connection, distributor, PriceListDeclaration("any", "USD"), ids=uuid4)
         revisions = [_imported(connection, price_list, _written(content)).head.revision for content in sequence]
         for revision, content in zip(revisions, sequence, strict=True):
             assert _read(connection, price_list, revision) == _model(content)
@@ -105,9 +105,11 @@ def test_the_digest_and_the_counts_do_not_tell_how_content_came_about(
     sequence: Sequence[Content], operator_database: Database, distributor: UUID
 ) -> None:
     with operator_database.engine.connect() as connection:
-        changing = declare_price_list(connection, distributor, PriceListDeclaration("changing", "USD"))
+        changing = declare_price_list(connection, distributor, PriceListDeclaration("changing", "USD"), ids=uuid4)
         for number, content in enumerate(sequence):
-            fresh = declare_price_list(connection, distributor, PriceListDeclaration(f"fresh {number}", "USD"))
+            fresh = declare_price_list(
+                connection, distributor, PriceListDeclaration(f"fresh {number}", "USD"), ids=uuid4
+            )
             reached = _imported(connection, changing, _written(content)).head
             assert reached.digest == _imported(connection, fresh, _written(content)).head.digest
             assert (reached.offers, reached.products) == (len(content), len({sku for sku, _ in content}))
@@ -131,8 +133,8 @@ def test_the_digest_is_of_the_content_and_not_of_its_notation(
         gzip.compress(plain),
     ]
     with operator_database.engine.connect() as connection:
-        price_list = declare_price_list(connection, distributor, PriceListDeclaration("any", "USD"))
-        other = declare_price_list(connection, distributor, PriceListDeclaration("other", "USD"))
+        price_list = declare_price_list(connection, distributor, PriceListDeclaration("any", "USD"), ids=uuid4)
+        other = declare_price_list(connection, distributor, PriceListDeclaration("other", "USD"), ids=uuid4)
         digest = _imported(connection, price_list, plain).head.digest
         for notation in notations:
             again = _imported(connection, price_list, notation)
@@ -150,7 +152,7 @@ def test_digests_are_equal_only_where_contents_are(
         digests = [
             _imported(
                 connection,
-                declare_price_list(connection, distributor, PriceListDeclaration(f"list {number}", "USD")),
+                declare_price_list(connection, distributor, PriceListDeclaration(f"list {number}", "USD"), ids=uuid4),
                 _written(content),
             ).head.digest
             for number, content in enumerate(pair)
@@ -177,7 +179,7 @@ def test_contents_that_differ_in_the_boundary_of_a_field_differ_in_their_digest(
         digests = {
             _imported(
                 connection,
-                declare_price_list(connection, distributor, PriceListDeclaration(str(number), "USD")),
+                declare_price_list(connection, distributor, PriceListDeclaration(str(number), "USD"), ids=uuid4),
                 content,
             ).head.digest
             for number, content in enumerate((one, other))

@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -59,9 +59,11 @@ def test_a_sheet_makes_the_list_of_its_chosen_rows_whatever_was_there_before(
     sequence: Sequence[Content], data: st.DataObject, operator_database: Database, distributor: UUID
 ) -> None:
     with operator_database.engine.connect() as connection:
-        changing = declare_price_list(connection, distributor, PriceListDeclaration("changing", "USD"))
+        changing = declare_price_list(connection, distributor, PriceListDeclaration("changing", "USD"), ids=uuid4)
         for number, content in enumerate(sequence):
-            plain = declare_price_list(connection, distributor, PriceListDeclaration(f"plain {number}", "USD"))
+            plain = declare_price_list(
+                connection, distributor, PriceListDeclaration(f"plain {number}", "USD"), ids=uuid4
+            )
             expected = _imported(connection, plain, _plain(content), twotier()).head
             rows = data.draw(_sheet(content))
             reached = _imported(connection, changing, _as_csv(rows), SHEET)

@@ -28,7 +28,10 @@ def world(database_url: str, operator_database: Database) -> Iterator[World]:
     assert distributor is not None
     with administration() as connection:
         price_list_id = connection.execute(
-            text("insert into price_list (organization_id, name, currency) values (:id, 'retail', 'EUR') returning id"),
+            text(
+                "insert into price_list (organization_id, key, name, currency) values (:id, uuidv7(), 'retail', 'EUR') "
+                "returning id"
+            ),
             {"id": distributor.id},
         ).scalar_one()
     world = World(operator_database, administration, distributor, price_list_id)

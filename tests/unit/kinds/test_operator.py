@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 import structlog
 
-from twotier.bss.database import DatabaseBehindError, DatabaseOutageError, DatabaseUnfitError
+from twotier.bss.database import DatabaseOutageError
+from twotier.bss.unfit import DatabaseBehindError, DatabaseUnfitError
 from twotier.kinds.operator import LOOK_AGAIN_SECONDS, wait_until_migrated
 from twotier.runtime.operator import UnpreparedError
 

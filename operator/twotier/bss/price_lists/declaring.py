@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from twotier.bss.identity import Ids
 from twotier.bss.sql import statements
 
 _SQL: Final = statements(__name__)
@@ -35,8 +36,15 @@ class PriceListDeclaration:
     valid_until: date | None = None
 
 
-def declare_price_list(connection: Connection, distributor_id: UUID, declaration: PriceListDeclaration) -> int:
-    """Make a distributor's price list what is declared, and return its id. Writes nothing where nothing differs.
+def declare_price_list(
+    connection: Connection, distributor_id: UUID, declaration: PriceListDeclaration, *, ids: Ids
+) -> int:
+    """Make a distributor's price list what is declared, and return its number in this database.
+
+    Writes nothing where nothing differs.
+
+    Args:
+        ids: gives a new list the key that it is known by outside of the database.
 
     Raises:
         CurrencyChangedError: the list has revisions in another currency.
@@ -45,6 +53,7 @@ def declare_price_list(connection: Connection, distributor_id: UUID, declaration
         _SQL["declare_price_list"],
         {
             "organization_id": distributor_id,
+            "key": ids(),
             "name": declaration.name,
             "currency": declaration.currency,
             "active": declaration.active,

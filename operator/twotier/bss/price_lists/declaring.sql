@@ -2,8 +2,8 @@
 -- Make a distributor's price list what is declared, and return its id and currency as they are then. Nothing is written
 -- where nothing differs, nor where a list that has revisions would get another currency.
 with declared as (
-  insert into price_list as l (organization_id, name, currency, active, valid_from, valid_until)
-  values (:organization_id, :name, :currency, :active, :valid_from, :valid_until)
+  insert into price_list as l (organization_id, key, name, currency, active, valid_from, valid_until)
+  values (:organization_id, :key, :name, :currency, :active, :valid_from, :valid_until)
   on conflict (organization_id, name) do update
   set currency = excluded.currency, active = excluded.active,
       valid_from = excluded.valid_from, valid_until = excluded.valid_until

@@ -17,8 +17,9 @@ def serve(
     """Answer the distributor's people over HTTP until SIGTERM.
 
     Further settings are environment variables, see the reference. Without a kubeconfig it works on the cluster around
-    its pod. The login needs the role twotier_viewer, and for dry_runs (`kubectl twotier diff`) twotier_operator too.
+    its pod. The login needs the role twotier_viewer, and for dry runs (`kubectl twotier diff`) twotier_operator too.
     """
+    from twotier.bss.identity import uuid7_ids  # noqa: PLC0415 -- slow to import
     from twotier.kinds.dry_run import declared_assignment, declared_list  # noqa: PLC0415 -- slow to import
     from twotier.web.api.declarations import Declarations  # noqa: PLC0415 -- slow to import
     from twotier.web.serving import now, serve_until_told  # noqa: PLC0415 -- slow to import
@@ -26,5 +27,5 @@ def serve(
 
     settings = ServeSettings.from_environment(os.environ)
     settings = replace(settings, kubeconfig=kubeconfig or settings.kubeconfig)
-    declarations = Declarations(price_list=declared_list, assignment=declared_assignment, clock=now)
+    declarations = Declarations(declared_list, declared_assignment, clock=now, ids=uuid7_ids(now, os.urandom))
     raise typer.Exit(serve_until_told(settings, database_url, declarations))

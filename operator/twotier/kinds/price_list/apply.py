@@ -29,7 +29,9 @@ def declare(context: Context, resource: Resource[PriceListSpec], distributor: Ke
     """
     root, spec = require_distributor(connection, distributor), resource.spec
     try:
-        price_list_id = declare_price_list(connection, root.id, declaration_of(resource.key.name, spec))
+        price_list_id = declare_price_list(
+            connection, root.id, declaration_of(resource.key.name, spec), ids=context.ids
+        )
     except CurrencyChangedError as changed:
         raise Stalled(Reason.CURRENCY_MISMATCH, str(changed)) from changed
     accept_held(connection, price_list_id, spec.accepted_digest, now=context.clock())

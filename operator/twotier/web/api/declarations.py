@@ -11,6 +11,7 @@ from fastapi import Request
 
 from twotier.bss.catalogue.runs.assignment import Assignment, TenantName
 from twotier.bss.dry_run import DeclarationRefusedError, DeclaredList
+from twotier.bss.identity import Ids
 from twotier.bss.sheets.parsing import Part
 from twotier.web.shared.problems import ProblemError
 
@@ -25,11 +26,13 @@ class Declarations:
         price_list: returns a list by its name, its spec and its files.
         assignment: returns what a spec declares for a tenant.
         clock: the time, aware.
+        ids: for what is not there yet.
     """
 
     price_list: Callable[[str, Mapping[str, Any], Sequence[Part]], DeclaredList]
     assignment: Callable[[TenantName, Mapping[str, Any]], Assignment]
     clock: Callable[[], datetime]
+    ids: Ids
 
 
 def declarations_of(request: Request) -> Declarations:

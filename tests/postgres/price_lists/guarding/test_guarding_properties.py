@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -108,7 +108,7 @@ def test_a_guarded_list_is_what_the_plain_rules_say(
 ) -> None:
     model, now = Model(), START
     with operator_database.engine.connect() as connection:
-        price_list = declare_price_list(connection, distributor, PriceListDeclaration("any", "USD"))
+        price_list = declare_price_list(connection, distributor, PriceListDeclaration("any", "USD"), ids=uuid4)
         for step in sequence:
             now += step.hours * HOURS
             result = _import(connection, price_list, step, now)
@@ -120,7 +120,7 @@ def test_a_guarded_list_is_what_the_plain_rules_say(
                 assert result.held is None
             _agrees(connection, price_list, result, model)
         if model.head:
-            fresh = declare_price_list(connection, distributor, PriceListDeclaration("fresh", "USD"))
+            fresh = declare_price_list(connection, distributor, PriceListDeclaration("fresh", "USD"), ids=uuid4)
             same = _import(connection, fresh, Step(model.head, UNGUARDED, 0, accepts=False), now)
             assert same.head is not None
             assert result.head is not None

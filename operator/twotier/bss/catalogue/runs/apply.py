@@ -297,7 +297,7 @@ def apply_stored(connection: Connection, stored: StoredPlan, request: Request) -
     """
     require_active(connection, stored.organization_id)
     newest = stored_plans.newest_run(connection, stored.organization_id)
-    if stored_plans.id_after(connection, stored, newest) != stored.id:
+    if not stored_plans.is_good_after(connection, stored, newest):
         raise RunRefusedError(CatalogueMoved(stored.newest, newest))
     run = write_update(
         connection,

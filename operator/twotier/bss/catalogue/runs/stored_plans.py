@@ -1,8 +1,9 @@
 """Stored plans: what was shown to people, under ids that they approve.
 
-A plan's id is a digest of everything that its result depends on. Two things do not make it worthless: newer revisions
-of the list, because the plan names its own, and overrides that are set meanwhile, because they survive the run. Every
-run of the tenant does, for ever: the number of its newest run is in the id, and no number comes back.
+A plan's id is a digest of everything that its result depends on, and the same in whatever database the tenant lies. Two
+things do not make it worthless: newer revisions of the list, because the plan names its own, and overrides that are set
+meanwhile, because they survive the run. Every run of the tenant does, for ever: the number of its newest run is in the
+id, and no number comes back.
 """
 
 import hashlib
@@ -71,16 +72,18 @@ class StoredPlan:
         return None if self.live else CatalogueMoved(self.newest, self.tenant_newest)
 
 
-def plan_id(plan: Plan, target_digest: str) -> str:
+def plan_id(plan: Plan, price_list_key: UUID, target_digest: str) -> str:
     """Return the id of a plan.
 
     Args:
         plan: the result that the id stands for.
+        price_list_key: of the list that it leads to, the same in every database.
         target_digest: of the content of the revision that it leads to.
     """
     return _id_of(
         plan.organization_id,
         plan.update,
+        price_list_key,
         target_digest,
         newest=plan.newest,
         watermark=plan.watermark,
@@ -95,8 +98,8 @@ def record(connection: Connection, plan: Plan, *, now: datetime) -> str:
         connection: in a transaction of the operator.
         now: when it was planned.
     """
-    target_digest = _digest(connection, plan.update)
-    id_ = plan_id(plan, target_digest)
+    price_list_key, target_digest = _target(connection, plan.update)
+    id_ = plan_id(plan, price_list_key, target_digest)
     connection.execute(
         _SQL["record_plan"],
         {
@@ -131,8 +134,8 @@ def known(connection: Connection, organization_id: UUID, update: Update, *, newe
         newest: number of the tenant's newest run.
         watermark: version of the newest override.
     """
-    digest = _digest(connection, update)
-    id_ = _id_of(organization_id, update, digest, newest=newest, watermark=watermark, restored=None)
+    key, digest = _target(connection, update)
+    id_ = _id_of(organization_id, update, key, digest, newest=newest, watermark=watermark, restored=None)
     stored = find(connection, organization_id, id_)
     if stored is None:
         return None
@@ -175,24 +178,28 @@ def newest_run(connection: Connection, organization_id: UUID) -> int:
     return int(connection.execute(_SQL["lock_catalogue"], {"organization_id": organization_id}).scalar_one())
 
 
-def id_after(connection: Connection, stored: StoredPlan, newest: int) -> str:
-    """Return the id of a plan that is made again after a run: the same as long as the tenant has not moved."""
-    return _id_of(
-        stored.organization_id,
-        stored.update,
-        _digest(connection, stored.update),
-        newest=newest,
-        watermark=stored.watermark,
-        restored=stored.restored,
-    )
+def is_good_after(connection: Connection, stored: StoredPlan, newest: int) -> bool:
+    """Tell whether planning the same after a run would have the result that was stored.
+
+    What an id stands for was stored with it: ids that were made otherwise, before lists had keys, stay good, too.
+    """
+    _, target_digest = _target(connection, stored.update)
+    return (stored.newest, stored.target_digest) == (newest, target_digest)
 
 
 def _id_of(
-    organization_id: UUID, update: Update, target_digest: str, *, newest: int, watermark: int, restored: int | None
+    organization_id: UUID,
+    update: Update,
+    price_list_key: UUID,
+    target_digest: str,
+    *,
+    newest: int,
+    watermark: int,
+    restored: int | None,
 ) -> str:
     depends_on = (
         str(organization_id),
-        update.price_list_id,
+        str(price_list_key),
         update.revision,
         target_digest,
         update.mode,
@@ -205,9 +212,11 @@ def _id_of(
     return f"sha256:{hashlib.sha256(json.dumps(depends_on).encode()).hexdigest()}"
 
 
-def _digest(connection: Connection, update: Update) -> str:
+def _target(connection: Connection, update: Update) -> tuple[UUID, str]:
+    """Return the key of the list that an update leads to, and the digest of the revision's content."""
     parameters = {"price_list_id": update.price_list_id, "revision": update.revision}
-    return str(connection.execute(_SQL["find_digest"], parameters).scalar_one())
+    found = connection.execute(_SQL["find_target"], parameters).one()
+    return found.key, found.digest
 
 
 def _listed(

@@ -2,9 +2,12 @@
 -- Keep a tenant's catalogue where it is until the transaction ends, and tell its newest run.
 select last_number from catalogue_assignment where organization_id = :organization_id for update
 
--- name: find_digest
--- The digest of a revision's content.
-select digest from price_list_revision where price_list_id = :price_list_id and revision = :revision
+-- name: find_target
+-- The key of a list, and the digest of the content of one of its revisions.
+select l.key, r.digest
+from price_list_revision r
+join price_list l on l.id = r.price_list_id
+where r.price_list_id = :price_list_id and r.revision = :revision
 
 -- name: is_of_another_tenant
 -- Whether some other tenant has a plan of this id.

@@ -5,7 +5,7 @@ from twotier.bss.migrations import run_files
 revision = "0003"
 down_revision = "0002"
 
-FILES = ("routines",)
+FILES = ("routines", "price_list")
 
 
 def upgrade() -> None:

@@ -48,7 +48,13 @@ def try_out(at: InScope, request: Request, asked: Annotated[models.DryRunRequest
     try:
         with rolling_back(databases.dry_run) as connection:
             outcome = dry_run(
-                connection, at.namespace, at.distributor, price_lists, assignments, now=declarations.clock()
+                connection,
+                at.namespace,
+                at.distributor,
+                price_lists,
+                assignments,
+                ids=declarations.ids,
+                now=declarations.clock(),
             )
     except LookupError as missing:
         raise not_found(f"{str(missing).capitalize()}: check both names.") from missing
