@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import NullPool, create_engine, make_url, text
+from sqlalchemy import Connection, NullPool, create_engine, make_url, text
 from tests.postgres.isolation.filling import fill
 
 from twotier.bss.database import Database, Role
@@ -33,3 +33,12 @@ def filled_database(shared_database: Database) -> Database:
         connection.execute(text("set local role none"))
         fill(connection)
     return shared_database
+
+
+@pytest.fixture
+def owner(shared_database: Database) -> Iterator[Connection]:
+    """A transaction of the owner's that comes to nothing."""
+    with shared_database.transaction() as connection:
+        connection.execute(text(f"set local role {Role.OWNER}"))
+        yield connection
+        connection.rollback()

@@ -1,21 +1,8 @@
 """Every table, view and routine keeps the rules of isolation; what does not is found, whatever it is called."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import Connection, text
 from tests.postgres.isolation.audit import faults
-
-from twotier.bss.database import Database, Role
-
-
-@pytest.fixture
-def owner(shared_database: Database) -> Iterator[Connection]:
-    """A transaction of the owner's that comes to nothing."""
-    with shared_database.transaction() as connection:
-        connection.execute(text(f"set local role {Role.OWNER}"))
-        yield connection
-        connection.rollback()
 
 
 def test_nothing_breaks_the_rules(owner: Connection) -> None:
