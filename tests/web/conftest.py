@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from threading import Thread
 from uuid import uuid4
 
 import httpx
 import pytest
 import uvicorn
+import yaml
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 from tests.postgres.tenants.world import NOW
@@ -36,9 +38,9 @@ class OneToken:
 
 
 @contextmanager
-def answering(database_url: str) -> Iterator[tuple[FastAPI, str]]:
+def answering(database_url: str, read_url: str | None = None) -> Iterator[tuple[FastAPI, str]]:
     """The API on a database, and where it answers."""
-    databases = Databases.at(database_url, connections=4)
+    databases = Databases.at(database_url, 4, read_url)
     declarations = Declarations(declared_list, declared_assignment, clock=lambda: NOW, ids=uuid4)
     app = create_app(Parts(databases, OneToken(), declarations, ServeMetrics(CollectorRegistry())))
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -69,9 +71,23 @@ def url(served: tuple[FastAPI, str]) -> str:
 
 
 @pytest.fixture(scope="module")
-def serve() -> Callable[[str], AbstractContextManager[tuple[FastAPI, str]]]:
+def serve() -> Callable[..., AbstractContextManager[tuple[FastAPI, str]]]:
     """Serve another database, or the same as somebody else."""
     return answering
+
+
+@pytest.fixture
+def kubeconfig(tmp_path: Path) -> Path:
+    """Leads to an API server that is away."""
+    path = tmp_path / "kubeconfig"
+    content = {
+        "current-context": "away",
+        "contexts": [{"name": "away", "context": {"cluster": "away", "user": "us", "namespace": "tools"}}],
+        "clusters": [{"name": "away", "cluster": {"server": "http://127.0.0.1:9"}}],
+        "users": [{"name": "us", "user": {"token": "ours"}}],
+    }
+    path.write_text(yaml.safe_dump(content), encoding="utf-8")
+    return path
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-import yaml
 from fastapi import FastAPI
 from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.engine import make_url
@@ -18,20 +17,6 @@ from twotier.web.shared.authentication import HEADER
 
 Serve = Callable[[str], AbstractContextManager[tuple[FastAPI, str]]]
 NOBODY = "postgresql://nobody@127.0.0.1:9/nothing"
-
-
-@pytest.fixture
-def kubeconfig(tmp_path: Path) -> Path:
-    """Leads to an API server that is away."""
-    path = tmp_path / "kubeconfig"
-    content = {
-        "current-context": "away",
-        "contexts": [{"name": "away", "context": {"cluster": "away", "user": "us", "namespace": "tools"}}],
-        "clusters": [{"name": "away", "cluster": {"server": "http://127.0.0.1:9"}}],
-        "users": [{"name": "us", "user": {"token": "ours"}}],
-    }
-    path.write_text(yaml.safe_dump(content), encoding="utf-8")
-    return path
 
 
 @pytest.fixture

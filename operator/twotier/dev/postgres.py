@@ -6,7 +6,7 @@ import pwd
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -29,6 +29,9 @@ UNPRIVILEGED_USER: Final = "nobody"
 SOCKET_NAME: Final = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH: Final = 103
 """The shortest limit of the systems that we run on (macOS; Linux allows four more)."""
+
+Owner = tuple[int, int]
+"""User and group of a server's process."""
 
 
 @contextmanager
@@ -53,12 +56,27 @@ def running_postgres() -> Iterator[str]:
     Raises:
         EnvironmentUnfitError: it does not start; the message has the end of its log.
     """
-    with TemporaryDirectory(prefix="twotier-postgres-") as folder, _running_in(Path(folder)) as url:
+    with TemporaryDirectory(prefix="twotier-postgres-") as folder, _running_in(Path(folder), _initialise) as url:
         yield url
 
 
 @contextmanager
-def _running_in(folder: Path) -> Iterator[str]:
+def running_standby(primary_url: str) -> Iterator[str]:
+    """Run a hot standby of a server until the end of the block, and give its superuser's URL.
+
+    Args:
+        primary_url: of `running_postgres`.
+
+    Raises:
+        EnvironmentUnfitError: it does not start; the message has the end of its log.
+    """
+    fill = partial(_copy, primary_url)
+    with TemporaryDirectory(prefix="twotier-standby-") as folder, _running_in(Path(folder), fill) as url:
+        yield url
+
+
+@contextmanager
+def _running_in(folder: Path, fill: Callable[[Path, Path, Path, Owner | None], None]) -> Iterator[str]:
     if len(str(folder / SOCKET_NAME)) > LONGEST_SOCKET_PATH:
         raise EnvironmentUnfitError(
             f"the temporary folder {folder.parent} is too deep for PostgreSQL's socket: set TMPDIR to a shorter one"
@@ -68,7 +86,7 @@ def _running_in(folder: Path) -> Iterator[str]:
     if owner is not None:
         os.chown(folder, *owner)
     data, log = folder / "data", folder / "log"
-    _initialise(binaries, data, log, owner)
+    fill(binaries, data, log, owner)
     server = Command(
         name="PostgreSQL",
         # Nothing here outlives the machine, so nothing waits for its disk; a killed server still loses no commit.
@@ -82,7 +100,7 @@ def _running_in(folder: Path) -> Iterator[str]:
         yield url
 
 
-def _owner() -> tuple[int, int] | None:
+def _owner() -> Owner | None:
     """Whom the server runs as: ourselves, but PostgreSQL refuses root."""
     if os.geteuid() != 0:
         return None
@@ -90,7 +108,7 @@ def _owner() -> tuple[int, int] | None:
     return entry.pw_uid, entry.pw_gid
 
 
-def _installation(folder: Path, owner: tuple[int, int] | None) -> Path:
+def _installation(folder: Path, owner: Owner | None) -> Path:
     """Return the folder of the binaries, copied to where the server's user can read them if need be."""
     spec = importlib.util.find_spec(WHEEL)
     if spec is None or not spec.submodule_search_locations:
@@ -109,7 +127,7 @@ def _installation(folder: Path, owner: tuple[int, int] | None) -> Path:
     return folder / WHEEL / INSTALLATION / "bin"
 
 
-def _may_run(program: Path, owner: tuple[int, int]) -> bool:
+def _may_run(program: Path, owner: Owner) -> bool:
     user, group = owner
     try:
         subprocess.run(
@@ -120,7 +138,7 @@ def _may_run(program: Path, owner: tuple[int, int]) -> bool:
     return True
 
 
-def _initialise(binaries: Path, data: Path, log: Path, owner: tuple[int, int] | None) -> None:
+def _initialise(binaries: Path, data: Path, log: Path, owner: Owner | None) -> None:
     # One collation wherever it runs, and none that depends on what the system has installed.
     locale = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--lc-collate=C", "--lc-ctype=C", "--locale=C")
     options = ("--auth=trust", f"--username={SUPERUSER}", "--encoding=UTF8", "--no-sync", "--no-instructions", *locale)
@@ -128,6 +146,16 @@ def _initialise(binaries: Path, data: Path, log: Path, owner: tuple[int, int] | 
     with running(command, log) as process:
         if process.wait() != 0:
             raise ComponentFailedError(f"{_remedy(log)}initdb could not make a database:\n{tail(log)}")
+
+
+def _copy(primary_url: str, binaries: Path, data: Path, log: Path, owner: Owner | None) -> None:
+    options = ("--write-recovery-conf", "--checkpoint=fast", "--no-sync", f"--dbname={primary_url}")
+    command = Command(
+        name="pg_basebackup", arguments=[binaries / "pg_basebackup", "-D", data, *options], user_and_group=owner
+    )
+    with running(command, log) as process:
+        if process.wait() != 0:
+            raise ComponentFailedError(f"{_remedy(log)}pg_basebackup could not copy a server:\n{tail(log)}")
 
 
 def _wait_for(process: Process, url: str, log: Path) -> None:

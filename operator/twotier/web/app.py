@@ -28,6 +28,7 @@ from twotier.web.shared.authentication import Authenticator, LetIn
 from twotier.web.shared.databases import Databases
 from twotier.web.shared.metrics import ServeMetrics
 from twotier.web.shared.problems import answer_problems, documented
+from twotier.web.shared.readiness import Readiness
 
 BASE: Final = "/api/v1"
 DISTRIBUTOR: Final = "/distributors/{namespace}/{distributor}"
@@ -61,6 +62,7 @@ def create_app(parts: Parts) -> FastAPI:
     """Return the application on its parts."""
     app = described_app()
     app.state.databases = parts.databases
+    app.state.readiness = Readiness(parts.databases)
     app.state.authenticator = parts.authenticator
     app.state.declarations = parts.declarations
     app.state.metrics = parts.metrics

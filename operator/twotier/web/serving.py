@@ -45,10 +45,10 @@ def serve_until_told(settings: ServeSettings, database_url: str, declarations: D
         declarations: how specs of resources are understood.
 
     Raises:
-        DatabaseUnfitError: the URL cannot be read.
+        DatabaseUnfitError: a URL cannot be read.
     """
     logs.configure(settings)
-    databases = Databases.at(database_url, settings.connections)
+    databases = Databases.at(database_url, settings.connections, settings.read_database_url)
     try:
         asyncio.run(_serve(settings, databases, declarations))
     except (CredentialsError, OSError) as error:

@@ -1,9 +1,11 @@
 """The settings of `twotier serve`."""
 
-from dataclasses import dataclass
-from typing import Annotated
+from dataclasses import dataclass, field
+from typing import Annotated, Final
 
-from twotier.runtime.settings import ProcessSettings, Setting, whole
+from twotier.runtime.settings import ProcessSettings, Setting, variable, whole
+
+READ_URL_VARIABLE: Final = variable("read_database_url")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +20,15 @@ class ServeSettings(ProcessSettings):
             "How many requests read the database at once; others wait for their turn.",
         ),
     ] = 16
+    # It may hold a password, which whoever shows the settings does not show.
+    read_database_url: Annotated[
+        str | None,
+        Setting(
+            str,
+            "a URL",
+            "Where requests read, such as the standbys of `TWOTIER_DATABASE_URL`; dry runs stay at the latter.",
+        ),
+    ] = field(default=None, repr=False)
     accounts_namespace: Annotated[
         str | None,
         Setting(

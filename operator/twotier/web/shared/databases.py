@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Self
 
 from twotier.bss.database import Database, Role
+from twotier.bss.unfit import DatabaseUnfitError
+from twotier.web.settings import READ_URL_VARIABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,32 +14,46 @@ class Databases:
 
     Attributes:
         viewer: reads as the distributor's people.
-        probe: tells whether the process is ready, also while all of the viewer's connections are taken.
+        probe: tells whether the viewer can read, also while all of its connections are taken.
+        primary_probe: tells whether there is a primary for dry runs, where the viewer reads at another address.
         dry_run: acts as the operator, in transactions that are always rolled back; one at a time.
     """
 
     viewer: Database
     probe: Database
+    primary_probe: Database | None
     dry_run: Database
 
     @classmethod
-    def at(cls, url: str, connections: int) -> Self:
+    def at(cls, url: str, connections: int, read_url: str | None = None) -> Self:
         """Name the database; nothing is connected yet.
 
         Args:
             url: as a user names it.
             connections: of the viewer, at most.
+            read_url: where the viewer reads instead, such as a hot standby; dry runs write, and stay at the first.
 
         Raises:
-            DatabaseUnfitError: the URL cannot be read.
+            DatabaseUnfitError: a URL cannot be read.
         """
         return cls(
-            viewer=Database(url, Role.VIEWER, pool_size=connections),
-            probe=Database(url, Role.VIEWER, pool_size=1),
+            viewer=_viewer(url, read_url, connections),
+            probe=_viewer(url, read_url, 1),
+            primary_probe=None if read_url is None else _viewer(url, None, 1),
             dry_run=Database(url, Role.OPERATOR, pool_size=1),
         )
 
     def dispose(self) -> None:
         """Close all connections."""
-        for database in (self.viewer, self.probe, self.dry_run):
-            database.dispose()
+        for database in (self.viewer, self.probe, self.primary_probe, self.dry_run):
+            if database is not None:
+                database.dispose()
+
+
+def _viewer(url: str, read_url: str | None, connections: int) -> Database:
+    if read_url is None:
+        return Database(url, Role.VIEWER, pool_size=connections)
+    try:
+        return Database(read_url, Role.VIEWER, pool_size=connections)
+    except DatabaseUnfitError as error:
+        raise DatabaseUnfitError(f"{READ_URL_VARIABLE}: {error}") from error

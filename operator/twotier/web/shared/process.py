@@ -5,10 +5,8 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from twotier.bss import administration
-from twotier.bss.unfit import DatabaseUnfitError
-from twotier.web.shared.databases import Databases
 from twotier.web.shared.metrics import ServeMetrics
+from twotier.web.shared.readiness import Readiness
 
 router = APIRouter(include_in_schema=False)
 
@@ -21,14 +19,12 @@ async def healthz() -> dict[str, str]:
 
 @router.get("/readyz")
 def readyz(request: Request, response: Response) -> dict[str, str]:
-    """Ready is who can read the database, in the schema of this program."""
-    databases: Databases = request.app.state.databases
-    try:
-        with databases.probe.transaction() as connection:
-            administration.check(connection)
-    except DatabaseUnfitError as unfit:
+    """Whether requests should be sent here."""
+    readiness: Readiness = request.app.state.readiness
+    reason = readiness.obstacle()
+    if reason is not None:
         response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
-        return {"status": "not ready", "reason": str(unfit)}
+        return {"status": "not ready", "reason": reason}
     return {"status": "ready"}
 
 
