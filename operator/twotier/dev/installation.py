@@ -1,6 +1,6 @@
 """TwoTier on a cluster as it is shipped, without the workloads: the operator runs as a process beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,20 +36,31 @@ def checkout() -> Path:
 
 def install(cluster: Cluster) -> None:
     """Apply the CRDs and the operator's permissions, and wait until the API server serves the kinds."""
-    shipped = [item for item in yaml.safe_load_all(cluster.render(checkout() / "manifests" / "base")) if item]
+    definitions = [item for item in apply_shipped(cluster, checkout() / "manifests" / "base") if _is_definition(item)]
+    names = [f"crd/{item['metadata']['name']}" for item in definitions]
+    cluster.run("wait", "--for=condition=Established", "--timeout=60s", *names)
+
+
+def apply_shipped(cluster: Cluster, kustomization: Path) -> Sequence[Mapping[str, Any]]:
+    """Apply what a kustomization comes to, without the workloads, and return all of it."""
+    shipped = [item for item in yaml.safe_load_all(cluster.render(kustomization)) if item]
     cluster.apply(yaml.safe_dump_all(item for item in shipped if item["kind"] not in WORKLOADS))
-    definitions = [f"crd/{item['metadata']['name']}" for item in shipped if _is_definition(item)]
-    cluster.run("wait", "--for=condition=Established", "--timeout=60s", *definitions)
+    return shipped
 
 
-def operator_kubeconfig(cluster: Cluster, path: Path) -> Path:
-    """Write a kubeconfig with which a process is the operator to the API server, and nothing more."""
-    return cluster.service_account_kubeconfig(NAMESPACE, SERVICE_ACCOUNT, path)
+def operator_kubeconfig(cluster: Cluster, path: Path, namespace: str = NAMESPACE) -> Path:
+    """Write a kubeconfig with which a process is the operator to the API server, and nothing more.
+
+    Args:
+        path: of the new file.
+        namespace: that TwoTier is installed in.
+    """
+    return cluster.service_account_kubeconfig(namespace, SERVICE_ACCOUNT, path)
 
 
-def serve_kubeconfig(cluster: Cluster, path: Path) -> Path:
-    """Write a kubeconfig with which a process is the HTTP API to the API server, and nothing more."""
-    return cluster.service_account_kubeconfig(NAMESPACE, SERVE_ACCOUNT, path)
+def serve_kubeconfig(cluster: Cluster, path: Path, namespace: str = NAMESPACE) -> Path:
+    """Write a kubeconfig with which a process is the HTTP API to the API server; see `operator_kubeconfig`."""
+    return cluster.service_account_kubeconfig(namespace, SERVE_ACCOUNT, path)
 
 
 def remove_resources(cluster: Cluster, namespace: str) -> None:
