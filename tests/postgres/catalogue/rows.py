@@ -21,6 +21,7 @@ def make_organizations(connection: Connection, distributor_id: UUID, *tenant_ids
         ),
         {"id": distributor_id, "name": str(distributor_id), "now": NOW},
     )
+    connection.execute(text("insert into distributor (organization_id) values (:id)"), {"id": distributor_id})
     connection.execute(
         text(
             "insert into organization "

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import Connection, Engine, text
+from tests.postgres.catalogue.resellers import give_edition
 from tests.postgres.catalogue.rows import NOW, import_revision
 from tests.postgres.catalogue.sequences import FIRST, SECOND
 
@@ -17,7 +18,7 @@ from twotier.bss.catalogue.reads.pages import lookup
 from twotier.bss.catalogue.runs import log, stored_plans
 from twotier.bss.catalogue.runs.apply import apply_stored
 from twotier.bss.catalogue.runs.changes import Changes
-from twotier.bss.catalogue.runs.obstacles import CatalogueMoved, PlanApplied, RunRefusedError
+from twotier.bss.catalogue.runs.obstacles import CatalogueMoved, PlanApplied, RunRefusedError, TenantNotActive
 from twotier.bss.catalogue.runs.planning import Plan, plan, plan_undo
 from twotier.bss.catalogue.runs.stored_plans import StoredPlan
 from twotier.bss.catalogue.runs.updates import Asked, Mode, Request, Run, Update, write_undo, write_update
@@ -28,6 +29,15 @@ LATER = NOW + timedelta(hours=1)
 FLUX = Asked("kustomize-controller", NOW)
 PLANNED = Plan(UUID(int=1), Update(1, 2), newest=3, watermark=5, changes=Changes(), below_cost=0, unpriced=0)
 KEY = UUID(int=7)
+
+
+@pytest.fixture(autouse=True)
+def _active(engine: Engine, tenants: list[UUID], price_list: int) -> None:  # noqa: ARG001 -- they have a catalogue by then
+    """Only an active tenant is updated."""
+    with engine.begin() as connection:
+        connection.execute(text("set local role none"))
+        for tenant in tenants:
+            give_edition(connection, tenant, "Basic")
 
 
 def show(operator: Database, tenant: UUID, update: Update) -> StoredPlan:
@@ -250,4 +260,18 @@ def test_of_two_approvals_at_once_one_wins_and_the_other_is_told_why(
     runs = [each for each in ended if isinstance(each, Run)]
     refusals = [each for each in ended if isinstance(each, RunRefusedError)]
     assert [run.number for run in runs] == [2]
-    assert "is good after run 1, and the catalogue has moved to run 2: approve a newer plan" in str(refusals[0])
+    assert "the catalogue has moved to run 2 since it was planned after run 1" in str(refusals[0])
+
+
+def test_a_tenant_that_is_not_active_is_refused_and_nothing_is_written(
+    operator: Database, engine: Engine, tenants: list[UUID], price_list: int
+) -> None:
+    stored = show(operator, tenants[0], Update(price_list, 2))
+    with engine.begin() as connection:
+        connection.execute(text("set local role none"))
+        connection.execute(text("update tenant set phase = 'Suspended'"))
+    with pytest.raises(RunRefusedError) as refused:
+        approve(operator, stored)
+    assert refused.value.obstacle == TenantNotActive()
+    with operator.transaction() as connection:
+        assert found(connection, tenants[0], stored.id).live

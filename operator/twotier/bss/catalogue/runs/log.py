@@ -250,7 +250,7 @@ def _entry(row: RowMapping) -> LogEntry:
         undone_by=row["undone_by"],
         in_force=position == Position(row["current"]),
         changes=Changes(**row["changes"]),
-        overrides_kept=row["own_values_kept"],
+        overrides_kept=row["overrides_kept"],
         requested_by=row["requested_by"],
         asked=Asked(row["asked_by"], row["asked_at"]),
         plan_id=row["plan_id"],

@@ -14,7 +14,7 @@ select e.*, led.name as price_list, before_list.name as from_price_list, before.
 from catalogue_assignment a
 join (
   select u.organization_id, u.number, 0 as attempt, 'applied' as outcome, null as reason, null as message,
-         u.price_list_id, u.revision, u.is_full, u.sell_prices, u.names, u.restored, u.undone_by, u.plan_id, u.changes, u.own_values_kept,
+         u.price_list_id, u.revision, u.is_full, u.sell_prices, u.names, u.restored, u.undone_by, u.plan_id, u.changes, u.overrides_kept,
          u.requested_by, u.requested_at, u.asked_by, u.asked_at, u.finished_at, u.number - 1 as before
   from catalogue_update u
   union all

@@ -240,7 +240,7 @@ def _stored(row: RowMapping) -> StoredPlan:
         changes=Changes(**row["changes"]),
         below_cost=row["below_cost"],
         unpriced=row["unpriced"],
-        overrides_kept=row["own_values_kept"],
+        overrides_kept=row["overrides_kept"],
         planned_at=row["planned_at"],
         tenant_newest=row["tenant_newest"],
         applied_as=row["applied_as"],

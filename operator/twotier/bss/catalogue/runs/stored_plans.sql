@@ -17,7 +17,7 @@ select exists (select from catalogue_plan where id = :id and organization_id <> 
 -- Store a plan that is about to be shown, unless it is known.
 insert into catalogue_plan (
   organization_id, id, newest, watermark, price_list_id, revision, target_digest, is_full, sell_prices, names, restored,
-  changes, below_cost, unpriced, own_values_kept, planned_at
+  changes, below_cost, unpriced, overrides_kept, planned_at
 ) values (
   :organization_id, :id, :newest, :watermark, :price_list_id, :revision, :target_digest, :is_full, :sell_prices, :names,
   :restored, cast(:changes as jsonb), :below_cost, :unpriced, :overrides_kept, :now

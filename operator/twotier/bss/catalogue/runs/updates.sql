@@ -95,7 +95,7 @@ with locked as (
 )
 insert into catalogue_update (
   organization_id, number, price_list_id, revision, is_full, sell_prices, names, override_watermark, newest_override,
-  restored, requested_by, requested_at, asked_by, asked_at, finished_at, changes, own_values_kept,
+  restored, requested_by, requested_at, asked_by, asked_at, finished_at, changes, overrides_kept,
   first_list, first_revision, structure_number, structure_list, structure_revision,
   sell_list, sell_revision, sell_known_list, sell_known_revision, sell_watermark,
   names_list, names_revision, names_known_list, names_known_revision, names_watermark

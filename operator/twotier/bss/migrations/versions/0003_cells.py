@@ -5,7 +5,7 @@ from twotier.bss.migrations import run_files
 revision = "0003"
 down_revision = "0002"
 
-FILES = ("routines", "price_list")
+FILES = ("routines", "price_list", "catalogue")
 
 
 def upgrade() -> None:
