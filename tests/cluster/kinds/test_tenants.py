@@ -225,7 +225,7 @@ def test_a_younger_claimant_that_goes_takes_nothing_with_it(active: Shop) -> Non
     ]
 
 
-def test_a_suspended_tenant_is_ready_and_gets_no_update_until_he_is_active_again(active: Shop) -> None:
+def test_a_suspended_tenant_is_ready_and_gets_no_update_until_it_is_active_again(active: Shop) -> None:
     active.apply(tenant(state="Suspended"))
     message = active.await_condition("TenantReseller", "contoso", "True", "TenantSuspended")
     assert message.startswith("Contoso is suspended, as declared")
@@ -233,7 +233,7 @@ def test_a_suspended_tenant_is_ready_and_gets_no_update_until_he_is_active_again
 
     active.apply(price_list("retail", BACKUP))
     message = active.await_condition("PriceListAssignment", "contoso", "True", "TenantSuspended")
-    assert message == "TenantReseller contoso is suspended: nothing is updated until he is active again"
+    assert message == "TenantReseller contoso is suspended: nothing is updated until it is active again"
     shown = active.condition("PriceListAssignment", "contoso", "UpToDate")
     assert shown is not None
     assert (shown.status, shown.reason) == ("False", "TenantSuspended")
