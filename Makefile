@@ -42,7 +42,7 @@ check: $(ENVIRONMENT) ## Format, lint, types, import layers, generated files
 .PHONY: test
 test: check ## Check everything and run every test, on a real control plane and PostgreSQL
 	$(BIN)/python -m twotier.dev.controlplane.build
-	$(BIN)/pytest $(TEST_ARGS)
+	$(BIN)/pytest -n auto --durations=20 $(TEST_ARGS)
 
 .PHONY: crds
 crds: $(ENVIRONMENT) ## Write the generated files: crds/ and docs/reference/

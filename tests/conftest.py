@@ -1,68 +1,91 @@
 """The real parts that tests stand on.
 
-PostgreSQL: one server a session, a fresh database from a template a test. Kubernetes: one control plane a session, a
-fresh namespace a test. The operator: a process a test, under its own ServiceAccount with the permissions that are
-shipped, on the test's database.
+PostgreSQL: one server a session, a fresh database from a template a test. Kubernetes: one control plane a session (a
+worker, where several run the tests), a fresh namespace a test. The operator: a process a test, under its own
+ServiceAccount with the permissions that are shipped, on the test's database.
 """
 
 import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from kubernetes import client, config
-from sqlalchemy import NullPool, create_engine, text
-from sqlalchemy.engine import make_url
+from tests.databases import Databases, fresh_database
+from tests.parallel import ADDRESS, DatabasesOfAnother, FromBothEnds, OwnDatabases
+from tests.resources import remove_all
 
-from twotier.bss import administration
 from twotier.dev.cluster import Cluster
 from twotier.dev.controlplane.build import control_plane_binaries
 from twotier.dev.controlplane.running import ControlPlane, running_control_plane
-from twotier.dev.installation import install, operator_kubeconfig, remove_resources
+from twotier.dev.installation import install, operator_kubeconfig
 from twotier.dev.operator import Operator
 from twotier.dev.output import Output
-from twotier.dev.postgres import database_server
 
 # A shell has what it runs in the background ignore Ctrl-C, which the processes that tests interrupt would inherit.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+DATABASES = pytest.StashKey[OwnDatabases | DatabasesOfAnother]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the databases known to this process, and to those that it starts."""
+    worker = getattr(config, "workerinput", None)
+    known = OwnDatabases() if worker is None else DatabasesOfAnother(worker[ADDRESS])
+    config.stash[DATABASES] = known
+    config.pluginmanager.register(known)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FromBothEnds:
+    """Decide which worker runs what."""
+    return FromBothEnds(config, log)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Run one worker more than there are cores: a good part of the tests wait for other processes."""
+    return len(os.sched_getaffinity(0)) + 1
+
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
+def postgres(pytestconfig: pytest.Config) -> Databases:
+    """The server, and a template on it."""
+    return pytestconfig.stash[DATABASES].made
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres: Databases) -> str:
     """The server's own database, as its superuser."""
-    with database_server() as url:
-        yield url
+    return postgres.url
+
+
+@pytest.fixture(scope="session")
+def template_database(postgres: Databases) -> str:
+    """The name of a migrated, empty database."""
+    return postgres.template
 
 
 @pytest.fixture(scope="session")
 def database_names() -> Iterator[str]:
-    """Names that no other session uses, should it share the server."""
+    """Names that no other process uses on the server."""
     return (f"twotier_test_{os.getpid()}_{number}" for number in count())
-
-
-@pytest.fixture(scope="session")
-def template_database(postgres_url: str, database_names: Iterator[str]) -> Iterator[str]:
-    """The name of a migrated, empty database."""
-    with _database(postgres_url, next(database_names)) as url:
-        administration.initialise(url)
-        administration.migrate(url)
-        yield make_url(url).database or ""
 
 
 @pytest.fixture
 def database_url(postgres_url: str, template_database: str, database_names: Iterator[str]) -> Iterator[str]:
     """A fresh database with the current schema, as the superuser."""
-    with _database(postgres_url, next(database_names), template_database) as url:
+    with fresh_database(postgres_url, next(database_names), template_database) as url:
         yield url
 
 
 @pytest.fixture(scope="module")
 def shared_database_url(postgres_url: str, template_database: str, database_names: Iterator[str]) -> Iterator[str]:
     """A database for all tests of a module, which keep apart by their namespaces."""
-    with _database(postgres_url, next(database_names), template_database) as url:
+    with fresh_database(postgres_url, next(database_names), template_database) as url:
         yield url
 
 
@@ -93,13 +116,13 @@ def namespace_names() -> Iterator[str]:
 
 
 @pytest.fixture
-def namespace(cluster: Cluster, kubernetes: client.ApiClient, namespace_names: Iterator[str]) -> Iterator[str]:
+def namespace(kubernetes: client.ApiClient, namespace_names: Iterator[str]) -> Iterator[str]:
     """A fresh namespace, deleted after the test with all resources of ours in it."""
     name = next(namespace_names)
     core = client.CoreV1Api(kubernetes)
     core.create_namespace(client.V1Namespace(metadata=client.V1ObjectMeta(name=name)))
     yield name
-    remove_resources(cluster, name)
+    remove_all(kubernetes, name)
     core.delete_namespace(name)
 
 
@@ -109,19 +132,19 @@ def installed(cluster: Cluster) -> None:
     install(cluster)
 
 
+@pytest.fixture(scope="session")
+def operator_access(installed: None, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: ARG001 -- it must be there
+    """A kubeconfig with which a process is the operator, and may do what is shipped and no more."""
+    return operator_kubeconfig(cluster, tmp_path_factory.mktemp("operator") / "kubeconfig")
+
+
 @pytest.fixture
-def make_operator(
-    installed: None,  # noqa: ARG001 -- it must be there
-    cluster: Cluster,
-    database_url: str,
-    tmp_path: Path,
-) -> Iterator[Callable[[], Operator]]:
+def make_operator(operator_access: Path, database_url: str, tmp_path: Path) -> Iterator[Callable[[], Operator]]:
     """Make operators that work on this test's database; each that still runs at the end has to end well."""
-    kubeconfig = operator_kubeconfig(cluster, tmp_path / "operator.kubeconfig")
     made: list[Operator] = []
 
     def make() -> Operator:
-        made.append(Operator(kubeconfig, database_url, tmp_path / f"operator-{len(made)}.log"))
+        made.append(Operator(operator_access, database_url, tmp_path / f"operator-{len(made)}.log"))
         return made[-1]
 
     yield make
@@ -139,18 +162,3 @@ def operator(make_operator: Callable[[], Operator]) -> Operator:
     operator = make_operator()
     operator.start()
     return operator
-
-
-@contextmanager
-def _database(server_url: str, name: str, template: str = "template1") -> Iterator[str]:
-    _execute(server_url, f"create database {name} template {template}")
-    yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
-    _execute(server_url, f"drop database {name} with (force)")
-
-
-def _execute(url: str, sql: str) -> None:
-    engine = create_engine(
-        make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT", poolclass=NullPool
-    )
-    with engine.connect() as connection:
-        connection.execute(text(sql))

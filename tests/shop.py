@@ -1,9 +1,8 @@
 """A distributor's resources as people write them, and both sides of them to look at: the cluster and the database."""
 
 import base64
-import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -14,35 +13,18 @@ import yaml
 from kubernetes import client
 from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.engine import make_url
+from tests import resources
+from tests.resources import Object as Object  # noqa: PLC0414 -- a shop is made of them
+from tests.waiting import eventually as eventually  # noqa: PLC0414 -- whoever has a shop waits for it
 
 from twotier.bss.catalogue.reads.pages import CatalogueOffer, page_by_sku
 from twotier.bss.database import SCHEMA, Database, Role
 from twotier.dev.cluster import Cluster
-from twotier.kinds.registry import DEFINITIONS
-from twotier.runtime.resource import API_VERSION, GROUP, VERSION
+from twotier.runtime.resource import API_VERSION
 
-PATIENCE_SECONDS = 40.0
-PLURALS = {definition.kind: definition.plural for definition in DEFINITIONS}
 LABEL = "twotier.dev/price-list"
 HEADER = "sku,unit,price,name,recommendedSellPrice"
 MAIL, DISK, BACKUP = "MAIL,month,4.20,Mail,6.00", "DISK,month,1.50,Disk,", "BACKUP,month,9,Backup,12"
-
-Object = dict[str, Any]
-
-
-def eventually(look: Callable[[], object], what: Callable[[], str]) -> None:
-    """Wait until something holds.
-
-    Args:
-        what: says how it looks, for the message when it does not hold for long.
-
-    Raises:
-        AssertionError: it does not.
-    """
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not look():
-        assert time.monotonic() < deadline, f"not within {PATIENCE_SECONDS} s; instead: {what()}"
-        time.sleep(0.05)
 
 
 def csv(*rows: str) -> str:
@@ -129,21 +111,14 @@ class Shop:
         """Run kubectl in the namespace."""
         return self.cluster.run(*arguments, f"--namespace={self.namespace}")
 
-    def apply(self, *resources: Object) -> None:
+    def apply(self, *declared: Object) -> None:
         """Apply resources as a person would."""
-        self.cluster.apply(yaml.safe_dump_all(resources), self.namespace)
+        for each in declared:
+            resources.apply(self.kubernetes, self.namespace, each)
 
     def get(self, kind: str, name: str) -> Object:
         """Return a resource as the API server shows it; {} if there is none."""
-        custom = client.CustomObjectsApi(self.kubernetes)
-        try:
-            found = custom.get_namespaced_custom_object(GROUP, VERSION, self.namespace, PLURALS[kind], name)
-        except client.ApiException as error:
-            if error.status != 404:
-                raise
-            return {}
-        assert isinstance(found, dict)
-        return found
+        return resources.get(self.kubernetes, self.namespace, kind, name)
 
     def status(self, kind: str, name: str) -> Object:
         """Return the status of a resource."""
@@ -178,9 +153,9 @@ class Shop:
 
         eventually(says, lambda: f"{kind} {name}: {self.status(kind, name)}")
 
-    def await_ready(self, *resources: Object) -> None:
+    def await_ready(self, *declared: Object) -> None:
         """Wait until resources are as declared."""
-        for each in resources:
+        for each in declared:
             kind, name = each["kind"], each["metadata"]["name"]
             eventually(lambda: self.is_ready(kind, name), lambda: f"{kind} {name}: {self.status(kind, name)}")  # noqa: B023 -- asked in this round
 

@@ -3,6 +3,7 @@
 import json
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import yaml
@@ -10,7 +11,7 @@ from kubernetes import client
 from tests.shop import Shop
 
 from twotier.dev.cluster import Cluster
-from twotier.dev.installation import NAMESPACE, checkout, operator_kubeconfig, serve_kubeconfig
+from twotier.dev.installation import NAMESPACE, checkout, serve_kubeconfig
 from twotier.dev.operator import Operator
 from twotier.dev.server import Server, running_server
 
@@ -19,15 +20,10 @@ SERVICE, POD = "twotier", "twotier-serve-0"
 
 @pytest.fixture(scope="module")
 def shared_operator(
-    installed: None,  # noqa: ARG001 -- it must be there
-    cluster: Cluster,
-    shared_database_url: str,
-    tmp_path_factory: pytest.TempPathFactory,
+    operator_access: Path, shared_database_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Operator]:
     """A running operator that looks at nothing again unless it is woken."""
-    folder = tmp_path_factory.mktemp("operator")
-    kubeconfig = operator_kubeconfig(cluster, folder / "kubeconfig")
-    operator = Operator(kubeconfig, shared_database_url, folder / "log")
+    operator = Operator(operator_access, shared_database_url, tmp_path_factory.mktemp("operator") / "log")
     operator.start({"TWOTIER_SWEEP_INTERVAL": "3600"})
     yield operator
     assert operator.stop() == 0

@@ -35,8 +35,12 @@ Owner = tuple[int, int]
 
 
 @contextmanager
-def database_server(environment: Mapping[str, str] = os.environ) -> Iterator[str]:
+def database_server(environment: Mapping[str, str] = os.environ, *, folder: Path | None = None) -> Iterator[str]:
     """Give the URL of a server, embedded unless the environment names another.
+
+    Args:
+        environment: where one may be named.
+        folder: where an embedded one keeps its files until the end of the block; without it where temporary files are.
 
     Raises:
         EnvironmentUnfitError: the named server cannot be used, or the embedded one does not start.
@@ -45,18 +49,21 @@ def database_server(environment: Mapping[str, str] = os.environ) -> Iterator[str
         _require_usable(named)
         yield named
     else:
-        with running_postgres() as url:
+        with running_postgres(folder) as url:
             yield url
 
 
 @contextmanager
-def running_postgres() -> Iterator[str]:
+def running_postgres(folder: Path | None = None) -> Iterator[str]:
     """Run a fresh server until the end of the block, reached by a socket alone, and give its superuser's URL.
+
+    Args:
+        folder: where it keeps its files meanwhile; without it where temporary files are.
 
     Raises:
         EnvironmentUnfitError: it does not start; the message has the end of its log.
     """
-    with TemporaryDirectory(prefix="twotier-postgres-") as folder, _running_in(Path(folder), _initialise) as url:
+    with TemporaryDirectory(prefix="twotier-postgres-", dir=folder) as own, _running_in(Path(own), _initialise) as url:
         yield url
 
 

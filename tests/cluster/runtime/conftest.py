@@ -2,16 +2,17 @@
 
 import signal
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.request import urlopen
 
 import pytest
 import yaml
+from kubernetes import client
+from tests import resources, waiting
+from tests.resources import Object
 
 from twotier.dev.cluster import Cluster
 from twotier.dev.controlplane.audit import Write, writes
@@ -22,7 +23,6 @@ from twotier.dev.processes import Command, Process
 HERE = Path(__file__).parent
 PROGRAM = HERE / "toy.py"
 ACCOUNT = "toys"
-PATIENCE_SECONDS = 30.0
 ATTENDED = 32
 RULES = [
     ("twotier.dev", "toys", ["get", "list", "watch", "patch"]),
@@ -33,8 +33,6 @@ RULES = [
     ("coordination.k8s.io", "leases", ["get", "create", "update"]),
 ]
 
-Object = dict[str, Any]
-
 
 def eventually(look: Callable[[], object], what: str) -> None:
     """Wait until something holds.
@@ -42,10 +40,7 @@ def eventually(look: Callable[[], object], what: str) -> None:
     Raises:
         AssertionError: it does not hold for long.
     """
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not look():
-        assert time.monotonic() < deadline, f"not within {PATIENCE_SECONDS} s: {what}"
-        time.sleep(0.05)
+    waiting.eventually(look, lambda: what)
 
 
 @dataclass(frozen=True)
@@ -53,6 +48,7 @@ class Toys:
     """The toys of one namespace, and the folder that their operators write into."""
 
     cluster: Cluster
+    kubernetes: client.ApiClient
     namespace: str
     folder: Path
     audit_log: Path
@@ -65,11 +61,11 @@ class Toys:
             "metadata": {"name": name, "namespace": self.namespace, **(metadata or {})},
             "spec": spec,
         }
-        self.cluster.apply(yaml.safe_dump(body))
+        resources.apply(self.kubernetes, self.namespace, body)
 
     def get(self, name: str) -> Object:
-        """Return a toy as the API server shows it."""
-        return self.cluster.get("toy", name, f"--namespace={self.namespace}")
+        """Return a toy as the API server shows it; {} if there is none."""
+        return resources.get(self.kubernetes, self.namespace, "Toy", name)
 
     def status(self, name: str) -> Object:
         """Return a toy's status."""
@@ -82,7 +78,7 @@ class Toys:
 
     def exists(self, name: str) -> bool:
         """Tell whether there is a toy of this name."""
-        return bool(self.run("get", "toy", name, "--ignore-not-found", "--output=name"))
+        return self.get(name) != {}
 
     def await_condition(self, name: str, status: str, reason: str, type_: str = "Ready") -> None:
         """Wait until a condition is as expected."""
@@ -119,12 +115,13 @@ class Toys:
 
     def events(self, name: str) -> list[tuple[str, str]]:
         """Return the reasons and messages of the events about a toy."""
-        found = self.cluster.get("events", f"--namespace={self.namespace}")["items"]
-        return [(event["reason"], event["message"]) for event in found if event["involvedObject"]["name"] == name]
+        found = client.CoreV1Api(self.kubernetes).list_namespaced_event(self.namespace).items
+        return [(event.reason or "", event.message or "") for event in found if event.involved_object.name == name]
 
     def holder(self) -> str:
         """Return who holds the Lease."""
-        return str(self.cluster.get("lease", "toys", f"--namespace={self.namespace}")["spec"]["holderIdentity"])
+        lease = client.CoordinationV1Api(self.kubernetes).read_namespaced_lease("toys", self.namespace)
+        return str(lease.spec and lease.spec.holder_identity)
 
 
 @dataclass
@@ -214,10 +211,11 @@ def toys_served(control_plane: ControlPlane) -> None:
 def toys(
     toys_served: None,  # noqa: ARG001 -- it must be there
     control_plane: ControlPlane,
+    kubernetes: client.ApiClient,
     namespace: str,
     tmp_path: Path,
 ) -> Toys:
-    return Toys(control_plane.cluster, namespace, tmp_path, control_plane.audit_log)
+    return Toys(control_plane.cluster, kubernetes, namespace, tmp_path, control_plane.audit_log)
 
 
 @pytest.fixture
@@ -243,6 +241,7 @@ def operator(operators: Operators) -> ToyOperator:
 def attendance(
     toys_served: None,  # noqa: ARG001 -- it must be there
     control_plane: ControlPlane,
+    kubernetes: client.ApiClient,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Iterator[Toys]]:
     """Toys in namespaces that one operator attends to, which does nothing unless it is woken."""
@@ -251,7 +250,7 @@ def attendance(
     cluster.apply(yaml.safe_dump_all(map(_namespace, namespaces)))
     with _operators(cluster, namespaces, folder) as operators:
         operators.lead(TWOTIER_SWEEP_INTERVAL="3600")
-        yield (Toys(cluster, name, folder, control_plane.audit_log) for name in namespaces)
+        yield (Toys(cluster, kubernetes, name, folder, control_plane.audit_log) for name in namespaces)
 
 
 @pytest.fixture

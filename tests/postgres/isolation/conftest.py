@@ -3,27 +3,18 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Connection, NullPool, create_engine, make_url, text
+from sqlalchemy import Connection, text
 from tests.postgres.isolation.filling import fill
 
 from twotier.bss.database import Database, Role
 
-NAME = "isolation"
-
 
 @pytest.fixture(scope="module")
-def shared_database(postgres_url: str, template_database: str) -> Iterator[Database]:
+def shared_database(shared_database_url: str) -> Iterator[Database]:
     """An empty database of the current schema, whose login may act as every role."""
-    server = make_url(postgres_url)
-    engine = create_engine(
-        server.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT", poolclass=NullPool
-    )
-    with engine.connect() as connection:
-        connection.execute(text(f"create database {NAME} template {template_database}"))
-        database = Database(server.set(database=NAME).render_as_string(hide_password=False), Role.OPERATOR, pool_size=1)
-        yield database
-        database.dispose()
-        connection.execute(text(f"drop database {NAME} with (force)"))
+    database = Database(shared_database_url, Role.OPERATOR, pool_size=1)
+    yield database
+    database.dispose()
 
 
 @pytest.fixture(scope="module")
