@@ -31,11 +31,11 @@ class ForbiddenError(ApiError):
 
 
 class NotFoundError(ApiError):
-    """There is no such object (any more)."""
+    """The object does not exist, or no longer exists."""
 
 
 class ConflictError(ApiError):
-    """The object is not what the request took it for: another uid, version or owner."""
+    """The object is not the expected one: it has another uid, version or owner."""
 
 
 class UnavailableError(ApiError):
@@ -57,7 +57,7 @@ class ApiClient:
     Args:
         access: where the server is and who asks.
         metrics: counts every request by verb and resource.
-        connections: open at once, at most, apart from those of watches.
+        connections: maximum number open at once, apart from those of watches.
     """
 
     def __init__(self, access: Access, metrics: RequestMetrics, *, connections: int = 64) -> None:
@@ -66,7 +66,7 @@ class ApiClient:
         # Without certificates to check, True is aiohttp's own default.
         trust = access.trust if access.trust is not None else True
         self._connector = aiohttp.TCPConnector(limit=connections, ssl=trust)
-        # Each watch holds a connection for itself for as long as it lasts, and there are as many as are asked for.
+        # Each watch keeps a connection for as long as it lasts, and their number is not limited.
         self._watches = aiohttp.TCPConnector(limit=0, ssl=trust)
         self._session = self._open(self._connector)
 
@@ -102,7 +102,7 @@ class ApiClient:
         await self._watches.close()
 
     async def get(self, resource: ApiResource, namespace: str, name: str) -> Object | None:
-        """Return one object, or None if there is none."""
+        """Return one object, or None if it does not exist."""
         try:
             return await self._request("GET", resource.path(namespace, name))
         except NotFoundError:
@@ -131,7 +131,7 @@ class ApiClient:
             NotFoundError: the API server does not know this resource type.
         """
         total = 0
-        # The server tells how many remain after a page, unless a selector keeps it from knowing.
+        # The server reports how many remain after a page, except with a selector.
         async for found in self.pages(resource, namespace, selector=selector, page=PAGE if selector else 1):
             total += len(found["items"])
             if "remainingItemCount" in found["metadata"]:
@@ -139,10 +139,10 @@ class ApiClient:
         return total
 
     async def create(self, resource: ApiResource, namespace: str | None, body: Body) -> Object:
-        """Make a new object; in no namespace (None) for resource types of the whole cluster.
+        """Create an object; in no namespace (None) for cluster-scoped resource types.
 
         Raises:
-            ConflictError: there is one of this name already.
+            ConflictError: one of this name already exists.
         """
         return await self._request("POST", resource.path(namespace), body=body)
 
@@ -155,9 +155,9 @@ class ApiClient:
         return await self._request("PUT", resource.path(namespace, name), body=body)
 
     async def apply(self, resource: ApiResource, body: Body, *, manager: str = MANAGER) -> Object:
-        """Make or change an object by server-side apply.
+        """Create or change an object by server-side apply.
 
-        Give `metadata.uid` where the object must be the one that was seen: without it, one that has vanished is made
+        Give `metadata.uid` if the object must be the one that was seen: without it, one that has vanished is created
         anew.
 
         Raises:
@@ -167,7 +167,7 @@ class ApiClient:
         return await self._apply(resource, resource.path(metadata["namespace"], metadata["name"]), body, manager)
 
     async def apply_status(self, resource: ApiResource, key: Key, uid: str, status: Mapping[str, Any]) -> Object:
-        """Write all of our part of an object's status.
+        """Write our whole part of an object's status.
 
         Raises:
             NotFoundError: the object has vanished.
@@ -177,7 +177,7 @@ class ApiClient:
         return await self._apply(resource, path, {"metadata": _identity(key, uid), "status": status}, MANAGER)
 
     async def add_finalizer(self, resource: ApiResource, key: Key, uid: str) -> Object:
-        """Keep an object from vanishing before it was finalized.
+        """Keep an object from vanishing before it is finalized.
 
         Raises:
             ConflictError: the object has vanished, or another one has its name now.
@@ -193,7 +193,7 @@ class ApiClient:
                 place = f"/metadata/finalizers/{finalizers.index(FINALIZER)}"
                 await self._json_patch(resource, key, [_test(place, FINALIZER), {"op": "remove", "path": place}])
         except (NotFoundError, ConflictError):
-            return  # vanished, and perhaps made anew: that one is not ours to touch
+            return  # vanished, and perhaps created anew: that one is not ours to touch
 
     async def _apply_finalizers(
         self, resource: ApiResource, key: Key, uid: str, finalizers: Sequence[str] | None
@@ -238,7 +238,7 @@ class ApiClient:
                     return found
                 raise _error(response.status, await response.text())
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise UnavailableError(f"the API server was not reached: {type(error).__name__}: {error}") from error
+            raise UnavailableError(f"the API server could not be reached: {type(error).__name__}: {error}") from error
 
 
 def _identity(key: Key, uid: str) -> Object:
@@ -250,7 +250,7 @@ def _test(path: str, value: str) -> Object:
 
 
 def _error(code: int, text: str) -> ApiError:
-    """Read the Status object of a refusal; a proxy in between may answer with anything."""
+    """Read the Status object of a refusal; a proxy in between may return anything."""
     try:
         answer = json.loads(text)
         reason, message = answer.get("reason", ""), answer.get("message", "")

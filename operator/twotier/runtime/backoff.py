@@ -1,4 +1,4 @@
-"""How long to wait after a failure: twice as long each time, up to a limit, never two at the same moment."""
+"""How long to wait after a failure: twice as long each time, up to a limit, with jitter."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +18,6 @@ class Backoff:
 
     def seconds(self, failures: int) -> float:
         """Return the pause after the given number of earlier failures."""
-        # 2.0 ** 1024 overflows; no pause needs more than 64 doublings to reach its limit.
+        # 2.0 ** 1024 overflows; every pause reaches its limit within 64 doublings.
         whole = min(self.longest, self.first * 2.0 ** min(failures, 64))
         return whole * (0.5 + 0.5 * self.random())

@@ -1,4 +1,4 @@
-"""All resources as they were last seen, and who refers to whom."""
+"""All resources as last seen, and their references."""
 
 import hashlib
 import json
@@ -16,11 +16,11 @@ AnyResource = Resource[Any] | InvalidResource
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a newer sight of a resource means.
+    """What a newer version of a resource means.
 
     Attributes:
         own: the resource itself has something new to reconcile.
-        exposed: those who refer to it see something new.
+        exposed: resources that refer to it see something new.
     """
 
     own: bool
@@ -32,11 +32,11 @@ UNCHANGED: Final = Change(own=False, exposed=False)
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A resource at rest. A parsed one takes ten times as much memory, and most are looked at once in ten minutes.
+    """A resource at rest. A parsed one takes ten times the memory, and most are read once in ten minutes.
 
     Attributes:
-        trigger: there is something to reconcile when it differs: a status, an own finalizer or a label are nothing.
-        exposed: what others look at.
+        trigger: if it differs, there is something to reconcile; status, our finalizer and labels are not part of it.
+        exposed: what other resources depend on.
         packed: the rest, as JSON.
     """
 
@@ -50,7 +50,7 @@ class _Entry:
 class Caches:
     """Trimmed resources by key, with a reverse index of their references.
 
-    Objects of others are kept as a digest of their content alone: it tells whether those who refer to one must look
+    Of foreign objects only a digest of their content is kept: it tells whether resources that refer to one must look
     again.
     """
 
@@ -62,7 +62,7 @@ class Caches:
         self._dependents: defaultdict[Key, set[Key]] = defaultdict(set)
 
     def register(self, kinds: Iterable[Kind[Any]]) -> None:
-        """Make room for these kinds."""
+        """Prepare for these kinds."""
         for kind in kinds:
             self._kinds[kind.name] = kind
             self._resources[kind.name] = {}
@@ -72,39 +72,39 @@ class Caches:
         return self._kinds[name]
 
     def get(self, key: Key) -> AnyResource | None:
-        """Return a resource as it was last seen."""
+        """Return a resource as last seen."""
         entry = self._resources[key.kind].get(key)
         return None if entry is None else observe(key.kind, self._kinds[key.kind].spec, json.loads(entry.packed))
 
     def renewed(self, resource: AnyResource) -> AnyResource | None:
-        """Return a resource as it was last seen, which is mostly as it was; None if it has vanished."""
+        """Return a resource as last seen, which is mostly unchanged; None if it has vanished."""
         entry = self._resources[resource.key.kind].get(resource.key)
         if entry is None or entry.uid != resource.uid:
             return None
         return resource if entry.version == resource.version else self.get(resource.key)
 
     def knows(self, key: Key, uid: str) -> bool:
-        """Tell whether a resource is there, and not another one of its name."""
+        """Return whether this very resource exists, not another one of its name."""
         entry = self._resources[key.kind].get(key)
         return entry is not None and entry.uid == uid
 
     def keys(self, name: str) -> frozenset[Key]:
-        """Return the keys of all resources of a kind, or of all objects of others that are watched."""
+        """Return the keys of all resources of a kind, or of all watched foreign objects."""
         if name in self._resources:
             return frozenset(self._resources[name])
         return frozenset(key for key in self._digests if key.kind == name)
 
     def dependents(self, key: Key) -> frozenset[Key]:
-        """Return whose references lead to a key, whether or not there is a resource of that name."""
+        """Return the resources that refer to a key, whether or not a resource of that name exists."""
         return frozenset(self._dependents.get(key, ()))
 
     def claims(self, key: Key) -> frozenset[Key]:
-        """Return the names of what a resource stands for, as it was last seen."""
+        """Return the names that a resource claims, as last seen."""
         entry = self._resources[key.kind].get(key)
         return frozenset() if entry is None else self._kinds[key.kind].claims(json.loads(entry.packed))
 
     def claimants(self, claim: Key) -> tuple[AnyResource, ...]:
-        """Return the resources that stand for the same, oldest first, those with an invalid spec among them."""
+        """Return the resources that claim the same name, oldest first, including those with an invalid spec."""
         known = (self.get(key) for key in self.dependents(claim) if claim in self.claims(key))
         return tuple(sorted((each for each in known if each), key=lambda each: (each.created_at, each.uid)))
 
@@ -112,7 +112,7 @@ class Caches:
         """Take in an object as the API server shows it.
 
         Args:
-            initial: it comes from a new list rather than from a change, and is believed even if its version is lower,
+            initial: it comes from a new list rather than from a change, and is accepted even if its version is lower,
                 as after the cluster was restored from a backup.
         """
         kind = self._kinds[name]
@@ -125,7 +125,7 @@ class Caches:
         return Change(own=old is None or old.trigger != new.trigger, exposed=old is None or old.exposed != new.exposed)
 
     def forget(self, key: Key, uid: str | None = None) -> bool:
-        """Drop a resource that has vanished; tell whether it was known.
+        """Drop a resource that has vanished; return whether it was known.
 
         Args:
             uid: of the vanished one; a successor of the same name stays.
@@ -138,7 +138,7 @@ class Caches:
         return True
 
     def remember_foreign(self, foreign: Foreign, body: Body) -> tuple[Key, bool]:
-        """Take in an object of others; return its key, and whether its content is new."""
+        """Take in a foreign object; return its key, and whether its content is new."""
         key = Key.of(foreign.resource.kind, body)
         content = json.dumps(foreign.content(body), sort_keys=True)
         digest = hashlib.sha256(content.encode()).hexdigest()
@@ -147,7 +147,7 @@ class Caches:
         return key, changed
 
     def forget_foreign(self, key: Key) -> None:
-        """Drop an object of others that has vanished or lost its label."""
+        """Drop a foreign object that has vanished or lost its label."""
         self._digests.pop(key, None)
 
     def _refer(self, key: Key, references: frozenset[Key]) -> None:
@@ -163,7 +163,7 @@ class Caches:
 
 
 def _entry(kind: Kind[Any], resource: AnyResource, body: Body) -> _Entry:
-    # An invalid resource shows its fault to others.
+    # An invalid resource exposes its fault to others.
     shown = kind.exposes(resource) if isinstance(resource, Resource) else resource.fault
     return _Entry(
         uid=resource.uid,

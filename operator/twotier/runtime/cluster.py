@@ -1,4 +1,4 @@
-"""What a kind may ask of the cluster while it reconciles."""
+"""What a kind may do in the cluster while it reconciles."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,12 +13,12 @@ from twotier.runtime.resource import FINALIZER, InvalidResource, Key, Resource, 
 
 
 class Cluster:
-    """The resources of the cluster, and the leadership under which they are worked on.
+    """The resources of the cluster, and the leadership under which they are reconciled.
 
     Attributes:
         api: for what is not ours, such as ConfigMaps and Secrets.
         downloads: of files that the cluster serves outside its API.
-        epoch: the number of the current leadership, for the fence of the data plane.
+        epoch: the number of the current leadership, which fences the data plane.
     """
 
     def __init__(self, api: ApiClient, caches: Caches, intake: Intake, epoch: Callable[[], int]) -> None:
@@ -29,13 +29,13 @@ class Cluster:
         self._intake = intake
 
     async def find(self, key: Key, spec: type[Spec]) -> Resource[Spec] | None:
-        """Return a resource that another one refers to, or None if the API server, asked now, has none.
+        """Return a resource that another one refers to, or None if it does not exist in the API server now.
 
         Args:
             spec: the model of the kind that the key names.
 
         Raises:
-            Waiting: it is there and its spec is invalid.
+            Waiting: it exists, but its spec is invalid.
         """
         found = self._caches.get(key) or await self._fetch(key, spec)
         if isinstance(found, InvalidResource):
@@ -43,18 +43,18 @@ class Cluster:
         return found
 
     def claimants(self, claim: Key) -> tuple[AnyResource, ...]:
-        """Return the resources that stand for the same, oldest first, those with an invalid spec among them."""
+        """Return the resources that claim the same name, oldest first, including those with an invalid spec."""
         return self._caches.claimants(claim)
 
     def wake(self, key: Key) -> None:
-        """Have all who refer to a key reconciled, because something changed that the cluster does not show."""
+        """Reconcile everything that refers to a key, because something changed that the cluster does not show."""
         self._intake.wake_dependents(key)
 
     async def hold(self, resource: Resource[Any]) -> None:
-        """Put our finalizer on a resource; to be called just before the first row is written for it.
+        """Put our finalizer on a resource; call this just before the first row is written for it.
 
         Raises:
-            Waiting: the resource has vanished meanwhile.
+            Waiting: the resource has vanished in the meantime.
         """
         if FINALIZER in resource.finalizers:
             return
@@ -63,7 +63,7 @@ class Cluster:
             answer = await self.api.add_finalizer(kind.api_resource, resource.key, resource.uid)
         except ConflictError as conflict:
             raise Waiting(
-                CommonReason.PROGRESSING, "It vanished, or was made anew, while it was worked on"
+                CommonReason.PROGRESSING, "It was deleted, or created again, while it was being reconciled"
             ) from conflict
         self._intake.answered(kind.name, answer)
 

@@ -24,9 +24,9 @@ class Access:
 
     Attributes:
         server: its address, such as "https://10.0.0.1:443".
-        namespace: the one that the credentials belong to, if they say so.
+        namespace: the one that the credentials belong to, if known.
         trust: verifies the server, and carries a client certificate if there is one; None for plain HTTP.
-        token: the bearer token as it is now; asked before each request, because tokens in files rotate.
+        token: returns the current bearer token; called before each request, because tokens in files rotate.
     """
 
     server: str
@@ -36,10 +36,10 @@ class Access:
 
 
 def find_access(kubeconfig: Path | None, environment: Mapping[str, str]) -> Access:
-    """Use the kubeconfig that was named, else the pod's ServiceAccount.
+    """Use the named kubeconfig, or else the pod's ServiceAccount.
 
     Raises:
-        CredentialsError: neither is there, or what is there cannot be used.
+        CredentialsError: neither exists, or the one that exists cannot be used.
     """
     if kubeconfig is not None:
         return from_kubeconfig(kubeconfig)
@@ -55,11 +55,11 @@ def from_service_account(folder: Path, host: str, port: str) -> Access:
     """Use the files that Kubernetes mounts into every pod.
 
     Raises:
-        CredentialsError: they are not there.
+        CredentialsError: they do not exist.
     """
     token_file, authority = folder / "token", folder / "ca.crt"
     if not (token_file.is_file() and authority.is_file()):
-        raise CredentialsError(f"{folder} has no token: let the pod mount its ServiceAccount's token.")
+        raise CredentialsError(f"{folder} has no token: set the pod to mount its ServiceAccount's token.")
     namespace_file = folder / "namespace"
     return Access(
         server=f"https://{f'[{host}]' if ':' in host else host}:{port}",
@@ -73,7 +73,7 @@ def from_kubeconfig(path: Path) -> Access:
     """Use the current context of a kubeconfig.
 
     Raises:
-        CredentialsError: the file cannot be read, or asks for a login that is not supported.
+        CredentialsError: the file cannot be read, or needs a login that is not supported.
     """
     try:
         config = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -84,8 +84,8 @@ def from_kubeconfig(path: Path) -> Access:
         trust = _trust(cluster, user, path.parent) if server.startswith("https:") else None
     except (OSError, ValueError, yaml.YAMLError, KeyError, TypeError, StopIteration) as error:
         raise CredentialsError(
-            f"The kubeconfig {path} cannot be used ({type(error).__name__}: {error}): check its current-context, and "
-            "the certificates that it has or names."
+            f"The kubeconfig {path} cannot be used ({type(error).__name__}: {error}): check its current-context and "
+            "its certificates."
         ) from error
     return Access(
         server=server,
@@ -108,7 +108,7 @@ def _trust(cluster: Mapping[str, Any], user: Mapping[str, Any], folder: Path) ->
         context.verify_mode = ssl.CERT_NONE
     certificate, key = _content(user, "client-certificate", folder), _content(user, "client-key", folder)
     if certificate and key:
-        # The ssl module takes a client certificate from a file alone.
+        # The ssl module takes a client certificate only from a file.
         with tempfile.NamedTemporaryFile() as file:
             file.write(certificate + b"\n" + key)
             file.flush()
@@ -130,8 +130,8 @@ def _token(user: Mapping[str, Any], path: Path) -> Callable[[], str | None]:
     unsupported = [login for login in UNSUPPORTED_LOGINS if login in user]
     if unsupported and "token" not in user:
         raise CredentialsError(
-            f"The kubeconfig {path} logs in by {unsupported[0]}, which the operator does not do: give it a token or a "
-            "client certificate, such as `kubectl create token` makes for a ServiceAccount."
+            f"The kubeconfig {path} logs in by {unsupported[0]}, which the operator does not support: give it a "
+            "token or a client certificate, such as `kubectl create token` creates for a ServiceAccount."
         )
     token = user.get("token")
     return lambda: token

@@ -1,4 +1,4 @@
-"""Files of others, fetched over HTTP: bounded in size and time, and from nowhere but the host that was named."""
+"""Foreign files, fetched over HTTP: bounded in size and time, and only from the named host."""
 
 import asyncio
 import hashlib
@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 
-# Each takes up to its size of the pod's volume for temporary files.
+# Each takes up to its maximum size of the pod's volume for temporary files.
 AT_ONCE: Final = 2
 REDIRECTS: Final = 3
 CHUNK: Final = 1 << 18
@@ -26,12 +26,12 @@ class DownloadError(Exception):
 
 
 class OversizeError(DownloadError):
-    """The file is larger than it may be."""
+    """The file is larger than the limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What a file may take to be fetched.
+    """Limits on fetching a file.
 
     Attributes:
         size: in bytes.
@@ -44,10 +44,10 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Downloaded:
-    """A whole file, as it came: a file that was compressed still is.
+    """A whole file, as received: a compressed one stays compressed.
 
     Attributes:
-        file: temporary, and gone when the download is closed.
+        file: temporary, removed when the download is closed.
         digest: of its bytes, in hexadecimal digits.
     """
 
@@ -56,7 +56,7 @@ class Downloaded:
 
 
 class Downloads:
-    """Fetches a few files at once; whoever comes later waits for a turn."""
+    """Fetches a few files at once; further ones wait for their turn."""
 
     def __init__(self) -> None:
         self._turns = asyncio.Semaphore(AT_ONCE)
@@ -65,14 +65,14 @@ class Downloads:
     async def fetch(self, url: str, algorithm: str, bounds: Bounds) -> AsyncIterator[Downloaded]:
         """Fetch a file, and keep it until the end of the `async with`.
 
-        Nothing that is secret to the operator is sent: no token, no cookie, and no proxy of the environment is used.
+        No secret of the operator is sent: no token and no cookie. No proxy of the environment is used.
 
         Args:
             algorithm: of the digest, as hashlib calls it.
 
         Raises:
             OversizeError: the file is too large.
-            DownloadError: it cannot be had, now or at all.
+            DownloadError: it cannot be fetched, now or at all.
         """
         checksum = hashlib.new(algorithm)
         async with self._turns:
@@ -103,16 +103,16 @@ async def _fetch(url: str, bounds: Bounds, take: Callable[[bytes], None]) -> Non
                 _require_size(size, bounds)
                 take(chunk)
     except TimeoutError:
-        raise DownloadError(f"that took longer than the {bounds.seconds:g} s that it may") from None
+        raise DownloadError(f"it took longer than the limit of {bounds.seconds:g} s") from None
     except aiohttp.ClientPayloadError as error:
-        raise DownloadError("the connection was lost before its end") from error
+        raise DownloadError("the connection was lost before the end of the file") from error
     except aiohttp.ClientError as error:
         raise DownloadError(str(error) or type(error).__name__) from error
 
 
 @asynccontextmanager
 async def _answer(session: aiohttp.ClientSession, url: str) -> AsyncIterator[aiohttp.ClientResponse]:
-    """The answer that has the file; redirects are followed on the same host alone."""
+    """The response with the file; redirects are followed only on the same host."""
     address = url
     for _ in range(REDIRECTS + 1):
         async with session.get(address, allow_redirects=False) as response:
@@ -137,4 +137,4 @@ def _on_the_same_host(address: str, location: str) -> str:
 
 def _require_size(size: int, bounds: Bounds) -> None:
     if size > bounds.size:
-        raise OversizeError(f"it is larger than the {bounds.size // MEBIBYTE} MiB that it may have")
+        raise OversizeError(f"it is larger than the limit of {bounds.size // MEBIBYTE} MiB")

@@ -1,4 +1,4 @@
-"""Kubernetes events about resources: for people who watch, never waited for, never repeated."""
+"""Kubernetes events about resources: for people, never waited for, never repeated."""
 
 import asyncio
 from collections.abc import Callable
@@ -29,7 +29,7 @@ class EventPoster:
     def post(
         self, kind: Kind[Any], resource: Observed, severity: Literal["Normal", "Warning"], reason: str, message: str
     ) -> None:
-        """Begin to post an event about a resource."""
+        """Start posting an event about a resource."""
         moment = self._now().strftime("%Y-%m-%dT%H:%M:%SZ")
         key = resource.key
         body = {
@@ -57,7 +57,7 @@ class EventPoster:
         task.add_done_callback(self._posting.discard)
 
     async def drain(self, seconds: float) -> None:
-        """Wait a little for events that are under way, then give the rest up."""
+        """Wait a little for events that are under way, then give up on the rest."""
         if self._posting:
             _, late = await asyncio.wait(self._posting, timeout=seconds)
             for task in late:

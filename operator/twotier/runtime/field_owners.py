@@ -1,4 +1,4 @@
-"""Who set a field of a resource, as the API server remembers it."""
+"""Who set a field of a resource, as the API server records it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class FieldOwner:
     """Who set a field last.
 
     Attributes:
-        manager: the field manager, such as "kustomize-controller"; None if none owns it.
+        manager: the field manager, such as "kustomize-controller"; None if nobody owns it.
         since: when; aware.
     """
 
@@ -28,20 +28,20 @@ class FieldOwner:
 async def who_set(api: ApiClient, kind: ApiResource, key: Key, field: str, value: object) -> FieldOwner:
     """Return who set a field of a spec to a value, and when.
 
-    The operator remembers no managed fields, so the API server is asked.
+    The caches do not hold managed fields, so this reads them from the API server.
 
     Args:
         field: by its JSON name, such as "suspend".
         value: that the operator knows of.
 
     Raises:
-        Waiting: the field has another value by now, so nobody asks for this one any more.
+        Waiting: the field has another value by now, so this one is no longer requested.
     """
     body = await api.get(kind, key.namespace, key.name)
     if body is None or body.get("spec", {}).get(field) != value:
         raise Waiting(
             CommonReason.PROGRESSING,
-            f"spec.{field} was changed at this moment: nothing was applied, and it is read again",
+            f"spec.{field} has just been changed: nothing was applied; the operator reads it again",
         )
     return owner_of(body["metadata"].get("managedFields", ()), field)
 

@@ -1,6 +1,6 @@
-"""Watches of resource types that a cluster may not have: one that comes is found, and one that goes is let go.
+"""Watches of resource types that a cluster may lack: one that is installed later is found, a removed one dropped.
 
-Kopf looks for types when it starts and not again, and a watch of one that has vanished is the end of all its watches.
+Kopf looks for types only when it starts, and a watch of one that has vanished ends all its watches.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ LIST_ENDS: Final = "k8s.io/initial-events-end"
 
 @dataclass(frozen=True, slots=True)
 class Pauses:
-    """How long to wait before the next round, in seconds: after one that ended, and where there is none."""
+    """How long to wait before the next round, in seconds: after one that ended, and if the type does not exist."""
 
     ended: float = 1.0
     absent: float = 20.0
@@ -49,10 +49,10 @@ log = structlog.get_logger(__name__)
 class Follower:
     """Keeps the intake informed of one type in one namespace, for as long as it runs.
 
-    Each round begins with all objects there are, so nothing is missed between two of them.
+    Each round begins with all objects, so nothing is missed between two rounds.
 
     Attributes:
-        listed: is set once all objects were seen, or could not be.
+        listed: is set once all objects have been seen, or cannot be.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Follower:
         self._status: int | None = None
 
     async def run(self) -> None:
-        """Follow for ever."""
+        """Follow forever."""
         timeout = aiohttp.ClientTimeout(total=ROUND_SECONDS + GRACE_SECONDS, sock_connect=5)
         async with self._api.watches() as session:
             while True:
@@ -83,7 +83,7 @@ class Follower:
                 await asyncio.sleep(pause)
 
     async def _round(self, response: aiohttp.ClientResponse) -> float:
-        """Take in what a watch tells until it ends; return how long to wait before the next one."""
+        """Take in the events of a watch until it ends; return how long to wait before the next one."""
         self._tell(response.status)
         if response.status in ABSENT:
             self._keep(frozenset())
@@ -126,7 +126,7 @@ class Follower:
 
 
 async def _events(response: aiohttp.ClientResponse) -> AsyncIterator[Event]:
-    """The lines of a watch; they may be longer than what aiohttp takes for a line."""
+    """The lines of a watch, which may be longer than aiohttp's limit for a line."""
     rest = b""
     async for chunk in response.content.iter_any():
         *lines, rest = (rest + chunk).split(b"\n")

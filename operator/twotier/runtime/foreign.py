@@ -1,4 +1,4 @@
-"""Objects of others that wake ours: which of them are watched, and what of each matters."""
+"""Foreign objects that wake our resources: which are watched, and what of each matters."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ class Foreign:
     """A resource type that is not ours, as a kind follows it.
 
     Attributes:
-        content: what those who refer to an object look at, for JSON; nobody wakes while it stays the same.
-        label: only objects that have it are watched; all of them where there is none.
-        optional: a cluster may not have the type, or not yet.
+        content: what resources that refer to an object depend on, for JSON; none wakes while it stays the same.
+        label: only objects that have it are watched; None for all.
+        optional: a cluster may lack the type, or get it later.
     """
 
     resource: ApiResource

@@ -1,4 +1,4 @@
-"""What the kubelet and Prometheus ask this process: is it alive, is it ready, what are its figures."""
+"""What the kubelet and Prometheus ask this process: is it alive, is it ready, what are its metrics."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Vitals:
-    """What is known of this process's health.
+    """What is known about this process's health.
 
     Attributes:
         phase: "waiting" for something to work on, "standby", "listing" or "leading".
@@ -62,7 +62,7 @@ async def serving(host: str, port: int, vitals: Callable[[], Vitals], metrics: M
 
 def _healthz(vitals: Callable[[], Vitals]) -> Handler:
     async def answer(_: web.Request) -> web.StreamResponse:
-        """The answer itself is the proof: the event loop turns."""
+        """The response itself is the proof that the event loop runs."""
         now = vitals()
         return web.json_response(
             {

@@ -1,4 +1,4 @@
-"""What was seen of the cluster goes into the caches, and what is new into the queue."""
+"""What is seen of the cluster goes into the caches, and what is new into the queue."""
 
 from collections.abc import Callable
 
@@ -10,10 +10,10 @@ from twotier.runtime.resource import Body, Key
 
 
 class Intake:
-    """The one way in for watch events, answers to own writes, and what a sweep finds.
+    """The single entry for watch events, responses to own writes, and what a sweep finds.
 
     Attributes:
-        complete: everything has been listed once. Until then nobody is woken for another's sake: all keys are
+        complete: everything has been listed once. Until then no resource wakes another: all keys are
             queued anyway.
         last_seen: when the last watch event came, by the same clock as the queue's.
     """
@@ -41,12 +41,12 @@ class Intake:
             self.wake_dependents(key)
 
     def answered(self, kind: str, body: Body) -> None:
-        """Take in the answer to an own write, unless the resource has vanished since: news of its end came before."""
+        """Take in the response to an own write, unless the resource has vanished since: that news came first."""
         if self._caches.knows(Key.of(kind, body), body["metadata"]["uid"]):
             self.saw(kind, body)
 
     def lost(self, key: Key, uid: str | None = None) -> None:
-        """Take in that a resource has vanished, and leaves to others what it stood for."""
+        """Take in that a resource has vanished, and wake those that claim the same name."""
         claims = self._caches.claims(key)
         if self._caches.forget(key, uid):
             self._queue.forget(key)
@@ -54,24 +54,24 @@ class Intake:
                 self.wake_dependents(gone)
 
     def saw_foreign(self, foreign: Foreign, body: Body) -> Key:
-        """Take in an object of others, which wakes those who refer to it; return its key."""
+        """Take in a foreign object, which wakes the resources that refer to it; return its key."""
         key, changed = self._caches.remember_foreign(foreign, body)
         if changed:
             self.wake_dependents(key)
         return key
 
     def lost_foreign(self, key: Key) -> None:
-        """Take in that an object of others has vanished, or is not watched any more."""
+        """Take in that a foreign object has vanished, or is no longer watched."""
         self._caches.forget_foreign(key)
         self.wake_dependents(key)
 
     def wake_dependents(self, key: Key) -> None:
-        """Have all who refer to a key reconciled."""
+        """Reconcile everything that refers to a key."""
         if self.complete:
             self._queue.add(self._caches.dependents(key), Priority.FAN_OUT)
 
 
 def _urgency(body: Body) -> Priority:
-    """After a start, what was changed meanwhile goes before what only has to be looked at again."""
+    """After a start, what changed in the meantime goes before what only has to be observed again."""
     observed = body.get("status", {}).get("observedGeneration")
     return Priority.SWEEP if observed == body["metadata"].get("generation") else Priority.EDIT

@@ -1,4 +1,4 @@
-"""What a resource kind gives to the runtime: its model, its reconcile, and what it has to do with other resources."""
+"""What a resource kind gives to the runtime: its model, its reconcile, and its relations to other resources."""
 
 from collections.abc import Awaitable, Callable, Hashable, Iterable
 from dataclasses import dataclass, field
@@ -29,13 +29,13 @@ class Kind(Generic[Spec]):
         reconcile: observes, decides, applies and returns what to report.
             Raises Stalled, Waiting, or anything else for a bug or an outage.
         condition_types: the kind's own, in the order in which they are shown.
-        measured: those of them that are metrics; every resource of the kind is looked at when these are asked for.
-        follows: types that are not ours, of which a resource of this kind may refer to objects.
-        refers_to: whose change wakes a resource of this kind.
-        exposes: what others look at in a resource of this kind; they wake when it changes.
-        claims: names of what a resource stands for, of which there is one only; who refers to one wakes when it goes.
-            Read from the object as the API server shows it, because one with an invalid spec stands for it as well.
-        finalize: undoes what a resource did before it vanishes; called only while the finalizer is on it,
+        measured: those that are metrics; every resource of the kind is read when metrics are collected.
+        follows: foreign types whose objects a resource of this kind may refer to.
+        refers_to: the keys whose change wakes a resource of this kind.
+        exposes: what other resources depend on in a resource of this kind; they wake when it changes.
+        claims: names that only one resource may have; resources that refer to one wake when it is released.
+            Read from the object as the API server shows it, because one with an invalid spec claims them as well.
+        finalize: undoes what a resource did before it vanishes; called only while it has the finalizer,
             which `Cluster.hold` puts there. May raise as `reconcile` does. None for a kind without a finalizer.
     """
 
@@ -58,10 +58,10 @@ class Kind(Generic[Spec]):
 
 
 def followed(kinds: Iterable[Kind[Any]], *, optional: bool) -> tuple[Foreign, ...]:
-    """Return the types that are not ours and that these kinds follow, each once.
+    """Return the foreign types that these kinds follow, each once.
 
     Args:
-        optional: those that a cluster may not have, or those that every cluster has.
+        optional: those that a cluster may lack, or those that every cluster has.
     """
     found = dict.fromkeys(foreign for kind in kinds for foreign in kind.follows)
     return tuple(foreign for foreign in found if foreign.optional is optional)

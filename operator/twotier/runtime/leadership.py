@@ -33,10 +33,10 @@ class Step(Enum):
 
 @dataclass(frozen=True, slots=True)
 class LeaseSight:
-    """A Lease as it was seen, and since when it has looked like that.
+    """A Lease as seen, and since when it has been unchanged.
 
     Attributes:
-        since: by our own monotonic clock: the clocks of two machines are never compared.
+        since: by our own monotonic clock; the clocks of two machines are never compared.
     """
 
     holder: str
@@ -46,7 +46,7 @@ class LeaseSight:
 
 
 def next_step(sight: LeaseSight | None, identity: str, now: float) -> Step:
-    """Decide what to do about a Lease; None means that there is none."""
+    """Decide what to do about a Lease; None means that it does not exist."""
     if sight is None:
         return Step.CREATE
     if sight.holder == identity:
@@ -57,7 +57,7 @@ def next_step(sight: LeaseSight | None, identity: str, now: float) -> Step:
 
 
 def look(before: LeaseSight | None, lease: dict[str, Any], now: float) -> LeaseSight:
-    """Take in a Lease; it is as old as its last change that we saw."""
+    """Take in a Lease; its age counts from the last change that we saw."""
     spec = lease.get("spec") or {}
     holder, renewed = spec.get("holderIdentity") or "", spec.get("renewTime") or ""
     unchanged = before is not None and (before.holder, before.renewed) == (holder, renewed)
@@ -72,8 +72,8 @@ class Leadership:
         clock: seconds, monotonic.
         now: the wall clock, for people who read the Lease.
         random: a number from 0 to 1, which keeps two candidates apart.
-        raise_epoch: called once after the Lease was taken; returns the new epoch of the data plane when no
-            transaction of an earlier leader is under way any more.
+        raise_epoch: called once after the Lease was taken; returns the new epoch of the data plane once no
+            transaction of an earlier leader is under way any longer.
     """
 
     def __init__(
@@ -103,7 +103,7 @@ class Leadership:
         self._epoch: int | None = None
 
     def leading(self) -> bool:
-        """Tell whether the Lease is ours and has not run out, even if this process was stopped for a while."""
+        """Return whether the Lease is ours and has not expired, even if this process was paused for a while."""
         return self._renewed_at is not None and self._clock() - self._renewed_at < self._duration
 
     def epoch(self) -> int:
@@ -126,15 +126,15 @@ class Leadership:
         log.info("lease taken", lease=self._name, identity=self._identity)
 
     async def begin(self) -> None:
-        """Raise the epoch; to be called while `keep` renews the Lease, because it may take long."""
+        """Raise the epoch; call this while `keep` renews the Lease, because it may take long."""
         self._epoch = await self._raise_epoch()
         log.info("leading", epoch=self._epoch)
 
     async def keep(self) -> None:
-        """Renew the Lease for ever.
+        """Renew the Lease forever.
 
         Raises:
-            LeadershipLostError: it is another's, or could not be renewed in time.
+            LeadershipLostError: another operator has it, or it could not be renewed in time.
         """
         while self.leading():
             await asyncio.sleep(self._pause())
@@ -151,16 +151,16 @@ class Leadership:
                 lease["spec"] |= {"holderIdentity": "", "leaseDurationSeconds": 1, "renewTime": self._timestamp()}
                 await self._api.replace(LEASES, self._namespace, self._name, lease)
         except (ApiError, TimeoutError) as error:
-            log.warning("lease not released; it will run out", error=str(error))
+            log.warning("lease not released; it will expire", error=str(error))
         self._renewed_at = None
 
     async def _tried(self, *, holding: bool) -> bool:
-        """Try to hold the Lease once; an API server that cannot be reached is no answer."""
+        """Try to take or renew the Lease once; return False if the API server cannot be reached."""
         try:
             async with asyncio.timeout(self._duration / 2):
                 return await self._try(holding=holding)
         except ConflictError:
-            return False  # another one was quicker; the next look shows who
+            return False  # another one was quicker; the next look shows which
         except (ApiError, TimeoutError) as error:
             log.warning("lease not reached", lease=self._name, error=f"{type(error).__name__}: {error}")
             return False
@@ -171,7 +171,7 @@ class Leadership:
         self._sight = None if lease is None else look(self._sight, lease, self._clock())
         step = next_step(self._sight, self._identity, self._clock())
         if holding and step is not Step.RENEW:
-            # Even if it is free again: whoever held it meanwhile has raised the epoch, and ours is worth nothing.
+            # Even if it is free again: the operator that held it meanwhile has raised the epoch, and ours is void.
             raise LeadershipLostError(f"The lease {self._name} was taken over or deleted; another operator leads.")
         if step is Step.WAIT:
             return False

@@ -1,4 +1,4 @@
-"""Wait until everything has been seen once: nothing is decided on half of the cluster."""
+"""Wait until everything has been seen once: nothing is decided on half a cluster."""
 
 import asyncio
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ class KindUnavailableError(Exception):
 async def wait_until_listed(
     kinds: Sequence[Kind[Any]], caches: Caches, api: ApiClient, namespaces: Sequence[str | None]
 ) -> None:
-    """Return when the caches hold as many objects as the API server has.
+    """Return once the caches hold as many objects as the API server has.
 
     Args:
         namespaces: the watched ones; None stands for all.
@@ -53,7 +53,7 @@ async def _count(api: ApiClient, resource: ApiResource, namespace: str | None, s
             f"The API server does not know {resource.plural}.{resource.group}: apply the project's crds/ first."
         ) from error
     except ForbiddenError as error:
-        raise KindUnavailableError(f"Give the operator the rights that manifests/ has for it: {error}.") from error
+        raise KindUnavailableError(f"Grant the operator the rights in manifests/: {error}.") from error
 
 
 def _known(caches: Caches, resource: ApiResource, namespace: str | None) -> int:

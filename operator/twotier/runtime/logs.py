@@ -1,4 +1,4 @@
-"""One log line an event, as JSON for machines or coloured for people; Kopf's lines among ours, and fewer of them."""
+"""One log line per event, as JSON for machines or coloured for people; Kopf's lines among ours, but fewer."""
 
 import logging
 import sys
@@ -49,6 +49,6 @@ def _rendering(stream: TextIO, *, console: bool) -> list[Any]:
     if console:
         plain = structlog.dev.plain_traceback
         return [structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=plain)]
-    # Local variables hold tokens and passwords.
+    # Local variables may hold tokens and passwords.
     transformer = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
     return [structlog.processors.ExceptionRenderer(transformer), structlog.processors.JSONRenderer()]

@@ -1,4 +1,4 @@
-"""Figures about a process, for Prometheus."""
+"""Metrics of a process, for Prometheus."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -16,7 +16,7 @@ DURATIONS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
 
 
 class RequestMetrics:
-    """Figures about the requests of a process to the API server, in a registry of the caller's."""
+    """Metrics of the requests of a process to the API server, in the caller's registry."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.registry = registry
@@ -38,10 +38,10 @@ class RequestMetrics:
 
 
 class Conditions(Gauge):
-    """Conditions as they stand whenever they are asked for: those of a resource that has vanished are gone.
+    """Conditions, read whenever metrics are collected: those of a vanished resource are no longer shown.
 
     Attributes:
-        read: gives for each resource whether its conditions hold, by their types.
+        read: returns for each resource whether its conditions are true, by their types.
     """
 
     read: Callable[[], Iterable[tuple[Key, Mapping[str, bool]]]] = staticmethod(tuple)
@@ -56,27 +56,25 @@ class Conditions(Gauge):
 
 
 class Metrics(RequestMetrics):
-    """The operator's figures, in a registry of the caller's."""
+    """The operator's metrics, in the caller's registry."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         super().__init__(registry)
-        self._reconciles = Counter(
-            "twotier_reconciles", "Reconciles by how they ended", ["kind", "result"], registry=registry
-        )
+        self._reconciles = Counter("twotier_reconciles", "Reconciles by result", ["kind", "result"], registry=registry)
         self._durations = Histogram(
             "twotier_reconcile_duration_seconds",
-            "Time of a reconcile, its status write included",
+            "Duration of a reconcile, including its status write",
             ["kind"],
             buckets=DURATIONS,
             registry=registry,
         )
-        self._depth = Gauge("twotier_queue_depth", "Resources that are due and not being worked on", registry=registry)
+        self._depth = Gauge("twotier_queue_depth", "Resources that are due and not being reconciled", registry=registry)
         self._age = Gauge(
             "twotier_queue_oldest_seconds",
-            "How long the oldest of the queued resources has been due",
+            "Time since the oldest queued resource became due",
             registry=registry,
         )
-        self._busy = Gauge("twotier_workers_busy", "Reconciles under way", registry=registry)
+        self._busy = Gauge("twotier_workers_busy", "Reconciles in progress", registry=registry)
         self._leader = Gauge("twotier_leader", "1 while this operator leads", registry=registry)
         self._watch_events = Counter("twotier_watch_events", "Watch events received", ["kind"], registry=registry)
         self._conditions = Conditions(
@@ -103,12 +101,12 @@ class Metrics(RequestMetrics):
         busy: Callable[[], float],
         leading: Callable[[], float],
     ) -> None:
-        """Read these figures whenever they are asked for."""
+        """Read these values whenever metrics are collected."""
         self._depth.set_function(depth)
         self._age.set_function(oldest_seconds)
         self._busy.set_function(busy)
         self._leader.set_function(leading)
 
     def watch_conditions(self, read: Callable[[], Iterable[tuple[Key, Mapping[str, bool]]]]) -> None:
-        """Read these conditions whenever they are asked for."""
+        """Read these conditions whenever metrics are collected."""
         self._conditions.read = read

@@ -1,4 +1,4 @@
-"""The operator's process: it competes for the lead, works while it has it, and leaves nothing behind."""
+"""The operator's process: it competes for the lead, works while it leads, and cleans up."""
 
 import asyncio
 import gc
@@ -39,7 +39,7 @@ from twotier.runtime.workers import Workers
 
 GARBAGE_THRESHOLD: Final = 20_000
 DRAIN_SECONDS: Final = 2.0
-JITTER: Final = random.random  # keeps machines apart; nothing is kept secret by it
+JITTER: Final = random.random  # keeps machines apart; not used for secrets
 
 MakeKinds = Callable[[Cluster], Sequence[Kind[Any]]]
 RaiseEpoch = Callable[[], Awaitable[int]]
@@ -49,7 +49,7 @@ log = structlog.get_logger(__name__)
 
 
 class UnpreparedError(Exception):
-    """What the operator works on cannot be used as it is; the message says what to do."""
+    """What the operator works on is not ready for use; the message says what to do."""
 
 
 async def _nothing() -> None:
@@ -58,11 +58,11 @@ async def _nothing() -> None:
 
 @dataclass(frozen=True, slots=True)
 class DataPlane:
-    """What the operator works on beside the cluster. Both raise UnpreparedError where waiting would not help.
+    """What the operator works on besides the cluster. Both raise UnpreparedError if waiting would not help.
 
     Attributes:
-        raise_epoch: fences earlier leaders off and returns the new epoch; called when this one leads.
-        prepare: returns when there is something to work on; until then the process is alive, not ready, and does not
+        raise_epoch: fences off earlier leaders and returns the new epoch; called when this operator leads.
+        prepare: returns once there is something to work on; until then the process is alive, not ready, and does not
             compete for the lead.
     """
 
@@ -77,7 +77,7 @@ def run(make_kinds: MakeKinds, settings: Settings, data_plane: DataPlane) -> int
         make_kinds: builds the kinds on what they may ask of the cluster; called once.
     """
     logs.configure(settings)
-    # At its default the collector goes through the 10,000 tasks of a start again and again.
+    # With its default, the collector scans the 10,000 tasks of a start again and again.
     gc.set_threshold(GARBAGE_THRESHOLD)
     try:
         asyncio.run(_run(make_kinds, settings, data_plane))
@@ -103,7 +103,7 @@ async def _run(make_kinds: MakeKinds, settings: Settings, data_plane: DataPlane)
 
 @dataclass(frozen=True, slots=True)
 class Watches:
-    """Where Kopf is: it was started, is to stop, has ended."""
+    """Kopf's state: started, to be stopped, ended."""
 
     started: asyncio.Event = field(default_factory=asyncio.Event)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
@@ -115,7 +115,7 @@ class _Stopped(Exception):  # noqa: N818 -- the way out of the task group, not a
 
 
 class WatchEndedError(Exception):
-    """The watches ended by themselves; without them the operator would be deaf."""
+    """The watches ended unexpectedly; without them the operator would notice nothing."""
 
 
 class Operator:
@@ -204,7 +204,7 @@ class Operator:
             UnpreparedError: there is nothing to work on.
             LeadershipLostError: another operator leads.
             KindUnavailableError: a CRD or a right is missing.
-            WatchEndedError: nothing would be noticed any more.
+            WatchEndedError: the watches ended.
         """
         stop, watches = asyncio.Event(), Watches()
         _obey_signals(stop)
@@ -230,7 +230,7 @@ class Operator:
         for follower in self._followers:
             group.create_task(follower.run())
         group.create_task(self._list())
-        # Last, because Kopf takes every task that begins after its own for one of its own.
+        # Last, because Kopf takes every task that begins after its own as its own.
         group.create_task(self._watch(watches))
         await watches.started.wait()
         # Kopf has put its own handlers in their place.
@@ -255,7 +255,7 @@ class Operator:
         )
         watches.ended.set()
         if not watches.stop.is_set():
-            raise WatchEndedError("The watches ended by themselves.")
+            raise WatchEndedError("The watches ended unexpectedly.")
 
     async def _stop(self, stop: asyncio.Event, watches: Watches) -> None:
         await stop.wait()
@@ -283,7 +283,7 @@ def _leadership(settings: Settings, raise_epoch: RaiseEpoch, api: ApiClient) -> 
 
 
 def _cause(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    """Return the first of the failures that ended a group of tasks; being stopped is the last resort."""
+    """Return the first failure that ended a group of tasks; being stopped is the last choice."""
     failures = [_cause(error) if isinstance(error, BaseExceptionGroup) else error for error in group.exceptions]
     return next((failure for failure in failures if not isinstance(failure, _Stopped)), failures[0])
 

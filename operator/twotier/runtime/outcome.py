@@ -23,9 +23,9 @@ class Done:
     """The last permitted state is in force: Ready=True.
 
     Attributes:
-        status: all fields of the kind's own, complete: what is left out is removed.
-        conditions: all conditions of the kind's own, complete.
-        again_at: when to look again, if time alone changes something; aware.
+        status: all of the kind's own fields: what is left out is removed.
+        conditions: all of the kind's own conditions.
+        again_at: when to reconcile again, if the passing of time changes something; aware.
     """
 
     reason: str
@@ -41,7 +41,7 @@ class Unfinished(Exception):  # noqa: N818 -- an outcome, not an error
     Args:
         reason: of Ready, from reasons.py.
         message: for the person who reads `kubectl describe`; no times, counters or secrets.
-        status: all fields of the kind's own, complete; None keeps what is shown.
+        status: all of the kind's own fields; None keeps what is shown.
         conditions: replace the shown ones of the same types; others stay.
     """
 
@@ -64,7 +64,7 @@ class Stalled(Unfinished):
     """A person must act on this resource: nothing is retried until it, or what it refers to, changes.
 
     Args:
-        again_at: when to look again all the same, if time alone changes something; aware.
+        again_at: when to reconcile again nevertheless, if the passing of time changes something; aware.
     """
 
     def __init__(
@@ -81,10 +81,10 @@ class Stalled(Unfinished):
 
 
 class Waiting(Unfinished):
-    """A dependency or an outage stands in the way: tried again by itself.
+    """A dependency or an outage stands in the way: the operator retries.
 
     Args:
-        retry_in: when; None leaves it to the growing pauses of the queue.
+        retry_in: when; None leaves it to the queue's backoff.
     """
 
     def __init__(
@@ -101,4 +101,4 @@ class Waiting(Unfinished):
 
 
 class Outage(Waiting):
-    """Nothing could be looked at: what is shown of a generation that was settled stays, and is not written anew."""
+    """Nothing could be observed: the status of a settled generation stays, and is not written again."""

@@ -1,4 +1,4 @@
-"""Which resource is worked on next: every key at most once, at its time, the most urgent first."""
+"""Which resource is reconciled next: every key at most once, when due, the most urgent first."""
 
 import asyncio
 import heapq
@@ -13,12 +13,12 @@ from twotier.runtime.resource import Key
 
 
 class Priority(IntEnum):
-    """Why a key is due; the lower goes first.
+    """Why a key is due; lower values go first.
 
     Attributes:
         EDIT: a person changed the resource.
         FAN_OUT: something that it refers to changed, or its time has come.
-        SWEEP: everything is looked at.
+        SWEEP: everything is reconciled.
     """
 
     EDIT = 0
@@ -31,8 +31,8 @@ class Schedule:
     """The queue without its clock: times are numbers that callers pass in.
 
     A key is in one of four states: unknown, delayed (due later), ready, or running; a running key may be dirty,
-    which makes it ready again when it finishes. It is therefore never worked on twice at once, and no change that
-    arrives meanwhile is lost.
+    which makes it ready again when it finishes. It is therefore never reconciled twice at once, and no change that
+    arrives in the meantime is lost.
     """
 
     _ready: dict[Key, tuple[Priority, float]] = field(default_factory=dict)
@@ -44,12 +44,12 @@ class Schedule:
 
     @property
     def depth(self) -> int:
-        """Keys that are due and not being worked on."""
+        """Keys that are due and not being reconciled."""
         return len(self._ready)
 
     @property
     def running(self) -> frozenset[Key]:
-        """Keys that are being worked on."""
+        """Keys that are being reconciled."""
         return frozenset(self._running)
 
     def oldest(self, now: float) -> float:
@@ -57,7 +57,7 @@ class Schedule:
         return max((now - since for _, since in self._ready.values()), default=0.0)
 
     def add(self, key: Key, priority: Priority, now: float) -> None:
-        """Make a key due now; what was due later is due now, and what was less urgent becomes more so."""
+        """Make a key due now, even if it was due later, and raise its urgency."""
         if key in self._running:
             _keep_most_urgent(self._dirty, key, priority, now)
             return
@@ -66,12 +66,12 @@ class Schedule:
             self._lines[priority].append(key)
 
     def take(self, now: float) -> Key | None:
-        """Begin the most urgent key that is due, or return None if none is."""
+        """Begin the most urgent due key, or return None if none is due."""
         self._promote(now)
         for priority, line in self._lines.items():
             while line:
                 key = line.popleft()
-                # A key that became more urgent stands in two lines, and counts in the first alone.
+                # A key that became more urgent is in two lines, and counts only in the first.
                 if key in self._ready and self._ready[key][0] is priority:
                     del self._ready[key]
                     self._running.add(key)
@@ -79,7 +79,7 @@ class Schedule:
         return None
 
     def finish(self, key: Key, now: float, *, again_at: float | None) -> None:
-        """End a key that was taken; it comes again when it became dirty, else at a time, else when added."""
+        """End a key that was taken; it returns if it became dirty, else at a time, else when added."""
         self._running.remove(key)
         if key in self._dirty:
             dirty_priority, _ = self._dirty.pop(key)
@@ -105,7 +105,7 @@ class Schedule:
             self.add(key, Priority.FAN_OUT, due)
 
     def _drop_outdated(self) -> None:
-        """Pass over entries whose key has been added, rescheduled or forgotten since."""
+        """Skip entries whose key has been added, rescheduled or forgotten since."""
         while self._heap:
             due, key = self._heap[0]
             if self._delayed.get(key) == due:
@@ -114,7 +114,7 @@ class Schedule:
 
 
 def _keep_most_urgent(held: dict[Key, tuple[Priority, float]], key: Key, priority: Priority, now: float) -> bool:
-    """Hold a key under its most urgent priority and its first time; tell whether it was new or became more urgent."""
+    """Keep a key with its highest urgency and earliest time; return whether it was new or became more urgent."""
     known = held.get(key)
     if known is not None and known[0] <= priority:
         return False
@@ -139,12 +139,12 @@ class WorkQueue:
 
     @property
     def depth(self) -> int:
-        """Keys that are due and not being worked on."""
+        """Keys that are due and not being reconciled."""
         return self._schedule.depth
 
     @property
     def busy(self) -> int:
-        """Keys that are being worked on."""
+        """Keys that are being reconciled."""
         return len(self._schedule.running)
 
     def oldest_seconds(self) -> float:
@@ -152,7 +152,7 @@ class WorkQueue:
         return self._schedule.oldest(self._clock())
 
     def add(self, keys: Iterable[Key], priority: Priority) -> None:
-        """Make keys due now. A person's edit also ends the pauses that earlier failures earned."""
+        """Make keys due now. A person's edit also ends the backoff from earlier failures."""
         now = self._clock()
         for key in keys:
             if priority is Priority.EDIT:
@@ -168,16 +168,16 @@ class WorkQueue:
         return key
 
     def finish(self, key: Key, *, again_in: float | None = None) -> None:
-        """End a key that succeeded, or that only a person or another resource can bring on.
+        """End a key that succeeded, or that only a person or another resource can advance.
 
         Args:
-            again_in: seconds; None if nothing is due by time alone.
+            again_in: seconds; None if the passing of time changes nothing.
         """
         self._failures.pop(key, None)
         self._end(key, again_in)
 
     def retry(self, key: Key, *, again_in: float | None = None) -> None:
-        """End a key that must be tried again, after the given seconds or else after a growing pause."""
+        """End a key that must be retried, after the given seconds or else after the backoff."""
         failures = self._failures.get(key, 0)
         self._failures[key] = failures + 1
         self._end(key, again_in if again_in is not None else self._backoff.seconds(failures))

@@ -1,4 +1,4 @@
-"""One pass over one resource: reconcile it, report how that ended, and decide when to come back."""
+"""One pass over one resource: reconcile it, report the outcome, and decide when to return."""
 
 import time
 from collections.abc import Callable
@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """The resource is being deleted, and nothing of ours keeps it."""
+    """The resource is being deleted, and we do not keep it."""
 
 
 Ending = Outcome | Released
@@ -38,7 +38,7 @@ class Reconciler:
     """Works on keys that a worker took from the queue, and ends each of them there.
 
     Args:
-        leading: tells whether this operator still leads; one that does not writes nothing any more.
+        leading: returns whether this operator still leads; otherwise it writes nothing any longer.
         now: the wall clock, aware.
     """
 
@@ -64,7 +64,7 @@ class Reconciler:
         self._now = now
 
     async def work(self, key: Key) -> None:
-        """Reconcile one key that was taken from the queue; raises nothing but cancellation and the loss of the lead."""
+        """Reconcile one key that was taken from the queue; raises only on cancellation and loss of the lead."""
         resource = self._caches.get(key)
         if resource is None:
             self._queue.finish(key)
@@ -83,15 +83,15 @@ class Reconciler:
         except Unfinished as unfinished:
             return unfinished
         except LeadershipLostError:
-            raise  # whoever leads now decides; this process ends
+            raise  # the new leader decides; this process ends
         except UnavailableError as error:
             log.warning("API server unavailable", error=str(error))
-            return Outage(CommonReason.API_SERVER_UNAVAILABLE, "The API server did not answer, and is asked again")
+            return Outage(CommonReason.API_SERVER_UNAVAILABLE, "The API server did not answer; the operator retries")
         except Exception as error:
             log.exception("reconcile failed", error_type=type(error).__name__)
-            # The text of an unknown error may hold a secret or data of somebody else's; the log is for the operators.
+            # The text of an unknown error may hold a secret or somebody else's data; the log is for operators only.
             return Waiting(
-                CommonReason.RECONCILE_FAILED, f"{type(error).__name__}, which is tried again; see the operator's log"
+                CommonReason.RECONCILE_FAILED, f"{type(error).__name__}; the operator retries; see the operator's log"
             )
 
     async def _decide(self, kind: Kind[Any], resource: AnyResource) -> Ending:
@@ -108,7 +108,7 @@ class Reconciler:
         return await kind.reconcile(resource)
 
     async def _report(self, kind: Kind[Any], resource: AnyResource, ending: Ending) -> bool:
-        """Write the status if it is new; tell whether the cluster now shows it."""
+        """Write the status if it is new; return whether the cluster now shows it."""
         if isinstance(ending, Released):
             return True
         try:
@@ -129,7 +129,7 @@ class Reconciler:
             return
         if isinstance(outcome, Outage) and settled(latest):
             return
-        # What was reconciled is the older spec, what is shown is the newer status.
+        # The older spec was reconciled, and the newer status is shown.
         reconciled = replace(resource, status=latest.status)
         status = compose(reconciled, outcome, kind.condition_types, self._now())
         if not differs(latest.status, status, kind.condition_types):
@@ -139,7 +139,7 @@ class Reconciler:
         self._tell(kind, reconciled, outcome, status)
 
     def _tell(self, kind: Kind[Any], resource: AnyResource, outcome: Outcome, status: dict[str, Any]) -> None:
-        """Post an event when what people look at first has changed."""
+        """Post an event if what people see first has changed."""
         before = headline(resource.status, deleting=resource.deleting)
         after = headline(status, deleting=resource.deleting)
         if after is not None and after != before:

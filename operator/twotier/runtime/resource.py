@@ -1,4 +1,4 @@
-"""What the operator remembers of a resource: enough to reconcile it, never the raw object."""
+"""What the operator keeps of a resource: enough to reconcile it, never the raw object."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ OBSERVED_METADATA: Final = (
 )
 MAX_FAULTS: Final = 5
 PREFIX: Final = "Value error, "
-"""Stands before our own sentences where Pydantic repeats them."""
+"""The prefix that Pydantic puts before our own messages."""
 
 Spec = TypeVar("Spec", bound=BaseModel)
 Body = Mapping[str, Any]
@@ -49,11 +49,11 @@ class Key:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observed:
-    """What is known of a resource apart from its spec.
+    """What is known about a resource apart from its spec.
 
     Attributes:
-        requested_at: the value of the annotation by which a person asks for a reconcile now.
-        suspended: the spec says that reconciling is to stop.
+        requested_at: the value of the annotation that requests a reconcile now.
+        suspended: whether the spec stops reconciling.
         version: the resourceVersion, which grows with every write to the object.
     """
 
@@ -110,7 +110,7 @@ def observe(kind: str, spec: type[Spec], body: Body) -> Resource[Spec] | Invalid
 
 
 def trim(body: Body) -> Body:
-    """Return the parts of an object from which `observe` makes the same."""
+    """Return the parts of an object from which `observe` produces the same."""
     metadata = body["metadata"]
     kept = {field: metadata[field] for field in OBSERVED_METADATA if field in metadata}
     requested_at = metadata.get("annotations", {}).get(REQUESTED_AT)
@@ -120,7 +120,7 @@ def trim(body: Body) -> Body:
 
 
 def describe(error: ValidationError) -> str:
-    """Say which fields of a spec are wrong and why, without repeating their values, which may be secret."""
+    """Say which fields of a spec are wrong and why, without their values, which may be secret."""
     faults = error.errors(include_url=False, include_context=False, include_input=False)
     shown = [
         f"{'.'.join(('spec', *map(str, fault['loc'])))}: {fault['msg'].removeprefix(PREFIX)}"

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Self, get_type_hints
 
 PREFIX: Final = "TWOTIER_"
 INSTALLATION: Final = "twotier-system"
-"""The namespace that TwoTier is installed in, unless somebody chose another one."""
+"""The namespace that TwoTier is installed in by default."""
 
 
 class SettingsError(Exception):
@@ -19,10 +19,10 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How one setting is read, and what its users are told.
+    """How one setting is read and documented.
 
     Attributes:
-        read: turns the variable's text into the value; raises ValueError for what the setting does not take.
+        read: turns the variable's text into the value; raises ValueError for a value that the setting does not take.
         takes: the values it takes, for a message and for the reference page.
         doc: what it is for.
     """
@@ -33,7 +33,7 @@ class Setting:
 
 
 def whole(lowest: int, highest: int) -> Callable[[str], int]:
-    """Return what reads a whole number between two others, both included."""
+    """Return a reader of whole numbers in a range, both ends included."""
 
     def read(text: str) -> int:
         number = int(text)
@@ -65,40 +65,40 @@ def _one_of(*words: str) -> Callable[[str], str]:
 
 
 def _identity() -> str:
-    # Not the host's name alone: a process that was restarted on it must not pass for the one before.
+    # Not only the host's name: a restarted process must not pass for its predecessor.
     return f"{socket.gethostname()}-{secrets.token_hex(4)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessSettings:
-    """What every process of ours can be told; each is the environment variable TWOTIER_<NAME>."""
+    """Settings of every process; each is the environment variable TWOTIER_<NAME>."""
 
     kubeconfig: Annotated[
-        Path | None, Setting(Path, "a path", "The kubeconfig to use; without it the pod's ServiceAccount.")
+        Path | None, Setting(Path, "a path", "The kubeconfig to use; the pod's ServiceAccount when not set.")
     ] = None
     shutdown_grace: Annotated[
         timedelta,
-        Setting(_seconds, "a number of seconds", "How long work that is under way may take after SIGTERM."),
+        Setting(_seconds, "a number of seconds", "How long work in progress may take after SIGTERM."),
     ] = timedelta(seconds=20)
-    host: Annotated[str, Setting(str, "an address", "Where it listens.")] = "0.0.0.0"  # noqa: S104 -- the kubelet and Prometheus call from outside the pod
+    host: Annotated[str, Setting(str, "an address", "The address that it listens on.")] = "0.0.0.0"  # noqa: S104 -- the kubelet and Prometheus call from outside the pod
     port: Annotated[
-        int, Setting(whole(0, 65535), "a port", "The port that it listens on; 0 takes a free one, which the log tells.")
+        int, Setting(whole(0, 65535), "a port", "The port that it listens on; 0 takes a free one, which is logged.")
     ] = 8080
     log_level: Annotated[
-        str, Setting(_one_of("debug", "info", "warning", "error"), "debug, info, warning or error", "What is logged.")
+        str, Setting(_one_of("debug", "info", "warning", "error"), "debug, info, warning or error", "The log level.")
     ] = "info"
     log_format: Annotated[
         str,
         Setting(
             _one_of("auto", "json", "console"),
             "auto, json or console",
-            "How it is logged; auto is console on a terminal and JSON elsewhere.",
+            "The log format; auto is console on a terminal and JSON elsewhere.",
         ),
     ] = "auto"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
-        """Read the settings; those that are not set, or set to nothing, keep their defaults.
+        """Read the settings; those that are not set, or are empty, keep their defaults.
 
         Raises:
             SettingsError: a variable has a value that its setting does not take.
@@ -116,25 +116,28 @@ class Settings(ProcessSettings):
 
     namespaces: Annotated[
         tuple[str, ...],
-        Setting(_names, "names, separated by commas", "The namespaces to watch; without it all of them."),
+        Setting(_names, "names, separated by commas", "The namespaces to watch; all when not set."),
     ] = ()
     workers: Annotated[
-        int, Setting(whole(1, 256), "a whole number from 1 to 256", "How many resources are worked on at once.")
+        int, Setting(whole(1, 256), "a whole number from 1 to 256", "How many resources are reconciled at once.")
     ] = 16
     sweep_interval: Annotated[
         timedelta,
-        Setting(_seconds, "a number of seconds", "How often every resource is looked at again, give or take half."),
+        Setting(_seconds, "a number of seconds", "How often every resource is reconciled again, give or take half."),
     ] = timedelta(minutes=10)
     lease_namespace: Annotated[
-        str | None, Setting(str, "a name", "The namespace of the Lease; without it that of the credentials.")
+        str | None, Setting(str, "a name", "The namespace of the Lease; that of the credentials when not set.")
     ] = None
     lease_name: Annotated[str, Setting(str, "a name", "The Lease that operators compete for.")] = "twotier-operator"
     lease_duration: Annotated[
         int,
-        Setting(whole(3, 3600), "whole seconds from 3 to 3600", "How long a silent leader keeps the lead from others."),
+        Setting(whole(3, 3600), "whole seconds from 3 to 3600", "How long a silent leader keeps the lead."),
     ] = 15
     identity: Annotated[
-        str, Setting(str, "a name", "This process in the Lease; without it the host's name and a random end.")
+        str,
+        Setting(
+            str, "a name", "The name of this process in the Lease; the host's name and a random suffix when not set."
+        ),
     ] = field(default_factory=_identity)
 
 

@@ -1,4 +1,4 @@
-"""What an outcome looks like in `status`: conditions as kstatus reads them, deterministic to the byte."""
+"""An outcome as `status`: conditions as kstatus reads them, deterministic to the byte."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ Rendered = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Suspended:
-    """The resource asks not to be reconciled: its status stays as it is, and says so."""
+    """The resource is not to be reconciled: its status is kept, and says so."""
 
 
 Outcome = Done | Unfinished | Suspended
@@ -29,13 +29,13 @@ Outcome = Done | Unfinished | Suspended
 
 @dataclass(frozen=True, slots=True)
 class _Verdict:
-    """What an outcome says, before it is put into words that the API server keeps.
+    """What an outcome says, before it is rendered as status.
 
     Attributes:
         fields: the kind's own; None keeps what is shown.
         conditions: own ones that are new; shown ones of other types stay if `keep` says so.
         ready: None leaves Ready as it is shown.
-        settled: this generation needs no more work, so it counts as observed.
+        settled: this generation needs no further work and counts as observed.
     """
 
     fields: Mapping[str, Any] | None
@@ -80,25 +80,25 @@ def compose(resource: Observed, outcome: Outcome, condition_types: Sequence[str]
 
 
 def differs(shown: Rendered, wanted: Rendered, condition_types: Iterable[str]) -> bool:
-    """Tell whether a status must be written; what others added to it, and its order, do not matter."""
+    """Return whether a status must be written; additions of others, and its order, do not matter."""
     own = {*condition_types, *RUNTIME_CONDITIONS}
     shown_conditions = {name: condition for name, condition in _by_type(shown).items() if name in own}
     return shown_conditions != _by_type(wanted) or _without_conditions(shown) != _without_conditions(wanted)
 
 
 def settled(resource: Observed) -> bool:
-    """Tell whether what is shown is the last word on this generation, and no deletion is under way."""
+    """Return whether the status is final for this generation, and no deletion is under way."""
     return not resource.deleting and resource.status.get("observedGeneration") == resource.generation
 
 
 def holding(status: Rendered, types: Iterable[str]) -> dict[str, bool]:
-    """Tell of conditions of these types, as far as they are shown, whether they hold."""
+    """Return which conditions of these types, among those shown, are true."""
     shown = _by_type(status)
     return {name: shown[name]["status"] == "True" for name in types if name in shown}
 
 
 def headline(status: Rendered, *, deleting: bool) -> tuple[str, ...] | None:
-    """Return what people are told of by an event when it changes: Ready, or what a deletion waits for."""
+    """Return what an event reports when it changes: Ready, or what a deletion waits for."""
     conditions = _by_type(status)
     telling = conditions.get(STALLED) or conditions.get(RECONCILING) if deleting else conditions.get(READY)
     return None if telling is None else tuple(telling[field] for field in ("type", "status", "reason", "message"))
@@ -119,7 +119,7 @@ def _judge(resource: Observed, outcome: Outcome) -> _Verdict:
 
 def _judge_unfinished(outcome: Unfinished, *, deleting: bool) -> _Verdict:
     stalled = isinstance(outcome, Stalled)
-    # Ready speaks of the state in force, and that stays in force until a deletion is through.
+    # Ready is about the state in force, which stays in force until a deletion is complete.
     ready = None if deleting else Condition(READY, "False", outcome.reason, outcome.message)
     if stalled:
         progress = Condition(STALLED, "True", outcome.reason, outcome.message)

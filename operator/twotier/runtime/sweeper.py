@@ -1,4 +1,4 @@
-"""Look at everything again from time to time: what no event told of is found that way."""
+"""Reconcile everything again from time to time: this finds what no event reported."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 
 
 class Sweeper:
-    """Queues every key again at a jittered interval, and drops those whose end no watch reported.
+    """Queues every key again at a jittered interval, and drops those whose deletion no watch reported.
 
     Args:
         namespaces: the watched ones; None stands for all.
@@ -44,14 +44,14 @@ class Sweeper:
         self._random = random
 
     async def run(self, kinds: Sequence[Kind[Any]]) -> None:
-        """Sweep for ever."""
+        """Sweep forever."""
         while True:
             await asyncio.sleep(self._interval * (0.5 + self._random()))
             for kind in kinds:
                 await self.sweep(kind)
 
     async def sweep(self, kind: Kind[Any]) -> None:
-        """Queue every key of a kind; an API server that cannot be reached leaves the caches as they are."""
+        """Queue every key of a kind; an unreachable API server leaves the caches unchanged."""
         try:
             await self._drop_vanished(kind)
         except ApiError as error:
@@ -59,7 +59,7 @@ class Sweeper:
         self._queue.add(self._caches.keys(kind.name), Priority.SWEEP)
 
     async def _drop_vanished(self, kind: Kind[Any]) -> None:
-        """Forget what was deleted while a watch was interrupted: the new list simply lacks it."""
+        """Forget what was deleted while a watch was interrupted: the new list lacks it."""
         known = self._caches.keys(kind.name)
         if len(known) <= await self._count(kind):
             return

@@ -1,4 +1,4 @@
-"""Kopf, and no more of it than its watches: they fill the caches, and everything else is ours."""
+"""Kopf, but only its watches: they fill the caches, and everything else is ours."""
 
 import asyncio
 import sys
@@ -15,7 +15,7 @@ from twotier.runtime.resource import FINALIZER, GROUP, VERSION, Key
 CLIENTS: Final = ("kubernetes", "kubernetes_asyncio", "pykube")
 IDLE_SECONDS: Final = 0.5
 WATCHER: Final = "watcher for "
-"""How the names of Kopf's tasks begin that watch something."""
+"""The prefix in the names of Kopf's tasks that watch something."""
 
 
 @contextmanager
@@ -30,13 +30,13 @@ def _hidden(*modules: str) -> Iterator[None]:
             del sys.modules[name]
 
 
-# Kopf imports every Kubernetes client that it finds, which it then does not need here: 30 MB and 1.6 s for nothing.
+# Kopf imports every Kubernetes client that it finds and does not need them here: 30 MB and 1.6 s for nothing.
 with _hidden(*CLIENTS):
     import kopf
 
 
 class _NoEssence(kopf.DiffBaseStorage):
-    """Spares Kopf the copy of every object that its change handlers, which we have none of, would compare."""
+    """Spares Kopf the copy of every object that change handlers would compare: we have none."""
 
     def build(self, **_: Any) -> kopf.BodyEssence:
         return kopf.BodyEssence()
@@ -57,15 +57,15 @@ async def watch(
     stop: asyncio.Event,
     started: asyncio.Event,
 ) -> None:
-    """Watch the kinds, and what they follow that every cluster has, until told to stop.
+    """Watch the kinds, and the types they follow that every cluster has, until told to stop.
 
-    Tasks that begin after this one are taken for Kopf's own and cancelled when it ends. Whatever ends a watch for good,
-    such as a definition that is deleted, ends all and is raised.
+    Tasks that begin after this one are taken as Kopf's own and cancelled when it ends. Anything that ends a watch for
+    good, such as a deleted definition, ends all and is raised.
 
     Args:
-        namespaces: to watch; none stands for all.
+        namespaces: to watch; empty for all.
         stop: ends the watches.
-        started: is set when Kopf has taken over the process's signals, which it cannot be kept from.
+        started: is set once Kopf has taken over the process's signals, which cannot be prevented.
     """
     foreign = followed(kinds, optional=False)
     registry = _registry(kinds, foreign, intake, api)
@@ -82,7 +82,7 @@ async def watch(
 
 
 def kopf_settings(foreign: Sequence[Foreign] = ()) -> kopf.OperatorSettings:
-    """Return how Kopf is to watch, types that are not ours among the rest."""
+    """Return Kopf's settings for watching, foreign types included."""
     settings = kopf.OperatorSettings()
     settings.scanning.disabled = True  # the kinds are fixed, and no right to read CRDs or namespaces is needed
     settings.posting.enabled = False
@@ -93,7 +93,7 @@ def kopf_settings(foreign: Sequence[Foreign] = ()) -> kopf.OperatorSettings:
             settings.watching.label_selectors[each.resource.plural] = each.label
     settings.networking.request_timeout = 30
     settings.networking.connect_timeout = 5
-    # Kopf keeps a task for each object until it was idle that long: 10,000 of them at a start.
+    # Kopf keeps a task for each object until it has been idle that long: 10,000 of them at a start.
     settings.queueing.idle_timeout = IDLE_SECONDS
     settings.persistence.diffbase_storage = _NoEssence()
     settings.persistence.finalizer = FINALIZER + "-kopf"  # never set; its default would be looked for and removed
@@ -120,8 +120,8 @@ def _registry(
 def _end_together(registry: kopf.OperatorRegistry, stop: asyncio.Event) -> None:
     """End all watches when one fails for good.
 
-    Kopf cancels what each of them waits on together with the watch itself, which takes that for a pause and goes on:
-    Kopf would wait for it for ever, and the operator be deaf.
+    Kopf cancels what each of them waits on together with the watch itself, which takes that as a pause and continues:
+    Kopf would wait for it forever, and the operator would notice nothing.
     """
 
     @kopf.on.cleanup(registry=registry, id="end-together")
@@ -140,7 +140,7 @@ def _observe(registry: kopf.OperatorRegistry, kind: str, plural: str, intake: In
         if type == "DELETED":
             intake.lost(Key.of(kind, body), body["metadata"]["uid"])
         else:
-            # Kopf's view of an object takes its time for each look into it.
+            # Each access to Kopf's view of an object is slow.
             intake.saw(kind, dict(body), initial=type is None)
 
 

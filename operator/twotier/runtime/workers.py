@@ -20,7 +20,7 @@ class Workers:
         self._stopping = False
 
     async def run(self) -> None:
-        """Work until stopped; an exception of one ends all."""
+        """Work until stopped; an exception in one ends all."""
         async with asyncio.TaskGroup() as group:
             self._tasks = {group.create_task(self._loop(), name=f"worker {number}") for number in range(self._count)}
 
@@ -29,7 +29,7 @@ class Workers:
         self._begun.set()
 
     async def stop(self, seconds: float) -> None:
-        """Take nothing new, let what is under way finish within the given time, and cancel the rest."""
+        """Take nothing new, let work in progress finish within the given time, and cancel the rest."""
         self._stopping = True
         for idle in self._tasks - self._busy:
             idle.cancel()

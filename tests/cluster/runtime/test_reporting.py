@@ -53,7 +53,7 @@ def test_an_unexpected_error_is_shown_without_its_text(toys: Toys) -> None:
 
     toys.await_condition("a", "False", "ReconcileFailed")
     everything = json.dumps([toys.get("a"), toys.events("a")])
-    assert "RuntimeError, which is tried again; see the operator's log" in everything
+    assert "RuntimeError; the operator retries; see the operator's log" in everything
     assert "hunter2" not in everything
     log = (toys.folder / "log-0").read_text(encoding="utf-8")
     assert "reconcile failed" in log

@@ -92,7 +92,7 @@ def test_a_server_that_is_not_there_is_unavailable() -> None:
         async with ApiClient(access, Metrics(CollectorRegistry())) as api:
             await get(api)
 
-    with pytest.raises(UnavailableError, match="was not reached"):
+    with pytest.raises(UnavailableError, match="could not be reached"):
         asyncio.run(play())
 
 

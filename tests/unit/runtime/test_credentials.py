@@ -64,7 +64,7 @@ def test_a_token_in_a_file_is_read_again_when_it_changes(tmp_path: Path) -> None
         pytest.param(
             {"token": "t"},
             {"clusters": [{"name": "c", "cluster": {"server": "https://a", "certificate-authority-data": "bm9uZQ=="}}]},
-            "check .* the certificates",
+            "check .* its certificates",
             id="so is a certificate that is none",
         ),
         pytest.param({}, {"clusters": None}, "check its current-context", id="so is a kubeconfig with parts missing"),
