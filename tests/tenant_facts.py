@@ -1,4 +1,4 @@
-"""What the database knows of a tenant who is not made yet: what tests change one thing of."""
+"""What the database knows of a tenant who is not created yet: what tests change one thing of."""
 
 from typing import Final
 from uuid import UUID

@@ -16,7 +16,7 @@ from twotier.dev.installation import USER, operator_kubeconfig
 from twotier.dev.operator import Operator
 
 DECLARED = (distributor(), price_list(), tenant(), assignment())
-UNAVAILABLE = "The database cannot be reached, which is tried again by itself; see the operator's log"
+UNAVAILABLE = "The database cannot be reached; the operator retries; see the operator's log"
 SECRET_WORD = "geheim"  # noqa: S105 -- of nobody
 
 

@@ -48,5 +48,5 @@ def test_counts_times_and_digests() -> None:
 
 @pytest.mark.parametrize("algorithm", ["sha256:", ""], ids=["a plan", "content"])
 def test_a_message_has_the_beginnings_of_its_digests(algorithm: str) -> None:
-    message = f"set it to {algorithm}4be91c0d22aa{'f' * 52} to let just this through"
-    assert abridged(message) == "set it to 4be91c0d22aa… to let just this through"
+    message = f"set it to {algorithm}4be91c0d22aa{'f' * 52} to accept exactly this content"
+    assert abridged(message) == "set it to 4be91c0d22aa… to accept exactly this content"

@@ -1,4 +1,4 @@
-"""What every reconcile reaches the world through."""
+"""What every reconcile works with."""
 
 import asyncio
 from collections.abc import Callable
@@ -29,10 +29,10 @@ class Context:
     """The cluster, the database, and what tests replace.
 
     Attributes:
-        plans: of updates, shared by tenants whose catalogues came about alike.
+        plans: of updates, shared by tenants whose catalogues have the same history.
         executor: threads for use cases of the BSS, which block; one for each connection of the pool.
         clock: the time now, aware and in UTC.
-        entropy: so many random bytes, fit for secrets.
+        entropy: returns that many random bytes, fit for secrets.
     """
 
     cluster: Cluster
@@ -44,7 +44,7 @@ class Context:
     entropy: Callable[[int], bytes]
 
     async def transact(self, use_case: Callable[[Connection], Result]) -> Result:
-        """Run a use case in one transaction of the leader, and return what it returns once that is committed."""
+        """Run a use case in one transaction of the leader, and return its result once that is committed."""
 
         def transaction() -> Result:
             with self.database.transaction() as connection:
@@ -53,25 +53,25 @@ class Context:
         return await self.in_thread(transaction)
 
     async def in_thread(self, work: Callable[[], Result]) -> Result:
-        """Run what blocks, such as a use case of several transactions, beside the event loop.
+        """Run blocking work, such as a use case of several transactions, outside the event loop.
 
         Raises:
-            Outage: the database cannot be reached, was lost, or took the work back.
+            Outage: the database cannot be reached, was lost, or aborted the work.
             LeadershipLostError: another operator leads; this process must end.
         """
         try:
             return await asyncio.get_running_loop().run_in_executor(self.executor, work)
         except DatabaseContentionError as contention:
-            log.warning("transaction taken back", reason=str(contention))
+            log.warning("transaction aborted", reason=str(contention))
             raise Outage(
                 CommonReason.DATABASE_UNAVAILABLE,
-                "The database took this back because other work was in its way; it is tried again by itself",
+                "The database aborted this because of concurrent work; the operator retries",
             ) from contention
         except DatabaseOutageError as outage:
             log.warning("database unavailable", reason=str(outage))
             raise Outage(
                 CommonReason.DATABASE_UNAVAILABLE,
-                "The database cannot be reached, which is tried again by itself; see the operator's log",
+                "The database cannot be reached; the operator retries; see the operator's log",
             ) from outage
         except FencedError as fenced:
             raise LeadershipLostError(str(fenced)) from fenced

@@ -1,4 +1,4 @@
-"""What a reconcile asks for before it begins: the resources that it refers to."""
+"""What a reconcile requires before it begins: the resources that it refers to."""
 
 from typing import Any, TypeVar
 
@@ -25,10 +25,10 @@ async def require(cluster: Cluster, key: Key, spec: type[Referred], field: str) 
 
     Args:
         spec: the model of the kind that the key names.
-        field: in which it is named, for the message.
+        field: that names it, for the message.
 
     Raises:
-        Waiting: it does not exist, or is about to vanish.
+        Waiting: it does not exist, or is being deleted.
     """
     found = await cluster.find(key, spec)
     if found is None or found.deleting:
@@ -43,7 +43,7 @@ def require_distributor(connection: Connection, key: Key) -> Distributor:
     """Return the root organisation of a Distributor resource that exists.
 
     Raises:
-        Waiting: it was not reconciled yet.
+        Waiting: it has not been reconciled yet.
     """
     found = find_distributor(connection, key.namespace, key.name)
     if found is None:

@@ -1,4 +1,4 @@
-"""What people are told of a resource, apart from how it is set out: a terminal does that, or a page."""
+"""How a resource is described, apart from the layout: that is up to a terminal or a page."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Shown(Generic[S, T]):
-    """A resource as the cluster shows it: what is declared, and what became of it."""
+    """A resource as the cluster shows it: its spec and its status."""
 
     name: str
     generation: int
@@ -28,7 +28,7 @@ class Shown(Generic[S, T]):
 
     @property
     def looked_at(self) -> bool:
-        """Whether the status speaks of the spec as it is now."""
+        """Whether the status is about the present spec."""
         return self.status.speaks_of(self.generation)
 
 
@@ -37,7 +37,7 @@ class Check:
     """An item of a checklist.
 
     Attributes:
-        remedy: what to do where it failed.
+        remedy: what to do if it failed.
     """
 
     item: str
@@ -65,7 +65,7 @@ class Remark:
     """A sentence.
 
     Attributes:
-        alarming: whether a person should look at it.
+        alarming: whether it needs attention.
     """
 
     text: str
@@ -73,12 +73,12 @@ class Remark:
 
 
 Part = Values | Rows | Remark | Changes
-"""What a section consists of; the counts of an update are set out as in a plan."""
+"""What a section consists of; the counts of an update are laid out as in a plan."""
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What belongs together, below its title."""
+    """A title, and what belongs below it."""
 
     title: str
     parts: tuple[Part, ...]
@@ -90,7 +90,7 @@ class Step:
 
     Attributes:
         what: in words.
-        command: to type, or YAML to write, a line each; none where the words say it all.
+        command: to type, or YAML to write, one line each; empty if words are enough.
     """
 
     what: str
@@ -112,14 +112,14 @@ _OF_EVERY_STATUS: Final = frozenset({"observedGeneration", "lastHandledReconcile
 
 @dataclass(frozen=True, slots=True)
 class Description(Generic[S, T]):
-    """How people are told of the resources of a kind. All of it is pure.
+    """How resources of a kind are described. Everything here is pure.
 
     Attributes:
         declared: what a person declared.
-        became: what became of it, apart from conditions.
-        checks: what has to be before the resource has its effect.
-        sections: what else is to be seen.
-        steps: what a person can do next, the most urgent first; what conditions ask for is told before.
+        became: the observed state, apart from conditions.
+        checks: what must be true before the resource takes effect.
+        sections: anything else to show.
+        steps: what a person can do next, the most urgent first; what conditions ask for comes before.
     """
 
     declared: Callable[[S], Iterator[Pair]] = _scalars
@@ -130,4 +130,4 @@ class Description(Generic[S, T]):
 
 
 PLAIN: Final[Description[Any, Any]] = Description()
-"""By the names of the fields, until a kind says more."""
+"""By the names of the fields, unless a kind overrides it."""

@@ -28,7 +28,7 @@ def declared_list(name: str, spec: Mapping[str, Any], parts: Sequence[Part]) -> 
         parts: the files of its source.
 
     Raises:
-        DeclarationRefusedError: the operator would not take such a spec.
+        DeclarationRefusedError: the operator would refuse such a spec.
     """
     resource = f"PriceList {name}"
     declared = _read(PriceListSpec, resource, spec)
@@ -49,7 +49,7 @@ def declared_assignment(tenant: TenantName, spec: Mapping[str, Any]) -> Assignme
     """Return what the spec of a PriceListAssignment declares for a tenant.
 
     Raises:
-        DeclarationRefusedError: the operator would not take such a spec.
+        DeclarationRefusedError: the operator would refuse such a spec.
     """
     declared = _read(PriceListAssignmentSpec, f"PriceListAssignment of account {tenant.account}", spec)
     return assignment_of(declared, tenant)

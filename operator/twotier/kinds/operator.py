@@ -33,8 +33,8 @@ log = structlog.get_logger(__name__)
 def run_operator(settings: Settings, database_url: str) -> int:
     """Run the operator until it is told to stop; return the exit status of the process.
 
-    A database that was not brought to this program's version yet is waited for. One that cannot be reached, is too old,
-    or was migrated by a newer program ends the operator, at its start and when it takes the lead.
+    A database that has not been migrated to this program's version yet is waited for. One that is unreachable, too old,
+    or migrated by a newer program ends the operator, both at startup and when it takes the lead.
 
     Raises:
         DatabaseUnfitError: the URL cannot be read.
@@ -48,7 +48,9 @@ def run_operator(settings: Settings, database_url: str) -> int:
         try:
             return await asyncio.to_thread(_take_over, unfenced)
         except DatabaseOutageError as outage:
-            raise LeadershipLostError(f"The database did not answer when the lead was taken: {outage}") from outage
+            raise LeadershipLostError(
+                f"The database did not answer while the operator took the lead: {outage}"
+            ) from outage
         except DatabaseUnfitError as unfit:
             raise UnpreparedError(str(unfit)) from unfit
 
@@ -59,14 +61,14 @@ def run_operator(settings: Settings, database_url: str) -> int:
 
 
 async def wait_until_migrated(check: Callable[[], Awaitable[None]], sleep: Callable[[float], Awaitable[None]]) -> None:
-    """Return when the database has the version of this program; tell once what it lacks until then.
+    """Return once the database has this program's version; until then, log once what it lacks.
 
     Args:
-        check: looks at the database; see `administration.check`.
-        sleep: passes so many seconds between two looks.
+        check: of the database; see `administration.check`.
+        sleep: waits that many seconds between two checks.
 
     Raises:
-        UnpreparedError: it will not get it by waiting.
+        UnpreparedError: waiting would not help.
     """
     told = None
     while True:
@@ -82,7 +84,7 @@ async def wait_until_migrated(check: Callable[[], Awaitable[None]], sleep: Calla
 
 
 class Reconcile(Protocol):
-    """The module `reconcile` of a kind's folder, found by its name because the registry must not import it."""
+    """The module `reconcile` of a kind's folder, found by name because the registry must not import it."""
 
     def kind(self, context: Context) -> Kind[Any]:
         """Return the kind, reconciled in this context."""

@@ -1,7 +1,7 @@
 """The one list of resource kinds, in the order in which a distributor meets them.
 
 Everything that concerns all kinds is derived from it: what the operator reconciles and watches, the generated
-definitions and reference, and what the CLI knows. It is read by the CLI at its start, so it imports declarations and
+definitions and reference, and what the CLI knows. The CLI reads it at startup, so it imports declarations and
 no reconcile.
 """
 
@@ -32,9 +32,9 @@ class Registered:
     """A resource kind.
 
     Attributes:
-        description: how people are told of its resources.
-        reasons: that its conditions give, beside those of every kind.
-        has_effect: whether there is a reconcile in its folder. Resources of a kind without one may be declared already
+        description: how its resources are described to people.
+        reasons: of its conditions, in addition to those of every kind.
+        has_effect: whether its folder has a reconcile. Resources of a kind without one may already be declared
             and are refused, never ignored.
     """
 

@@ -20,14 +20,14 @@ def defaults(**fields: Any) -> Spec:
         pytest.param(
             "Distributor",
             DISTRIBUTOR | {"country": "Greece"},
-            'spec.country: Invalid value: "Greece": write the two capital letters of a country by ISO 3166-1, '
+            'spec.country: Invalid value: "Greece": write the two capital letters of an ISO 3166-1 country code, '
             "such as GR",
             id="a country by its name",
         ),
         pytest.param(
             "Distributor",
             DISTRIBUTOR | {"currency": "eur"},
-            'spec.currency: Invalid value: "eur": write the three capital letters of a currency by ISO 4217, '
+            'spec.currency: Invalid value: "eur": write the three capital letters of an ISO 4217 currency code, '
             "such as EUR",
             id="a currency in small letters",
         ),
@@ -154,7 +154,7 @@ def defaults(**fields: Any) -> Spec:
         pytest.param(
             "PriceList",
             price_list(format={"type": "JSONLines", "columns": COLUMNS, "delimiter": ";"}),
-            "spec.format: Invalid value: delimiter and quote are of CSV: remove them, or set type to CSV",
+            "spec.format: Invalid value: delimiter and quote apply to CSV only: remove them, or set type to CSV",
             id="a delimiter of JSON Lines",
         ),
         pytest.param(
@@ -167,13 +167,13 @@ def defaults(**fields: Any) -> Spec:
         pytest.param(
             "PriceList",
             price_list(format={"columns": COLUMNS | {"tierMaximum": "{Max}"}}),
-            "spec.format.columns: Invalid value: tierMaximum goes with tierMinimum: name both, or neither",
+            "spec.format.columns: Invalid value: tierMaximum requires tierMinimum: name both, or neither",
             id="the end of a tier without its start",
         ),
         pytest.param(
             "PriceList",
             price_list(format={"columns": COLUMNS | {"previousValues": "{Before}"}}),
-            "spec.format.columns: Invalid value: previousValues go with changeFlag: name both, or neither",
+            "spec.format.columns: Invalid value: previousValues requires changeFlag: name both, or neither",
             id="previous values without a flag",
         ),
         pytest.param(
@@ -280,7 +280,7 @@ def defaults(**fields: Any) -> Spec:
         pytest.param(
             "TenantReseller",
             tenant(language="English"),
-            'spec.language: Invalid value: "English": write the tag of a language by BCP 47, such as en, el or pt-BR',
+            'spec.language: Invalid value: "English": write a BCP 47 language tag, such as en, el or pt-BR',
             id="a language by its name",
         ),
         pytest.param(

@@ -83,7 +83,7 @@ def test_an_artifact_that_is_not_what_flux_announces_waits_for_one_that_is(shop:
     flux.publish(KIND, NAME, "main@sha1:1", {"prices.csv": csv(MAIL)}, digest=64 * "0")
     message = shop.await_condition("PriceList", "retail", "False", "SourceIncomplete")
     assert message.startswith(
-        "the artifact of GitRepository prices at main@sha1:1 is not the one that Flux announces, which is tried again"
+        "the artifact of GitRepository prices at main@sha1:1 is not the one that Flux announces; the operator retries"
     )
     assert "revision" not in shop.status("PriceList", "retail")
 

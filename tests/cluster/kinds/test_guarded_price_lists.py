@@ -1,4 +1,4 @@
-"""What people see of a list that the guards hold, and how they let it through."""
+"""What people see of a list that the guards hold, and how they accept it."""
 
 import re
 from typing import Any
@@ -29,8 +29,8 @@ def test_a_list_that_was_cut_off_is_held_until_a_person_lets_it_through(shop: Sh
     shop.apply(guarded(*CUT_OFF))
     message = shop.await_condition("PriceList", "retail", "True", "Held")
     assert message == (
-        "Revision 1 has 3 offers of 3 products and still serves; "
-        "what the source says now is held, see condition Accepted"
+        "Revision 1 has 3 offers of 3 products and remains in force; "
+        "the source's present content is held, see condition Accepted"
     )
     assert accepted(shop) == ("False", "TooManyRemoved")
     status = shop.status("PriceList", "retail")
@@ -48,8 +48,8 @@ def test_a_first_list_that_is_held_waits_for_a_person(shop: Shop) -> None:
     message = shop.await_condition("PriceList", "retail", "False", "Held")
     held = shop.status("PriceList", "retail")["held"]["digest"]
     assert message == (
-        "What the source says is held: it has fewer offers than minRows asks for: 1 of 2. Correct the source, or set "
-        f"spec.acceptedDigest to {held} to let just this through"
+        "The content of the source is held: it has fewer offers than minRows asks for: 1 of 2. Correct the source, or "
+        f"set spec.acceptedDigest to {held} to accept exactly this content"
     )
     assert shop.condition("PriceList", "retail", "Stalled") is not None
     fresh = shop.condition("PriceList", "retail", "Fresh")

@@ -78,8 +78,8 @@ def test_a_mixture_of_two_versions_waits_until_all_fit(shop: Shop) -> None:
     shop.apply(from_config_maps({"name": "one", "sha256": digest(ONE)}, {"name": "two", "sha256": digest(OTHER_TWO)}))
     message = shop.await_condition("PriceList", "retail", "False", "SourceIncomplete")
     assert message == (
-        "entry b.csv of ConfigMap two is not the one that spec.source.configMaps names by its sha256: "
-        "apply the ConfigMap that fits, or correct the sha256"
+        "entry b.csv of ConfigMap two does not have the sha256 in spec.source.configMaps: "
+        "apply the matching ConfigMap, or correct the sha256"
     )
     assert shop.status("PriceList", "retail")["revision"] == 1
 

@@ -14,7 +14,7 @@ def test_a_kind_without_effect_stalls(shop: Shop, declared: dict[str, Any]) -> N
     shop.apply(declared)
     kind = declared["kind"]
     assert shop.await_condition(kind, "contoso", "False", "NotYetSupported") == (
-        f"{kind} has no effect in this version of TwoTier: delete it, or use a version that has it"
+        f"{kind} has no effect in this version of TwoTier: delete it, or use a version that supports it"
     )
     assert shop.condition(kind, "contoso", "Stalled") is not None
     shop.delete(kind, "contoso")

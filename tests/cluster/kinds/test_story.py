@@ -106,7 +106,7 @@ def test_a_first_catalogue_is_of_the_pinned_revision(shop: Shop) -> None:
 def test_a_pin_to_no_revision_stalls(story: Shop) -> None:
     story.apply(assignment(revision=7))
     assert story.await_condition("PriceListAssignment", "contoso", "False", "RevisionNotFound") == (
-        "PriceList retail has no revision 7, the newest is 1: correct spec.revision, or remove it to follow the newest"
+        "PriceList retail has no revision 7; the newest is 1: correct spec.revision, or remove it to follow the newest"
     )
     assert story.condition("PriceListAssignment", "contoso", "Stalled") is not None
 

@@ -339,7 +339,7 @@ def test_a_secret_that_a_person_deleted_comes_back_with_new_credentials_and_that
     assert password(active) != first
     assert verify_password(password(active), stored(active))
     told = [each for each in active.status("TenantReseller", "contoso")["conditions"] if each["type"] == "Ready"]
-    assert "was gone, so the administrator has a new password" in told[0]["message"]
+    assert "was missing, so it has been created again with a new password for the administrator" in told[0]["message"]
 
 
 def test_a_secret_of_somebody_else_is_left_alone(shop: Shop) -> None:
@@ -347,8 +347,8 @@ def test_a_secret_of_somebody_else_is_left_alone(shop: Shop) -> None:
     shop.apply(*DECLARED)
     message = shop.await_condition("TenantReseller", "contoso", "False", "SecretNotOurs")
     assert message == (
-        f"Secret {ADMINISTRATOR} exists and was not made by TwoTier, so it is left alone: rename or delete it, and the "
-        "credentials are written to one of that name"
+        f"Secret {ADMINISTRATOR} exists and was not created by TwoTier, so it is left alone: rename or delete it, and "
+        "the credentials will be written to a new one"
     )
     assert password(shop) == "mine"
     assert shop.status("TenantReseller", "contoso").get("phase") != "Active"

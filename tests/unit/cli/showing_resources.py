@@ -55,7 +55,7 @@ TENANT: Object = {"distributor": "aegean", "account": {"number": "R-1001", "name
 ASSIGNMENT: Object = {"tenant": "meltemi", "priceList": "vm-eu-west", "sellPrices": True, "approval": "Manual"}
 APPLIED = {"run": 3, "priceList": "vm-eu-west", "revision": 2}
 AWAITING = (
-    f"A plan awaits approval: look at it, and set spec.approvedPlan to its id {PLAN_ID}; it leads to PriceList "
+    f"A plan awaits approval: review it, and set spec.approvedPlan to its id {PLAN_ID}; it leads to PriceList "
     "vm-eu-west, revision 3"
 )
 REMOVED = "11 of 97 offers are missing, 11.3 % of them, and spec.guards.maxRemovedPercent is 10"
@@ -277,7 +277,7 @@ DRY_RUN = DryRun.model_validate(
                 "account": "R-1003",
                 "priceList": "office",
                 "outcome": "NotPlanned",
-                "message": "tenant R-1003 is not made yet: his first update is part of making him",
+                "message": "tenant R-1003 is not created yet: his first update is part of making him",
             },
         ],
     }

@@ -120,7 +120,7 @@ def test_what_is_deleted_was_looked_at_although_ready_speaks_of_before() -> None
 def test_nobody_is_told_to_approve_a_plan_for_another_spec() -> None:
     lost = standing_of(LOST, priceList="nope")
     assert "Approve it:" not in advised(lost)
-    assert "not known at present: the condition Ready says why" in shown(lost)
+    assert "not known now: the condition Ready says why" in shown(lost)
     assert "Approve it:" in advised(standing_of(AWAITS))
 
 
@@ -141,7 +141,7 @@ def test_nothing_is_claimed_of_the_next_update_where_something_is_named_that_is_
             "once TenantReseller meltemi is active again",
             id="after the suspension of the tenant",
         ),
-        pytest.param(assignment(LOST), f"once this is mended: {GONE}", id="after what it waits for"),
+        pytest.param(assignment(LOST), f"once this is resolved: {GONE}", id="after what it waits for"),
     ],
 )
 def test_an_approved_plan_is_applied(declared: Assignment, when: str) -> None:

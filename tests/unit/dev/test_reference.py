@@ -16,7 +16,7 @@ from twotier.runtime.settings import described, variable
         pytest.param(
             reference.resources,
             "| `spec.billingDay` | integer | `1` | 1 to 31 | Day of the month on which the distributor bills; the last "
-            "in shorter months. |",
+            "day in shorter months. |",
             id="a field with its type, default, limits and meaning",
         ),
         pytest.param(
@@ -27,8 +27,8 @@ from twotier.runtime.settings import described, variable
         ),
         pytest.param(
             reference.resources,
-            "| `spec.edition` | string | required | `Basic`, `Premium` | Basic has the business system, Premium a "
-            "storefront and products of the reseller's own too. |",
+            "| `spec.edition` | string | required | `Basic`, `Premium` | Basic has the business system; Premium also "
+            "has a storefront and the reseller's own products. |",
             id="a field with its choices",
         ),
         pytest.param(
@@ -46,7 +46,7 @@ from twotier.runtime.settings import described, variable
         ),
         pytest.param(
             reference.resources,
-            "- an assignment has the name of its tenant: set metadata.name and spec.tenant to the same",
+            "- an assignment has the name of its tenant: set metadata.name and spec.tenant to the same value",
             id="a rule of the whole resource",
         ),
         pytest.param(reference.resources, "This kind has no effect in this version.", id="a kind without effect"),
@@ -63,7 +63,7 @@ from twotier.runtime.settings import described, variable
         ),
         pytest.param(
             reference.settings,
-            "| `TWOTIER_SWEEP_INTERVAL` | a number of seconds | 600 | How often every resource is looked at again, "
+            "| `TWOTIER_SWEEP_INTERVAL` | a number of seconds | 600 | How often every resource is reconciled again, "
             "give or take half. |",
             id="a setting with its default in the unit that it takes",
         ),

@@ -40,5 +40,5 @@ def test_a_kind_without_effect_is_refused(definition: Definition, spec: dict[str
         asyncio.run(reconcile())
     assert stalled.value.reason == CommonReason.NOT_YET_SUPPORTED
     assert stalled.value.message == (
-        f"{definition.kind} has no effect in this version of TwoTier: delete it, or use a version that has it"
+        f"{definition.kind} has no effect in this version of TwoTier: delete it, or use a version that supports it"
     )

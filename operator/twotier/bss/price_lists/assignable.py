@@ -56,5 +56,5 @@ def revision_obstacle(price_list: str, *, pinned: int | None, exists: bool, newe
 
 
 def currency_obstacle(price_list: str, currency: str, wanted: str | None) -> Obstacle | None:
-    """Say why a list in a currency is none for a tenant; a tenant that is not made yet takes the list's currency."""
+    """Say why a list in a currency is none for a tenant; a tenant that is not created yet takes the list's currency."""
     return None if wanted is None or wanted == currency else OtherCurrency(price_list, currency, wanted)

@@ -191,7 +191,7 @@ class _Import:
         suspicions = self._suspicions(compared)
         if suspicions:
             return self._hold_unless_accepted(compared, suspicions)
-        self._let_through(compared, many=many)
+        self._acceptance(compared, many=many)
         return None
 
     def _suspicions(self, compared: Comparison) -> Sequence[Suspicion]:
@@ -222,7 +222,7 @@ class _Import:
             now=self.now,
         )
 
-    def _let_through(self, compared: Comparison, *, many: bool) -> None:
+    def _acceptance(self, compared: Comparison, *, many: bool) -> None:
         """Publish what was read, with the offers that are missing for too short a time."""
         vanished, after = compared.differences.removed > 0, self.guards.discontinue_after
         if vanished and suspects.keep(self.connection, self.price_list.id, after, now=self.now):

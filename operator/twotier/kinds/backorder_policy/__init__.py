@@ -1,1 +1,1 @@
-"""BackorderPolicy: whether a tenant's sales are brought back to the distributor."""
+"""BackorderPolicy: whether a tenant's sales are reported back to the distributor."""

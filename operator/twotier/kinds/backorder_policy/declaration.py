@@ -1,4 +1,4 @@
-"""What a BackorderPolicy declares: whether a tenant's paid sales are brought back to the distributor."""
+"""What a BackorderPolicy declares: whether a tenant's paid sales are reported back to the distributor."""
 
 from typing import Annotated, Final, Literal
 
@@ -12,13 +12,13 @@ from twotier.kinds.schema.status import Count, Status
 
 
 class BackorderPolicySpec(Spec):
-    """Whether a tenant's paid sales are brought back to the distributor."""
+    """Whether a tenant's paid sales are reported back to the distributor."""
 
     rules = (
         immutable("tenant", "the tenant of a policy cannot be changed: declare another policy for that tenant"),
         Rule(
             "!(oldSelf.mode in ['Active', 'Paused']) || self.mode in ['Active', 'Paused']",
-            "back-ordering cannot be undone once it was active: set mode to Paused to stop it, nothing is lost",
+            "back-ordering cannot be undone once it has been active: set mode to Paused to stop it; nothing is lost",
             ".mode",
         ),
     )
@@ -29,27 +29,27 @@ class BackorderPolicySpec(Spec):
     mode: Annotated[
         Literal["Disabled", "Shadow", "Active", "Paused"],
         Field(
-            description="Disabled brings nothing back, Shadow only shows what would be, Active brings back every paid "
-            "sale, Paused keeps them until it is Active again. There is no way from Active or Paused to the other two."
+            description="Disabled sends nothing, Shadow only shows what would be sent, Active sends every paid "
+            "sale, Paused keeps them until it is Active again. Active and Paused cannot change to the other two."
         ),
     ]
 
 
 class BackorderPolicyStatus(Status):
-    """What became of a BackorderPolicy."""
+    """The observed state of a BackorderPolicy."""
 
-    pending: Annotated[Count | None, Field(description="Events that are recorded and not yet brought back.")] = None
-    sent: Annotated[Count | None, Field(description="Events that were brought back.")] = None
+    pending: Annotated[Count | None, Field(description="Recorded events that were not sent yet.")] = None
+    sent: Annotated[Count | None, Field(description="Events that were sent.")] = None
     skipped: Annotated[
         Count | None,
         Field(description="Events that are not for the distributor: trials and the reseller's own products."),
     ] = None
-    quarantined: Annotated[Count | None, Field(description="Events that could not be brought back.")] = None
+    quarantined: Annotated[Count | None, Field(description="Events that could not be sent.")] = None
     parked_customers: Annotated[
-        Count | None, Field(description="Customers whose events wait behind one that could not be brought back.")
+        Count | None, Field(description="Customers whose events wait behind one that could not be sent.")
     ] = None
-    missing: Annotated[Count | None, Field(description="Records that the distributor should have and has not.")] = None
-    extra: Annotated[Count | None, Field(description="Records that the distributor has and should not.")] = None
+    missing: Annotated[Count | None, Field(description="Records that the distributor should have but does not.")] = None
+    extra: Annotated[Count | None, Field(description="Records that the distributor has but should not.")] = None
     different: Annotated[Count | None, Field(description="Records that differ between the two sides.")] = None
 
 
@@ -57,13 +57,13 @@ DEFINITION: Final = Definition(
     kind="BackorderPolicy",
     plural="backorderpolicies",
     short_name="bop",
-    description="Whether a tenant's paid sales are brought back to the distributor. One a tenant, with its name.",
+    description="Whether a tenant's paid sales are reported back to the distributor. One per tenant, with its name.",
     spec=BackorderPolicySpec,
     status=BackorderPolicyStatus,
     rules=(
         Rule(
             "self.metadata.name == self.spec.tenant",
-            "a policy has the name of its tenant: set metadata.name and spec.tenant to the same",
+            "a policy has the name of its tenant: set metadata.name and spec.tenant to the same value",
             ".spec.tenant",
         ),
     ),

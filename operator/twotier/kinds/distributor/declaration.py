@@ -1,4 +1,4 @@
-"""What a Distributor declares: the root organisation, and the settings that its tenants start from."""
+"""What a Distributor declares: the root organisation, and the settings that its tenants start with."""
 
 from typing import Annotated, Final
 from uuid import UUID
@@ -23,7 +23,7 @@ class Tax(Declared):
             min_length=1,
             max_length=100,
             description="Product types (services) that the tax applies to; all when left out. "
-            "A tenant receives the tax when it applies to all, or to one that is in the tenant's price list.",
+            "A tenant gets the tax if it applies to all, or to one in the tenant's price list.",
         ),
     ] = None
 
@@ -34,18 +34,20 @@ class PaymentMethod(Declared):
     name: Annotated[Label, Field(description="The method as customers read it, such as Bank transfer.")]
     gateway: Annotated[
         Label | None,
-        Field(description="The payment gateway it is tied to. A method with a gateway is not handed to tenants."),
+        Field(description="The payment gateway it is tied to. A method with a gateway is not copied to tenants."),
     ] = None
 
 
 class AutomaticInvoices(Declared):
-    """How invoices are made without a person."""
+    """How invoices are issued automatically."""
 
-    enabled: Annotated[bool, Field(description="Make invoices when they are due.")] = False
-    send_by_email: Annotated[bool, Field(description="Send each invoice to the customer once it is made.")] = False
+    enabled: Annotated[bool, Field(description="Issue invoices when they are due.")] = False
+    send_by_email: Annotated[bool, Field(description="Send each invoice to the customer once it is issued.")] = False
     responsible_user: Annotated[
         Label | None,
-        Field(description="Who is told of problems at the distributor. In a tenant it is the tenant's administrator."),
+        Field(
+            description="User who is notified of problems at the distributor; in a tenant, the tenant's administrator."
+        ),
     ] = None
 
 
@@ -88,7 +90,7 @@ class Platform(Declared):
     name: Annotated[Label, Field(description="The platform, as the provisioning links of accounts name it.")]
     product_types: Annotated[
         frozenset[Label],
-        Field(min_length=1, max_length=100, description="Product types (services) of price lists that it provisions."),
+        Field(min_length=1, max_length=100, description="Product types (services) in price lists that it provisions."),
     ]
     link_required: Annotated[
         bool,
@@ -99,14 +101,14 @@ class Platform(Declared):
 
 
 class MachineRecords(Declared):
-    """Who owns records that no person made, such as back-orders."""
+    """Who owns records that no person created, such as back-orders."""
 
     responsible_user: Annotated[Label, Field(description="User that such records are assigned to.")]
-    permission_rule: Annotated[Label, Field(description="Permission rule that says who may see them.")]
+    permission_rule: Annotated[Label, Field(description="Permission rule that governs who may see them.")]
 
 
 class DistributorSpec(Spec):
-    """The root organisation, and the settings that its tenants start from."""
+    """The root organisation, and the settings that its tenants start with."""
 
     rules = (
         immutable(
@@ -115,20 +117,18 @@ class DistributorSpec(Spec):
         ),
     )
 
-    display_name: Annotated[Label, Field(description="The distributor's name as people read it.")]
+    display_name: Annotated[Label, Field(description="The distributor's display name.")]
     country: Annotated[Country, Field(description="The distributor's country, by ISO 3166-1, such as GR.")]
     time_zone: Annotated[
         TimeZone,
-        Field(description="The distributor's time zone, such as Europe/Athens; dates of price lists are in it."),
+        Field(description="The distributor's time zone, such as Europe/Athens, which dates of price lists are in."),
     ]
     currency: Annotated[Currency, Field(description="The distributor's own currency, by ISO 4217. Cannot be changed.")]
     base_domain: Annotated[
         HostName | None,
-        Field(
-            description="Domain below which storefronts with an alias have their address, such as shops.example.com."
-        ),
+        Field(description="Domain under which storefronts with an alias get their address, such as shops.example.com."),
     ] = None
-    tenant_defaults: Annotated[TenantDefaults, Field(description="Settings that a new tenant starts from.")] = (
+    tenant_defaults: Annotated[TenantDefaults, Field(description="Settings that a new tenant starts with.")] = (
         TenantDefaults()
     )
     platforms: Annotated[
@@ -140,12 +140,12 @@ class DistributorSpec(Spec):
         ),
     ] = ()
     machine_records: Annotated[
-        MachineRecords | None, Field(description="Owner of records that no person made. Back-ordering needs it.")
+        MachineRecords | None, Field(description="Owner of records that no person created. Back-ordering needs it.")
     ] = None
 
 
 class DistributorStatus(Status):
-    """What became of a Distributor."""
+    """The observed state of a Distributor."""
 
     organization_id: Annotated[UUID | None, Field(description="The root organisation in the database.")] = None
 
@@ -154,7 +154,7 @@ DEFINITION: Final = Definition(
     kind="Distributor",
     plural="distributors",
     short_name="dist",
-    description="A distributor: the root organisation, below which the tenants of its resellers live.",
+    description="A distributor: the root organisation, above the tenants of its resellers.",
     spec=DistributorSpec,
     status=DistributorStatus,
     columns=(

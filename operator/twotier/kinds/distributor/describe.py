@@ -1,4 +1,4 @@
-"""How people are told of a Distributor."""
+"""How a Distributor is described to people."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -15,7 +15,7 @@ def _declared(spec: DistributorSpec) -> Iterator[Pair]:
 
 
 def _became(status: DistributorStatus) -> Iterator[Pair]:
-    yield "Organization", str(status.organization_id or "not made yet")
+    yield "Organization", str(status.organization_id or "not created yet")
 
 
 DESCRIPTION: Final = Description(declared=_declared, became=_became)

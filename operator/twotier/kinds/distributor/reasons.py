@@ -1,10 +1,10 @@
-"""Reasons that conditions of a Distributor give, beside those of every kind."""
+"""Reasons for conditions of a Distributor, in addition to those of every kind."""
 
 from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Why a condition of a Distributor is as it is."""
+    """Why a condition of a Distributor has its status."""
 
     APPLIED = "Applied"
     """The root organisation is as declared."""

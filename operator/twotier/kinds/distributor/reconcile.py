@@ -1,4 +1,4 @@
-"""Reconciling a Distributor: its root organisation and settings are made what is declared."""
+"""Reconciling a Distributor: its root organisation and settings are brought to what is declared."""
 
 from functools import partial
 

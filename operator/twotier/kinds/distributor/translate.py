@@ -11,7 +11,7 @@ from twotier.kinds.distributor.declaration import DistributorSpec
 
 
 def settings_of(spec: DistributorSpec) -> DistributorSettings:
-    """Say in the terms of the BSS what is declared."""
+    """Return the declaration in the terms of the BSS."""
     defaults, machines = spec.tenant_defaults, spec.machine_records
     invoices = defaults.automatic_invoices
     return DistributorSettings(

@@ -1,4 +1,4 @@
-"""The transactions of a price list: what is declared of it, and the import of its source."""
+"""The transactions of a price list: its declaration, and the import of its source."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ from twotier.runtime.resource import Key, Resource
 
 
 def declare(context: Context, resource: Resource[PriceListSpec], distributor: Key, connection: Connection) -> int:
-    """Make a list what is declared, apart from its content, and return its id in the BSS.
+    """Bring a list to its declaration, apart from its content, and return its id in the BSS.
 
     Raises:
         Waiting: the distributor has no root organisation yet.
@@ -47,7 +47,7 @@ def import_files(
     files: Sequence[Part],
     how: Format,
 ) -> Done | Stalled:
-    """Publish or hold what the files say, and return what to report.
+    """Publish or hold the content of the files, and return the report.
 
     Raises:
         PriceListRefused: the files have faults.

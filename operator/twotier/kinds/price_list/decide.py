@@ -1,4 +1,4 @@
-"""How a price list stands after its source was read: decided from facts alone."""
+"""The state of a price list after its source was read: decided from facts alone."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ class Freshness:
 
     Attributes:
         reason: WITHIN_MAX_AGE if it is.
-        until: when it will be too old; None if it is already, or if there was none.
+        until: when it will be too old; None if it already is, or if there has been none.
     """
 
     reason: Reason
@@ -25,18 +25,18 @@ class Freshness:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What the source says is the newest revision."""
+    """The content of the source is the newest revision."""
 
     head: Revision
 
 
 @dataclass(frozen=True, slots=True)
 class HeldBack:
-    """The guards hold what the source says.
+    """The guards hold the content of the source.
 
     Attributes:
-        head: what was accepted before, and still serves; None if nothing was.
-        acceptance_is_used_up: a person accepted this very content, and another revision was published since.
+        head: the last accepted revision, which stays in force; None if there is none.
+        acceptance_is_used_up: a person accepted exactly this content, but another revision has been published since.
     """
 
     held: Held
@@ -46,11 +46,11 @@ class HeldBack:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How a list stands.
+    """The state of a list.
 
     Attributes:
         fresh: None where no age is declared.
-        again_at: when time alone changes something.
+        again_at: when the mere passing of time changes something.
     """
 
     content: Accepted | HeldBack
@@ -59,7 +59,7 @@ class Verdict:
 
 
 def decide(spec: PriceListSpec, imported: ImportResult, *, now: datetime) -> Verdict:
-    """Return how a list stands after an import.
+    """Return the state of a list after an import.
 
     Args:
         now: aware.
@@ -70,7 +70,7 @@ def decide(spec: PriceListSpec, imported: ImportResult, *, now: datetime) -> Ver
 
 
 def freshness(max_age: timedelta, good_import_at: datetime | None, *, now: datetime) -> Freshness:
-    """Tell whether the last good import is young enough.
+    """Return whether the last good import is young enough.
 
     Args:
         max_age: how old it may be.
@@ -84,15 +84,15 @@ def freshness(max_age: timedelta, good_import_at: datetime | None, *, now: datet
 
 
 def earliest(*moments: datetime | None) -> datetime | None:
-    """Return the first of some moments, those that never come left aside."""
+    """Return the first of some moments, ignoring those that never come."""
     return min((moment for moment in moments if moment is not None), default=None)
 
 
 def _content(spec: PriceListSpec, imported: ImportResult) -> Accepted | HeldBack:
     if imported.held is not None:
-        # An acceptance that is still good would have published it.
+        # A valid acceptance would have published it.
         used_up = spec.accepted_digest == imported.held.digest
         return HeldBack(imported.held, imported.head, acceptance_is_used_up=used_up)
     if imported.head is None:
-        raise LookupError("an import has neither made a revision nor held one")
+        raise LookupError("an import has neither published a revision nor held one")
     return Accepted(imported.head)

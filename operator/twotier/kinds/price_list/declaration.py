@@ -1,4 +1,4 @@
-"""What a PriceList declares: where the prices come from, how they are read, and what may be published unseen."""
+"""What a PriceList declares: the source of the prices, how it is read, and what may be published without review."""
 
 from datetime import date, datetime
 from typing import Annotated, Final, Literal
@@ -33,25 +33,25 @@ class ConfigMapSource(Declared):
         ConfigMapKey | None,
         Field(
             description="Entry of data or binaryData that is the file, plain or compressed with gzip. "
-            "May be left out when the ConfigMap has only one."
+            "May be left out if the ConfigMap has only one."
         ),
     ] = None
     sha256: Annotated[
         Sha256 | None,
         Field(
-            description="SHA-256 of the entry's bytes. Where a list has several ConfigMaps, each is either immutable "
-            "or has this, so that files of two versions are never mixed."
+            description="SHA-256 of the entry's bytes. If a list has several ConfigMaps, each must be immutable "
+            "or have this, so that files of two versions are never mixed."
         ),
     ] = None
 
 
 class ArtifactSource(Declared):
-    """A file, or several, in an artifact that Flux keeps."""
+    """One or more files in an artifact that Flux keeps."""
 
     rules = (
         Rule(
             r"!self.path.matches(r'^/|(^|/)[.][.](/|$)')",
-            "write the path inside the artifact, such as lists/prices.csv, without a leading '/' and without ..",
+            "write the path inside the artifact, such as lists/prices.csv, without a leading '/' or any '..'",
             ".path",
         ),
     )
@@ -63,8 +63,8 @@ class ArtifactSource(Declared):
         Field(
             min_length=1,
             max_length=1024,
-            description="Path of the file inside the artifact, or a glob such as lists/*.csv, in which * and ? stand "
-            "for characters of one name. Several files are one list; each is complete, with its header.",
+            description="Path of the file inside the artifact, or a glob such as lists/*.csv, where * and ? stand "
+            "for characters of one name. Several files form one list; each is complete, with its header.",
         ),
     ]
 
@@ -91,43 +91,43 @@ class Source(Declared):
         Field(
             min_length=1,
             max_length=200,
-            description="ConfigMaps that each hold one complete file, with its header; the list is all of them "
-            "together. A ConfigMap with the label twotier.dev/price-list wakes its list at once, others are read at "
-            "the next sweep.",
+            description="ConfigMaps that each hold one complete file, with its header; together they "
+            "form the list. A change to a ConfigMap with the label twotier.dev/price-list is read at once, to others "
+            "at the next sweep.",
             json_schema_extra={"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"]},
         ),
     ] = None
     artifact: Annotated[
-        ArtifactSource | None, Field(description="A file, or several, in an artifact that Flux keeps.")
+        ArtifactSource | None, Field(description="One or more files in an artifact that Flux keeps.")
     ] = None
 
 
 class Guards(Declared):
-    """What holds a revision back until a person accepts it."""
+    """What holds a revision until a person accepts it."""
 
     max_removed_percent: Annotated[
         int | None,
-        Field(ge=0, le=100, description="Share of the offers that may be missing; 25 when left out."),
+        Field(ge=0, le=100, description="Percentage of the offers that may be missing; 25 when left out."),
     ] = None
     min_rows: Annotated[
-        int | None, Field(ge=0, le=10_000_000, description="Rows that the list must have; 1 when left out.")
+        int | None, Field(ge=0, le=10_000_000, description="Minimum number of rows in the list; 1 when left out.")
     ] = None
     max_price_change_percent: Annotated[
         Percent | None,
         Field(
-            description="Change of a single price, up or down, that is still believed; any when left out. "
-            "A price of something that cost nothing is never believed, and one that becomes zero is a change of 100."
+            description="Largest change of a single price, up or down, that is not held; no limit when left out. "
+            "A price that was zero before is always held; one that becomes zero is a change of 100."
         ),
     ] = None
     zero_prices: Annotated[
         Literal["Allow", "Hold"] | None,
-        Field(description="Whether a price that becomes zero is believed (Allow, also when left out) or held."),
+        Field(description="Whether a price that becomes zero is allowed (Allow, the default) or held (Hold)."),
     ] = None
     discontinue_after: Annotated[
         Duration | None,
         Field(
             description="How long an offer must be missing before it is discontinued, such as 24h; until then it is "
-            "suspect and still sold. At once when left out."
+            "suspect and still sold. Discontinued at once when left out."
         ),
     ] = None
 
@@ -155,7 +155,7 @@ class PriceListSpec(Spec):
         ResourceName, Field(description="The Distributor that sells at these prices. Cannot be changed.")
     ]
     currency: Annotated[Currency, Field(description="Currency of all prices, by ISO 4217. Cannot be changed.")]
-    active: Annotated[bool, Field(description="Whether the list may be given to tenants.")] = True
+    active: Annotated[bool, Field(description="Whether the list may be assigned to tenants.")] = True
     valid_from: Annotated[
         date | None, Field(description="First day of validity, in the distributor's time zone; no limit when left out.")
     ] = None
@@ -165,20 +165,20 @@ class PriceListSpec(Spec):
     source: Annotated[Source, Field(description="Where the prices come from: exactly one of the three.")]
     format: Annotated[Format, Field(description="How the source is read.")] = Format()
     guards: Annotated[
-        Guards | None, Field(description="What holds a suspicious revision back until a person accepts it.")
+        Guards | None, Field(description="What holds a suspicious revision until a person accepts it.")
     ] = None
     accepted_digest: Annotated[
         ContentDigest | None,
         Field(
-            description="Digest of a held revision (status shows it) that a person has looked at and lets through; "
-            "good for exactly that content, until another revision is published."
+            description="Digest of a held revision (see status) that a person has reviewed and accepts; "
+            "valid for exactly this content, until another revision is published."
         ),
     ] = None
     max_age: Annotated[
         Duration | None,
         Field(
-            description="Age of the last good import above which the list is shown as not fresh, such as 36h. The same "
-            "bytes again are no new import."
+            description="Age of the last good import above which the list is reported as not fresh, such as 36h. "
+            "Reading the same bytes again does not count as an import."
         ),
     ] = None
 
@@ -187,47 +187,45 @@ class Differences(Declared):
     """How many offers differ between two revisions."""
 
     added: Annotated[Count, Field(description="Offers that are new.")] = 0
-    removed: Annotated[Count, Field(description="Offers that are gone.")] = 0
-    price_changed: Annotated[Count, Field(description="Offers with another price.")] = 0
-    other_changed: Annotated[
-        Count, Field(description="Offers with the same price of which something else changed.")
-    ] = 0
+    removed: Annotated[Count, Field(description="Offers that were removed.")] = 0
+    price_changed: Annotated[Count, Field(description="Offers with a changed price.")] = 0
+    other_changed: Annotated[Count, Field(description="Offers of which something other than the price changed.")] = 0
 
 
 class HeldRevision(Declared):
-    """Content that the guards hold back."""
+    """Content that the guards hold."""
 
-    digest: Annotated[Digest, Field(description="What to write into spec.acceptedDigest to let it through.")]
+    digest: Annotated[Digest, Field(description="The value of spec.acceptedDigest that accepts it.")]
     offers: Annotated[Count, Field(description="Offers in it.")] = 0
     products: Annotated[Count, Field(description="Products in it.")] = 0
     differences: Annotated[Differences, Field(description="What it would change.")] = Differences()
 
 
 class WrongFlag(Declared):
-    """An offer that the publisher's flag does not fit."""
+    """An offer whose publisher's flag is wrong."""
 
     sku: Annotated[str, Field(max_length=200, description="SKU of its product.")]
     unit: Annotated[str, Field(max_length=100, description="Term and billing cycle.")]
-    flag: Annotated[str, Field(max_length=100, description="What the sheet says of it.")]
-    found: Annotated[str, Field(max_length=100, description="What is so.")]
+    flag: Annotated[str, Field(max_length=100, description="What the sheet says.")]
+    found: Annotated[str, Field(max_length=100, description="What actually changed.")]
 
 
 class VendorFlags(Declared):
-    """The flags of a sheet, such as Unchanged, against what really changed. They decide nothing."""
+    """The flags of a sheet, such as Unchanged, compared with what really changed. They have no effect."""
 
-    flagged: Annotated[Count, Field(description="Offers with a flag that is known.")] = 0
-    wrong: Annotated[Count, Field(description="Those of them that the flag does not fit.")] = 0
+    flagged: Annotated[Count, Field(description="Offers with a known flag.")] = 0
+    wrong: Annotated[Count, Field(description="Those whose flag is wrong.")] = 0
     examples: Annotated[
         tuple[WrongFlag, ...], Field(max_length=20, description="The first of these, by SKU and unit.")
     ] = ()
 
 
 class PriceListStatus(Status):
-    """What became of a PriceList."""
+    """The observed state of a PriceList."""
 
     revision: Annotated[Count | None, Field(description="Number of the newest accepted revision.")] = None
     digest: Annotated[
-        Digest | None, Field(description="Digest of its content; the order of rows and the notation do not matter.")
+        Digest | None, Field(description="Digest of its content; independent of row order and notation.")
     ] = None
     offers: Annotated[Count | None, Field(description="Offers in it.")] = None
     products: Annotated[Count | None, Field(description="Products in it.")] = None
@@ -236,18 +234,18 @@ class PriceListStatus(Status):
         Differences | None, Field(description="What it changed, compared with the revision before.")
     ] = None
     suspects: Annotated[
-        Count | None, Field(description="Offers that are missing from the source and still sold, see discontinueAfter.")
+        Count | None, Field(description="Offers that are missing from the source but still sold; see discontinueAfter.")
     ] = None
-    held: Annotated[HeldRevision | None, Field(description="Content that the guards hold back.")] = None
+    held: Annotated[HeldRevision | None, Field(description="Content that the guards hold.")] = None
     last_good_import_at: Annotated[
         datetime | None,
         Field(
-            description="When a new file was let through last, be it without a change of content; maxAge counts from "
-            "it."
+            description="When a new file was last accepted, even if its content was unchanged; maxAge counts from it."
         ),
     ] = None
     vendor_flags: Annotated[
-        VendorFlags | None, Field(description="How the publisher's own flags fit; absent where the format has none.")
+        VendorFlags | None,
+        Field(description="How accurate the publisher's own flags are; absent if the format has none."),
     ] = None
 
 
@@ -259,8 +257,8 @@ DEFINITION: Final = Definition(
     spec=PriceListSpec,
     status=PriceListStatus,
     conditions={
-        ACCEPTED: "The source, as it was last read, is imported; what was accepted before still serves if not.",
-        FRESH: "A new file was let through within maxAge; shown where that is declared.",
+        ACCEPTED: "The source, as last read, is imported; otherwise the last accepted revision stays in force.",
+        FRESH: "A new file was accepted within maxAge; shown only if maxAge is declared.",
     },
     measured=(ACCEPTED, FRESH),
     columns=(

@@ -1,4 +1,4 @@
-"""How people are told of a PriceList, and what its status is worth to those who plan."""
+"""How a PriceList is described to people, and what its status means for plans."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -22,7 +22,7 @@ FLAGS: Final = ("SKU", "UNIT", "THE SHEET SAYS", "IT IS")
 
 
 def not_accepted(status: PriceListStatus) -> str | None:
-    """Return why the source of a price list is not in its newest revision; None if it is."""
+    """Return why the newest revision does not have the content of the source; None if it does."""
     found = (status.condition(type_) for type_ in (ACCEPTED, READY))
     return next((each.message for each in found if each is not None and each.status == "False"), None)
 
@@ -32,7 +32,7 @@ def _declared(spec: PriceListSpec) -> Iterator[Pair]:
     yield "Currency", spec.currency
     yield "Source", _source(spec.source)
     yield "Format", spec.format.preset or ("columns of its own" if spec.format.columns else DEFAULT)
-    yield "Active", "yes" if spec.active else "no: it may not be given to tenants"
+    yield "Active", "yes" if spec.active else "no: it cannot be assigned to tenants"
     yield "Valid", _validity(spec)
     yield "Guards", ", ".join(_guards(spec.guards)) or "those of the operator"
     yield "Fresh for", "" if spec.max_age is None else hours(spec.max_age)
@@ -60,7 +60,7 @@ def _guards(guards: Guards | None) -> Iterator[str]:
 
 def _became(status: PriceListStatus) -> Iterator[Pair]:
     if status.revision is None:
-        yield "Revision", "none was accepted yet"
+        yield "Revision", "none has been accepted yet"
         return
     content = f"{counted(status.offers or 0, 'offer')} of {counted(status.products or 0, 'product')}"
     yield "Revision", f"{status.revision}, with {content}"
@@ -74,7 +74,7 @@ def _became(status: PriceListStatus) -> Iterator[Pair]:
 
 def _sections(shown: Shown[PriceListSpec, PriceListStatus]) -> Iterator[Section]:
     if shown.status.held is not None:
-        yield Section("Held back", (Values(tuple(_held(shown.status.held))),))
+        yield Section("Held", (Values(tuple(_held(shown.status.held))),))
     if shown.status.vendor_flags is not None and shown.status.vendor_flags.wrong:
         yield Section("Publisher's flags that do not fit", _flags(shown.status.vendor_flags))
 
@@ -97,15 +97,15 @@ def _steps(shown: Shown[PriceListSpec, PriceListStatus]) -> Iterator[Step]:
     if shown.spec.suspend:
         return
     if held is not None:
-        # It would be published by now if the acceptance were still good.
+        # A valid acceptance would have published it by now.
         used_up = shown.looked_at and shown.spec.accepted_digest == held.digest
-        accepting = "take spec.acceptedDigest away and set it again" if used_up else "let exactly that through"
+        accepting = "remove spec.acceptedDigest and set it again" if used_up else "accept exactly this content"
         yield Step(
             f"Correct the source; or, if its content is right, {accepting}:",
             ("spec:", f"  acceptedDigest: {held.digest}"),
         )
     if shown.status.suspects:
-        yield Step("Put the missing offers back into the source, if they are missing by accident.")
+        yield Step("If the offers are missing by accident, add them to the source again.")
 
 
 DESCRIPTION: Final = Description(declared=_declared, became=_became, sections=_sections, steps=_steps)

@@ -1,4 +1,4 @@
-"""Reconciling a PriceList: its source is imported as the next revision whenever its content is new."""
+"""Reconciling a PriceList: whenever the content of its source is new, it is imported as the next revision."""
 
 from functools import partial
 
@@ -49,7 +49,7 @@ def _exposes(resource: Resource[PriceListSpec]) -> tuple[object, ...]:
 async def _reconcile(context: Context, resource: Resource[PriceListSpec]) -> Done:
     distributor = reference(DISTRIBUTOR, resource, resource.spec.distributor)
     await require(context.cluster, distributor, DistributorSpec, "spec.distributor")
-    # First of all, and apart from the import: a list whose source cannot be read is there, and what is declared holds.
+    # First, and separate from the import: a list whose source cannot be read still exists as declared.
     price_list_id = await context.transact(partial(declare, context, resource, distributor))
     try:
         outcome = await _import_source(context, resource, price_list_id)
@@ -77,7 +77,7 @@ async def _import_source(context: Context, resource: Resource[PriceListSpec], pr
 async def _also_tell_freshness(
     context: Context, resource: Resource[PriceListSpec], price_list_id: int, unfinished: Unfinished
 ) -> None:
-    """A list that cannot be imported grows old all the same."""
+    """A list that cannot be imported still ages."""
     max_age = resource.spec.max_age
     if max_age is None or isinstance(unfinished, Outage):
         return

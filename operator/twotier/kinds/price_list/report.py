@@ -1,4 +1,4 @@
-"""What people are told of a price list: status, conditions and their messages."""
+"""What a price list reports: status, conditions and their messages."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -17,19 +17,19 @@ from twotier.runtime.outcome import Condition, ConditionStatus, Done, Stalled
 from twotier.words import counted
 
 SHOWN_FLAGS: Final = 5
-SEE_HELD: Final = "what the source says now is held, see condition Accepted"
+SEE_HELD: Final = "the source's present content is held, see condition Accepted"
 FRESHNESS: Final = {
-    Reason.NEVER_IMPORTED: "No file was let through yet: see condition Accepted",
+    Reason.NEVER_IMPORTED: "No file has been accepted yet: see condition Accepted",
     Reason.OLDER_THAN_MAX_AGE: (
-        "No new file was let through for longer than spec.maxAge: see condition Accepted, "
-        "and whether the source is still delivered"
+        "No new file has been accepted for longer than spec.maxAge: see condition Accepted, "
+        "and check that the source is still delivered"
     ),
     Reason.WITHIN_MAX_AGE: "The last good import is younger than spec.maxAge",
 }
 
 
 def report(imported: ImportResult, verdict: Verdict) -> Done | Stalled:
-    """Return what to report of an import; a list without an accepted revision is stalled while its source is held."""
+    """Return the report of an import; a list without an accepted revision is stalled while its source is held."""
     status, again_at = _status(imported), verdict.again_at
     accepted = _acceptance(verdict.content, imported.suspects)
     conditions = (accepted,) if verdict.fresh is None else (accepted, fresh(verdict.fresh))
@@ -37,14 +37,16 @@ def report(imported: ImportResult, verdict: Verdict) -> Done | Stalled:
         case HeldBack(head=None):
             return Stalled(Reason.HELD, accepted.message, status=status, conditions=conditions, again_at=again_at)
         case HeldBack(head=Revision() as head):
-            return Done(Reason.HELD, f"{_revision(head)} and still serves; {SEE_HELD}", status, conditions, again_at)
+            return Done(
+                Reason.HELD, f"{_revision(head)} and remains in force; {SEE_HELD}", status, conditions, again_at
+            )
         case _:
             return Done(Reason.IMPORTED, accepted.message, status, conditions, again_at)
 
 
 def refusal(reason: RefusalReason, faults: str) -> Stalled:
-    """Return what to report of a source with faults; what was accepted before still serves, and stays shown."""
-    # The first fault stands on the first line, which is all that a table of resources has room for.
+    """Return the report of a source with faults; the last accepted revision stays in force, and stays shown."""
+    # The first fault is on the first line: a table of resources has no room for more.
     message = f"Nothing was imported; correct the source: {faults}"
     return Stalled(Reason.SOURCE_REFUSED, message, conditions=(Condition(ACCEPTED, "False", reason, message),))
 
@@ -71,13 +73,13 @@ def _revision(head: Revision) -> str:
 def _held(content: HeldBack) -> str:
     held = content.held
     found = "; ".join(each.message for each in held.reasons)
-    let_through = f"set spec.acceptedDigest to {held.digest} to let just this through"
+    acceptance = f"set spec.acceptedDigest to {held.digest} to accept exactly this content"
     if content.acceptance_is_used_up:
-        let_through = (
-            "take spec.acceptedDigest away and set it again to let just this through: it names "
-            f"{held.digest}, but another revision was published since it did"
+        acceptance = (
+            "remove spec.acceptedDigest and set it again to accept exactly this content: it names "
+            f"{held.digest}, but another revision has been published since"
         )
-    return f"What the source says is held: {found}. Correct the source, or {let_through}"
+    return f"The content of the source is held: {found}. Correct the source, or {acceptance}"
 
 
 def _status(imported: ImportResult) -> Mapping[str, Any]:

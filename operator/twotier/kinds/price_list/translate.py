@@ -14,12 +14,12 @@ from twotier.runtime.reasons import CommonReason
 
 
 def declaration_of(name: str, spec: PriceListSpec) -> PriceListDeclaration:
-    """Say what a list is, apart from its content."""
+    """Return the declaration of a list, apart from its content."""
     return PriceListDeclaration(name, spec.currency, spec.active, spec.valid_from, spec.valid_until)
 
 
 def guards_of(declared: declaration.Guards | None) -> Guards:
-    """Say what of a list may be published unseen; what is left out is the operator's default."""
+    """Return what may be published without review; what is left out gets the operator's default."""
     if declared is None:
         return Guards()
     given: dict[str, Any] = {
@@ -35,7 +35,7 @@ def guards_of(declared: declaration.Guards | None) -> Guards:
 
 
 def format_of(spec: PriceListSpec) -> Format:
-    """Say how the source is read.
+    """Return how the source is read.
 
     Raises:
         Stalled: a template in the spec cannot be read.
@@ -47,10 +47,10 @@ def format_of(spec: PriceListSpec) -> Format:
 
 
 def read_format(declared: declaration_format.Format) -> Format:
-    """Say how a file is read; in TwoTier's own format when nothing else is declared.
+    """Return how a file is read: in TwoTier's own format if nothing else is declared.
 
     Raises:
-        FormatError: a template cannot be read, or the notation makes no sense.
+        FormatError: a template cannot be read, or the notation is inconsistent.
     """
     notation = _notation(declared)
     if declared.columns is None:

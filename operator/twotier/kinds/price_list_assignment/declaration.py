@@ -27,7 +27,7 @@ class PriceListAssignmentSpec(Spec):
         ),
         Rule(
             "!(has(self.restoreRun) && has(self.revision))",
-            "set restoreRun or revision, not both: a restored run says itself which revision counts",
+            "set restoreRun or revision, not both: a restored run has its own revision",
             ".restoreRun",
         ),
     )
@@ -40,33 +40,33 @@ class PriceListAssignmentSpec(Spec):
     mode: Annotated[
         Mode,
         Field(
-            description="Full brings everything that changed; Partial only the cost of offers that the tenant has, "
+            description="Full updates everything that changed; Partial only the cost of offers that the tenant has, "
             "with their price tiers."
         ),
     ] = "Full"
     sell_prices: Annotated[
         bool,
         Field(
-            description="Whether an update writes the recommended sell price of all inherited offers, over the "
-            "reseller's own."
+            description="Whether an update writes the recommended sell prices of all inherited offers, replacing the "
+            "reseller's overrides."
         ),
     ] = False
     names: Annotated[
         bool,
-        Field(description="Whether an update writes the names of all inherited products, over the reseller's own."),
+        Field(description="Whether an update writes the names of all inherited products, replacing overrides."),
     ] = False
     approval: Annotated[
         Literal["Automatic", "Manual", "Never"],
         Field(
             description="Automatic applies a plan at once, Manual once approvedPlan names it, Never only shows it. The "
-            "first update is part of creating the tenant and needs none."
+            "first update is part of creating the tenant and needs no approval."
         ),
     ] = "Automatic"
     approved_plan: Annotated[
         Digest | None,
         Field(
-            description="Id of a plan (status shows it) that a person has looked at and approves. It stays good while "
-            "the price list moves on, until the tenant's catalogue moves."
+            description="Id of a plan (see status) that a person has reviewed and approves. It stays valid while "
+            "the price list gets new revisions, until the tenant's catalogue changes."
         ),
     ] = None
     revision: Annotated[
@@ -76,8 +76,8 @@ class PriceListAssignmentSpec(Spec):
     restore_run: Annotated[
         RunNumber | None,
         Field(
-            description="Number of an earlier update: the tenant's catalogue is put back to what it was after it, "
-            "whatever the approval says, and stays so while this is set."
+            description="Number of an earlier update: the tenant's catalogue is restored to what it was after it, "
+            "regardless of the approval, and stays so while this is set."
         ),
     ] = None
 
@@ -86,23 +86,21 @@ class CostChange(Declared):
     """What an update changes in the monthly cost of running subscriptions."""
 
     currency: Annotated[Currency, Field(description="Currency of the amount.")]
-    monthly: Annotated[Money, Field(description="Change in a month; negative when it becomes cheaper.")]
+    monthly: Annotated[Money, Field(description="Change per month; negative if the cost falls.")]
 
 
 class PlannedUpdate(Declared):
-    """What comes next, and why not yet is said by the condition UpToDate."""
+    """What the next update would do; the condition UpToDate says why it is not applied."""
 
     id: Annotated[
-        Digest | None, Field(description="What to write into spec.approvedPlan to have it applied, if that is needed.")
+        Digest | None, Field(description="The value of spec.approvedPlan that approves it, if approval is needed.")
     ] = None
     target_revision: Annotated[Count, Field(description="Revision of the price list that it leads to.")]
     differences: Annotated[Changes, Field(description="What it would change.")] = NO_CHANGES
-    overrides_cleared: Annotated[
-        Count, Field(description="Prices and names of the reseller's own that it would replace.")
-    ] = 0
+    overrides_cleared: Annotated[Count, Field(description="Overrides of prices and names that it would displace.")] = 0
     below_cost: Annotated[Count, Field(description="Offers that would sell below their cost.")] = 0
     unpriced: Annotated[Count, Field(description="Offers that would arrive without a sell price.")] = 0
-    subscriptions: Annotated[Count, Field(description="Running subscriptions that it touches.")] = 0
+    subscriptions: Annotated[Count, Field(description="Running subscriptions that it affects.")] = 0
     cost_change: Annotated[
         CostChange | None, Field(description="What it changes in the monthly cost of running subscriptions.")
     ] = None
@@ -111,24 +109,22 @@ class PlannedUpdate(Declared):
 class CompletedRun(Declared):
     """What an update did."""
 
-    number: Annotated[Count, Field(description="Number of the run; what spec.restoreRun names.")]
-    mode: Annotated[Mode, Field(description="What it brought.")]
+    number: Annotated[Count, Field(description="Number of the run, for spec.restoreRun.")]
+    mode: Annotated[Mode, Field(description="What it updated.")]
     revision: Annotated[Count, Field(description="Revision of the price list that it led to.")]
     differences: Annotated[Changes, Field(description="What it changed.")] = NO_CHANGES
-    overrides_cleared: Annotated[
-        Count, Field(description="Prices and names of the reseller's own that it replaced.")
-    ] = 0
+    overrides_cleared: Annotated[Count, Field(description="Overrides of prices and names that it displaced.")] = 0
 
 
 class PriceListAssignmentStatus(Status):
-    """What became of a PriceListAssignment."""
+    """The observed state of a PriceListAssignment."""
 
-    run: Annotated[Count | None, Field(description="Number of the run that the tenant's catalogue is of.")] = None
+    run: Annotated[Count | None, Field(description="Number of the run that produced the tenant's catalogue.")] = None
     price_list: Annotated[
         ResourceName | None, Field(description="The price list that the tenant's catalogue comes from now.")
     ] = None
     revision: Annotated[
-        Count | None, Field(description="Revision of that list that the tenant's catalogue has the structure of.")
+        Count | None, Field(description="Revision of that list that gives the tenant's catalogue its structure.")
     ] = None
     plan: Annotated[
         PlannedUpdate | None, Field(description="What the next update would do; absent when it would do nothing.")
@@ -140,19 +136,19 @@ DEFINITION: Final = Definition(
     kind="PriceListAssignment",
     plural="pricelistassignments",
     short_name="pla",
-    description="Which price list a tenant's catalogue comes from, and how it is updated. One a tenant, with its name.",
+    description="Source of a tenant's catalogue, and how it is updated. One per tenant, with its name.",
     spec=PriceListAssignmentSpec,
     status=PriceListAssignmentStatus,
     rules=(
         Rule(
             "self.metadata.name == self.spec.tenant",
-            "an assignment has the name of its tenant: set metadata.name and spec.tenant to the same",
+            "an assignment has the name of its tenant: set metadata.name and spec.tenant to the same value",
             ".spec.tenant",
         ),
     ),
     conditions={
         UP_TO_DATE: "An update under the declared mode and options would change nothing.",
-        PLAN_APPROVED: "Under approval Manual: the plan that spec.approvedPlan names was applied, or will be.",
+        PLAN_APPROVED: "With manual approval: the plan that spec.approvedPlan names was applied, or will be.",
     },
     columns=(
         Column("Price list", ".status.priceList"),

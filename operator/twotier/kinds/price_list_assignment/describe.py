@@ -1,4 +1,4 @@
-"""How people are told of a PriceListAssignment, and what its status is worth to those who plan and approve."""
+"""How a PriceListAssignment is described to people, and what its status means for plans and approvals."""
 
 from collections.abc import Iterator
 from typing import Final, TypeAlias
@@ -19,7 +19,7 @@ ShownAssignment: TypeAlias = Shown[PriceListAssignmentSpec, PriceListAssignmentS
 
 
 def is_planned(shown: ShownAssignment) -> bool:
-    """Tell whether the plan of a status, or that there is none, holds for the spec as it is now.
+    """Return whether the plan of a status, or its absence, is valid for the present spec.
 
     A plan stays in the status while the assignment cannot be followed, and may be one for another spec then. While it
     is suspended nothing is planned: a plan says itself what it leads to, and that there was none says nothing.
@@ -32,7 +32,7 @@ def is_planned(shown: ShownAssignment) -> bool:
 
 
 def is_approved(shown: ShownAssignment) -> bool:
-    """Tell whether a plan is approved that was not applied yet."""
+    """Return whether an approved plan has not been applied yet."""
     spec, status = shown.spec, shown.status
     if spec.approval != "Manual" or spec.approved_plan is None or status.plan is None or spec.restore_run is not None:
         return False
@@ -41,12 +41,12 @@ def is_approved(shown: ShownAssignment) -> bool:
 
 
 def applied_when(shown: ShownAssignment) -> str:
-    """Return when the operator applies a plan that is approved: "now", or what has to come first."""
+    """Return when the operator applies an approved plan: "now", or after what."""
     ready, up_to_date = shown.status.condition(READY), shown.status.condition(UP_TO_DATE)
     if shown.spec.suspend:
         return "once spec.suspend is false"
     if ready is not None and ready.status != "True":
-        return f"once this is mended: {ready.message}"
+        return f"once this is resolved: {ready.message}"
     if up_to_date is not None and up_to_date.reason == Reason.TENANT_SUSPENDED:
         return f"once TenantReseller {shown.spec.tenant} is active again"
     return "now"
@@ -59,7 +59,10 @@ def _declared(spec: PriceListAssignmentSpec) -> Iterator[Pair]:
     yield "Updates", with_options(spec.mode, sell_prices=spec.sell_prices, names=spec.names)
     yield "Approval", spec.approval
     yield "Approved plan", short(spec.approved_plan) if spec.approved_plan else ""
-    yield "Restore run", "" if spec.restore_run is None else f"{spec.restore_run}: nothing newer is applied meanwhile"
+    yield (
+        "Restore run",
+        "" if spec.restore_run is None else f"{spec.restore_run}: nothing newer is applied until it is removed",
+    )
 
 
 def _became(status: PriceListAssignmentStatus) -> Iterator[Pair]:
@@ -78,8 +81,8 @@ def _plan(shown: ShownAssignment) -> Iterator[Part]:
     if shown.status.run is None:
         yield Remark("none yet")
     elif not is_planned(shown):
-        unseen = "the operator has not looked at the spec yet"
-        yield Remark(f"not known at present: {'the condition Ready says why' if shown.looked_at else unseen}")
+        unseen = "the operator has not observed the spec yet"
+        yield Remark(f"not known now: {'the condition Ready says why' if shown.looked_at else unseen}")
     elif shown.status.plan is None:
         yield Remark("The next update would change nothing.")
     else:
@@ -90,7 +93,7 @@ def _planned(plan: PlannedUpdate) -> Iterator[Part]:
     yield Values((("Id", short(plan.id) if plan.id else ""), ("Leads to", f"revision {plan.target_revision}")))
     yield plan.differences
     for count, noun, what in (
-        (plan.overrides_cleared, "value", "of the reseller's own would be overwritten"),
+        (plan.overrides_cleared, "value", "set by the reseller would be overwritten"),
         (plan.below_cost, "offer", "would sell below cost"),
         (plan.unpriced, "offer", "would arrive without a sell price"),
     ):
@@ -109,7 +112,7 @@ def _steps(shown: ShownAssignment) -> Iterator[Step]:
 def _next(shown: ShownAssignment) -> Iterator[Step]:
     planned = shown.status.plan is not None and is_planned(shown)
     if planned:
-        yield Step("Look at what the plan changes:", (f"kubectl twotier plan {shown.name} --entries",))
+        yield Step("Review what the plan changes:", (f"kubectl twotier plan {shown.name} --entries",))
     if shown.spec.restore_run is not None:
         yield Step("Remove spec.restoreRun to follow the price list again.")
     elif planned and shown.spec.approval == "Manual" and not is_approved(shown):

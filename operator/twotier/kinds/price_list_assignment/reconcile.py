@@ -1,4 +1,4 @@
-"""Reconciling a PriceListAssignment: the tenant's catalogue is updated to what is declared, where that changes it."""
+"""Reconciling a PriceListAssignment: the tenant's catalogue is updated to what is declared if that changes it."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -47,7 +47,7 @@ ASSIGNMENTS: Final = ApiResource(GROUP, VERSION, DEFINITION.plural, DEFINITION.k
 FIELDS: Final[Mapping[AskedBy, str]] = MappingProxyType(
     {AskedBy.APPROVED_PLAN: "approvedPlan", AskedBy.RESTORED_RUN: "restoreRun"}
 )
-"""The fields of the spec by which a person asks for a run."""
+"""The fields of the spec that request a run."""
 
 PriceListAssignment = Resource[PriceListAssignmentSpec]
 
@@ -91,7 +91,7 @@ async def _reconcile(context: Context, resource: PriceListAssignment) -> Done:
 
 
 async def _tenant(context: Context, resource: PriceListAssignment) -> TenantName:
-    """Name the tenant, which must have the distributor of the price list."""
+    """Return the tenant's name; its distributor must be that of the price list."""
     tenant = await require(context.cluster, _tenant_key(resource), TenantResellerSpec, "spec.tenant")
     price_list = await require(context.cluster, _price_list_key(resource), PriceListSpec, "spec.priceList")
     if price_list.spec.distributor != tenant.spec.distributor:
@@ -102,7 +102,7 @@ async def _tenant(context: Context, resource: PriceListAssignment) -> TenantName
 async def _followed(
     context: Context, resource: PriceListAssignment, tenant: TenantName, started_at: datetime
 ) -> Followed:
-    """What follows from the declaration alone takes one transaction; for the rest the log must know first who asked."""
+    """What follows from the declaration alone takes one transaction; for the rest, the log needs to know who asked."""
     work = partial(
         follow,
         shared=context.plans,
@@ -128,7 +128,7 @@ def _reported(context: Context, resource: PriceListAssignment, followed: Followe
             return plan_shown(resource.spec, followed)
         case Obstructed(obstacle):
             if isinstance(obstacle, NoCatalogue):
-                # The tenant may be waiting for its first catalogue, and hears of a new revision through its assignment.
+                # The tenant may be waiting for its first catalogue, and hears of new revisions by its assignment.
                 context.cluster.wake(resource.key)
             raise obstructed(resource.spec, obstacle)
         case Overtaken(obstacle):

@@ -1,4 +1,4 @@
-"""What people are told of an assignment: status, conditions and their messages."""
+"""What an assignment reports: status, conditions and their messages."""
 
 from datetime import timedelta
 from typing import Any, Final
@@ -16,7 +16,7 @@ from twotier.runtime.outcome import Condition, Done, Stalled, Unfinished, Waitin
 
 AT_ONCE: Final = timedelta(seconds=1)
 SHORT: Final = len("sha256:") + 12
-"""Characters of an id by which people tell plans apart."""
+"""Number of characters of an id that people see."""
 
 
 def short(id_: str) -> str:
@@ -25,7 +25,7 @@ def short(id_: str) -> str:
 
 
 def of_another_distributor(spec: PriceListAssignmentSpec, price_lists: str, tenants: str) -> Stalled:
-    """Return what is reported of a list that is not the tenant's distributor's.
+    """Return the report of a list that belongs to another distributor.
 
     Args:
         price_lists: name of the distributor of the price list.
@@ -39,13 +39,13 @@ def of_another_distributor(spec: PriceListAssignmentSpec, price_lists: str, tena
 
 
 def obstructed(spec: PriceListAssignmentSpec, obstacle: Obstacle) -> Waiting | Stalled:
-    """Return what is reported where nothing can be planned or done: a remedy in another resource is waited for."""
+    """Return the report if nothing can be planned or done; a remedy in another resource is waited for."""
     match obstacle:
         case NoCatalogue():
             return Waiting(
                 Reason.TENANT_NOT_ACTIVE,
-                f"TenantReseller {spec.tenant} is not active yet, and its first catalogue comes with that: see its "
-                "conditions",
+                f"TenantReseller {spec.tenant} is not active yet; it gets its first catalogue when it becomes active: "
+                "see its conditions",
             )
         case NotAccepted():
             return Waiting(
@@ -61,30 +61,30 @@ def obstructed(spec: PriceListAssignmentSpec, obstacle: Obstacle) -> Waiting | S
         case NoSuchRevision(_, revision, newest):
             return Stalled(
                 Reason.REVISION_NOT_FOUND,
-                f"PriceList {spec.price_list} has no revision {revision}, the newest is {newest}: correct "
+                f"PriceList {spec.price_list} has no revision {revision}; the newest is {newest}: correct "
                 "spec.revision, or remove it to follow the newest",
             )
         case _:
             return Stalled(
                 Reason.RUN_NOT_FOUND,
                 f"The catalogue of {spec.tenant} cannot be restored to run {spec.restore_run}: {obstacle}. Set "
-                "spec.restoreRun to an update that counts, or remove it; "
+                "spec.restoreRun to an update that was not undone, or remove it; "
                 f"`kubectl twotier log {spec.tenant}` shows them",
             )
 
 
 def overtaken(obstacle: Obstacle) -> Waiting:
-    """Return what is reported of a run that something else came before: it is looked at again at once."""
+    """Return the report of a run that was overtaken by another change: it is retried at once."""
     return Waiting(Reason.CATALOGUE_MOVED, f"Nothing was applied: {obstacle}", AT_ONCE)
 
 
 def unplanned(unfinished: Unfinished) -> tuple[Condition, ...]:
-    """Return what is said of a catalogue for which no update can be planned: nobody knows what it would change."""
+    """Return the condition of a catalogue for which no update can be planned: its changes are unknown."""
     return (Condition(UP_TO_DATE, "Unknown", unfinished.reason, unfinished.message),)
 
 
 def up_to_date(spec: PriceListAssignmentSpec, run: RunRecord) -> Done:
-    """Return what is reported of a catalogue that is what was declared."""
+    """Return the report of a catalogue that is as declared."""
     message = f"The catalogue of {spec.tenant} is that of {run.price_list}, revision {run.structure_revision}"
     if run.mode is Mode.PARTIAL:
         message += f", with the costs of revision {run.revision}"
@@ -95,7 +95,7 @@ def up_to_date(spec: PriceListAssignmentSpec, run: RunRecord) -> Done:
 
 
 def plan_shown(spec: PriceListAssignmentSpec, shown: PlanShown) -> Done:
-    """Return what is reported while a plan is not applied: the last permitted state is in force."""
+    """Return the report while a plan is not applied: the last permitted state is in force."""
     reason, message = _why_withheld(spec, shown)
     conditions = (Condition(UP_TO_DATE, "False", reason, message), *_approval(spec, shown))
     return Done(reason, message, _status(shown.seen.run) | {"plan": _planned(shown)}, conditions)
@@ -125,14 +125,14 @@ def _why_withheld(spec: PriceListAssignmentSpec, shown: PlanShown) -> tuple[Reas
         case Withheld.AWAITS_APPROVAL:
             return (
                 Reason.AWAITING_APPROVAL,
-                f"A plan awaits approval: look at it, and set spec.approvedPlan to its id {shown.plan_id}; it {leads}",
+                f"A plan awaits approval: review it, and set spec.approvedPlan to its id {shown.plan_id}; it {leads}",
             )
 
 
 _ONCE_REMOVED = {
     "Automatic": "the plan is applied at once",
     "Manual": "the plan awaits approval",
-    "Never": "the plan is still only shown",
+    "Never": "the plan is only shown",
 }
 
 
@@ -151,7 +151,7 @@ def _approval(spec: PriceListAssignmentSpec, shown: PlanShown) -> tuple[Conditio
         message = f"Plan {shown.plan_id} is not approved yet"
         return (Condition(PLAN_APPROVED, "False", Reason.AWAITING_APPROVAL, message),)
     if approved.obstacle is None:
-        message = f"Plan {short(approved.id)} is approved, and applied once the tenant is active again"
+        message = f"Plan {short(approved.id)} is approved, and is applied once the tenant is active again"
         return (Condition(PLAN_APPROVED, "True", Reason.APPROVED, message),)
     return (_spent_or_refused(approved, shown.plan_id),)
 

@@ -6,7 +6,7 @@ from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentS
 
 
 def assignment_of(spec: PriceListAssignmentSpec, tenant: TenantName) -> Assignment:
-    """Say what is declared for a tenant's catalogue."""
+    """Return what is declared for a tenant's catalogue."""
     return Assignment(
         tenant=tenant,
         price_list=spec.price_list,

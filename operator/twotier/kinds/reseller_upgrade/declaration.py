@@ -35,18 +35,18 @@ class ResellerUpgradeSpec(Spec):
     uncopyable_subscriptions: Annotated[
         Literal["Stop", "Skip"],
         Field(
-            description="What to do about subscriptions that cannot be copied: Stop before anything is copied, or Skip "
+            description="What to do if subscriptions cannot be copied: Stop before anything is copied, or Skip "
             "and report them."
         ),
     ] = "Stop"
 
 
 class ResellerUpgradeStatus(Status):
-    """What became of a ResellerUpgrade."""
+    """The observed state of a ResellerUpgrade."""
 
-    customers_copied: Annotated[Count | None, Field(description="Customers that are in the tenant.")] = None
+    customers_copied: Annotated[Count | None, Field(description="Customers copied into the tenant.")] = None
     customers_total: Annotated[Count | None, Field(description="Customers to copy.")] = None
-    subscriptions_copied: Annotated[Count | None, Field(description="Subscriptions that are in the tenant.")] = None
+    subscriptions_copied: Annotated[Count | None, Field(description="Subscriptions copied into the tenant.")] = None
     subscriptions_total: Annotated[Count | None, Field(description="Subscriptions to copy.")] = None
     subscriptions_skipped: Annotated[Count | None, Field(description="Subscriptions that cannot be copied.")] = None
 

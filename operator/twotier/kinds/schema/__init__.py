@@ -1,1 +1,1 @@
-"""What all declarations are made of: field types, rules, status, and the way to a CustomResourceDefinition."""
+"""What declarations consist of: field types, rules, status, and the step to a CustomResourceDefinition."""

@@ -1,7 +1,7 @@
 """Types of single fields.
 
-Each has a limit, so that the API server can tell what a rule costs; where a field has a rule, the limit leaves room for
-what people write instead, because a value that is too long is told only that.
+Each has a limit, from which the API server estimates what a rule costs; where a field has a rule, the limit leaves room
+for mistakes, because the only message about a value that is too long is that it is too long.
 """
 
 import re
@@ -22,7 +22,7 @@ SECONDS: Final = {"w": 7 * DAY_IN_SECONDS, "d": DAY_IN_SECONDS, "h": 3600, "m": 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """How a string must be written; who writes it otherwise is told so in words, not with a pattern.
+    """How a string must be written; the error says so in words, not with a pattern.
 
     Attributes:
         pattern: a regular expression of the whole string, in the syntax that Python and RE2 share.
@@ -33,7 +33,7 @@ class Written:
     message: str
 
     def __get_pydantic_core_schema__(self, source: type, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Check the string before it is given its type."""
+        """Check the string before it is converted."""
         return core_schema.no_info_before_validator_function(self._check, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
@@ -49,12 +49,12 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """One of the words that a table has, as a Literal would be with the same words written out."""
+    """One of the words in a table, like a Literal with the same words written out."""
 
     words: tuple[str, ...]
 
     def __get_pydantic_core_schema__(self, _source: type, _handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Take these words alone."""
+        """Accept only these words."""
         return core_schema.literal_schema(list(self.words))
 
 
@@ -89,19 +89,19 @@ Url = Annotated[str, Field(max_length=2000), Written(r"https://[^ ]+", "write an
 Country = Annotated[
     str,
     Field(max_length=32),
-    Written(r"[A-Z]{2}", "write the two capital letters of a country by ISO 3166-1, such as GR"),
+    Written(r"[A-Z]{2}", "write the two capital letters of an ISO 3166-1 country code, such as GR"),
 ]
 Currency = Annotated[
     str,
     Field(max_length=32),
-    Written(r"[A-Z]{3}", "write the three capital letters of a currency by ISO 4217, such as EUR"),
+    Written(r"[A-Z]{3}", "write the three capital letters of an ISO 4217 currency code, such as EUR"),
 ]
 Language = Annotated[
     str,
     Field(max_length=32),
     Written(
         r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?",
-        "write the tag of a language by BCP 47, such as en, el or pt-BR",
+        "write a BCP 47 language tag, such as en, el or pt-BR",
     ),
 ]
 TimeZone = Annotated[
@@ -161,7 +161,7 @@ Money = Annotated[
 Digest = Annotated[str, Field(min_length=1, max_length=128)]
 ContentDigest = Annotated[
     str,
-    # Ids of plans are shown with the name of the hash before them, and people write it here, too.
+    # Ids of plans are shown with the name of the hash as a prefix, and people write it here, too.
     AfterValidator(lambda written: written.removeprefix("sha256:")),
     Field(min_length=1, max_length=128),
 ]

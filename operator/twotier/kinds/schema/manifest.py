@@ -48,7 +48,7 @@ def resource_schema(definition: Definition) -> dict[str, Any]:
         "kind": {"type": "string"},
         "metadata": {"type": "object"},
         "spec": spec_schema(definition.spec),
-        # Without a status a new resource would count as ready; with this it is in progress until it is observed.
+        # Without a status, a new resource would count as ready; this way it is in progress until it is observed.
         "status": {**status_schema(definition.status), "default": {"observedGeneration": -1}},
     }
     return schema
@@ -60,7 +60,7 @@ def columns(definition: Definition) -> tuple[Column, ...]:
 
 
 def _version(definition: Definition) -> dict[str, Any]:
-    # An empty list would not be kept, and each apply would find a difference.
+    # The API server drops an empty list, and each apply would find a difference.
     selectable = {"selectableFields": [{"jsonPath": path} for path in definition.selectable]}
     return {
         "name": VERSION,

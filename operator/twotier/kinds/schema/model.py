@@ -12,8 +12,8 @@ class Rule:
     """A CEL rule on an object.
 
     Attributes:
-        rule: must be true of `self`; where it names `oldSelf`, it is asked of changes only.
-        message: tells a person what to do.
+        rule: must be true of `self`; if it names `oldSelf`, it applies to changes only.
+        message: says what to do.
         field: path below the object that the API server names in its answer, such as ".distributor".
     """
 
@@ -25,11 +25,11 @@ class Rule:
 def immutable(path: str, message: str) -> Rule:
     """Keep a required field as it was created.
 
-    The rule stands on the object that holds it, because one on the field itself is not asked when the field goes away.
+    The rule is on the object that holds it, because one on the field itself is not evaluated when the field is removed.
 
     Args:
         path: of the field below the object, in its JSON names, such as "account.number".
-        message: tells a person what to do instead.
+        message: says what to do instead.
     """
     return Rule(f"self.{path} == oldSelf.{path}", message, f".{path}")
 
@@ -49,6 +49,6 @@ class Declared(BaseModel):
 
 
 def exactly_one(*fields: str, message: str) -> Rule:
-    """Ask for exactly one of several optional fields."""
+    """Require exactly one of several optional fields."""
     present = ", ".join(f"has(self.{field})" for field in fields)
     return Rule(f"[{present}].filter(present, present).size() == 1", message)

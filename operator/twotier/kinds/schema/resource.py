@@ -1,4 +1,4 @@
-"""A resource kind as the API server is told of it."""
+"""A resource kind as the API server knows it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,13 +25,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """All that makes a CustomResourceDefinition of a kind.
+    """Everything in the CustomResourceDefinition of a kind.
 
     Attributes:
         description: one paragraph that `kubectl explain` shows.
         rules: on the whole resource, where a rule needs its name.
         conditions: the kind's own, with what they mean when they are true, in the order in which they are shown.
-        measured: those of them that are metrics, too.
+        measured: those that are also metrics.
         columns: between REASON and AGE.
         selectable: paths of the fields that field selectors may use.
     """

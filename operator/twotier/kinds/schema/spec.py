@@ -12,5 +12,5 @@ class Spec(Declared):
 
     suspend: Annotated[
         bool,
-        Field(description="Leave everything as it is and do nothing until this is false; deletion is still honoured."),
+        Field(description="Stop reconciling until this is false; deletion still takes effect."),
     ] = False

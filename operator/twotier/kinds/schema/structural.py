@@ -36,7 +36,7 @@ def validations(rules: tuple[Rule, ...]) -> list[dict[str, str]]:
 
 
 class StructuralSchema(GenerateJsonSchema):
-    """Writes what pydantic would write otherwise, where a CustomResourceDefinition cannot have it."""
+    """Replaces what pydantic writes where a CustomResourceDefinition cannot have it."""
 
     def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
         """Add the rules of a model to its object."""
@@ -51,7 +51,7 @@ class StructuralSchema(GenerateJsonSchema):
         return self.generate_inner(schema["schema"])
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
-        """Leave the default to the reader: one in a schema is written into objects, and nobody owns it there."""
+        """Leave the default to the reader: one in a schema is written into objects, where nobody owns it."""
         return self.generate_inner(schema["schema"])
 
     def decimal_schema(self, _schema: core_schema.DecimalSchema) -> JsonSchemaValue:
@@ -68,7 +68,7 @@ class StructuralSchema(GenerateJsonSchema):
 
 
 class SpecSchema(StructuralSchema):
-    """Shows in live objects what a user did not say, where that is one word or number."""
+    """Shows in live objects what a user left out if it is one word or number."""
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
         """Keep the default of a scalar; an object that a user left out stays absent."""

@@ -1,4 +1,4 @@
-"""What brings a tenant from what it is to what is declared; every step may be repeated."""
+"""The steps from a tenant's present state to what is declared; each may be repeated."""
 
 from functools import partial
 from uuid import UUID
@@ -22,7 +22,7 @@ from twotier.kinds.tenant_reseller.translate import tenant_of
 
 
 async def create(context: Context, resource: Tenant, found: Observed, price_list: PriceListFacts) -> None:
-    """Make a tenant whose checklist passed, up to its first catalogue.
+    """Create a tenant whose checklist passed, up to its first catalogue.
 
     Raises:
         AddressTakenError: another tenant reserved the storefront's address since the checklist passed.
@@ -56,10 +56,10 @@ def _activate(
 
 
 async def keep_credentials(context: Context, resource: Tenant, organization_id: UUID, made_for: str | None) -> None:
-    """Write the administrator's credentials to the Secret first, and store the password's hash from there second.
+    """Write the administrator's credentials to the Secret, and then store the hash of the password in it.
 
     Args:
-        made_for: the rotation that the stored password was made for; it holds on when none is declared any more.
+        made_for: the rotation that the stored password was created for; kept if none is declared any longer.
     """
     rotation = resource.spec.administrator.rotate_credentials or made_for
     password = await ensure_password(context.cluster, resource, rotation, context.entropy)
@@ -76,13 +76,13 @@ async def keep_credentials(context: Context, resource: Tenant, organization_id: 
 
 
 def readopt(found: Observed, connection: Connection) -> None:
-    """Take back a tenant whose resource was deleted with Retain."""
+    """Readopt a tenant whose resource was deleted with Retain."""
     if found.facts.organization_id is not None and found.facts.phase is Phase.MARKED_AS_DELETED:
         lifecycle.readopt(connection, found.facts.organization_id)
 
 
 def keep(context: Context, resource: Tenant, found: Observed, connection: Connection) -> Observed:
-    """Make a tenant that was active once what is declared, and return how it is then.
+    """Bring a tenant that was once active to what is declared, and return its new state.
 
     Raises:
         AddressTakenError: the storefront address that is declared now belongs to another tenant.

@@ -1,4 +1,4 @@
-"""What is done about a tenant now: decided from facts alone."""
+"""What to do about a tenant now: decided from facts alone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ from twotier.kinds.tenant_reseller.reasons import Reason
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """The tenant cannot be made yet, or its account belongs to another resource.
+    """The tenant cannot be created yet, or its account belongs to another resource.
 
     Attributes:
         told: the items of the checklist that matter now.
-        remedy_is_own: whether the tenant's own resource has to change; another one, if not.
+        remedy_is_own: whether the tenant's own resource has to change, rather than another one.
     """
 
     reason: Reason
@@ -26,26 +26,26 @@ class Refuse:
 
 @dataclass(frozen=True, slots=True)
 class Create:
-    """The checklist passed: the tenant is made, and starts with this list."""
+    """The checklist passed: the tenant is created, and starts with this list."""
 
     price_list: PriceListFacts
 
 
 @dataclass(frozen=True, slots=True)
 class Declare:
-    """The tenant was active once and is not what is declared."""
+    """The tenant was once active, and differs from what is declared."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """Nothing would change: a fleet in sync costs one look at each tenant."""
+    """Nothing would change: a fleet in sync costs one observation per tenant."""
 
 
 Step: TypeAlias = Refuse | Create | Declare | Rest
 
 
 def decide(resource: Tenant, found: Observed) -> Step:
-    """Return what is done about a tenant."""
+    """Return what to do about a tenant."""
     facts = found.facts
     refused = refusal(found.items)
     if refused is not None and (found.declared.tenant.contested_by or not facts.ever_active):
@@ -58,14 +58,14 @@ def decide(resource: Tenant, found: Observed) -> Step:
 
 
 def refusal(items: Sequence[ChecklistItem]) -> Refuse | None:
-    """Return why a tenant cannot be created yet, or None when every item passed."""
+    """Return why a tenant cannot be created yet, or None if every item passed."""
     failed = tuple(item for item in items if not item.passed)
     if not failed:
         return None
     is_own = any(item.remedy_is_own for item in failed)
     contested = tuple(item for item in failed if item.name is Item.ACCOUNT_IS_FREE)
     if contested:
-        # Until one of the two is deleted, nothing else about this one matters.
+        # Until one of the two is deleted, nothing else matters.
         return Refuse(Reason.OWNED_BY_ANOTHER, contested, is_own)
     return Refuse(Reason.CHECKLIST_FAILED, failed, is_own)
 
@@ -75,7 +75,7 @@ def _is_settled(resource: Tenant, facts: TenantFacts) -> bool:
 
 
 def _credentials_are_due(resource: Tenant, facts: TenantFacts) -> bool:
-    """A resource that shows no Secret yet is new in this cluster, where the Secret of another one does not exist."""
+    """A resource that shows no Secret yet is new in this cluster, and so the Secret of another cluster is not here."""
     rotation = resource.spec.administrator.rotate_credentials
     rotated = rotation is not None and rotation != facts.credentials_rotation
     return not facts.has_credentials or rotated or "credentialsSecret" not in resource.status

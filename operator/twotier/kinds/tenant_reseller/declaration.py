@@ -41,7 +41,7 @@ class Address(Declared):
     country: Annotated[
         Country | None,
         Field(
-            description="Country by ISO 3166-1, such as GR. The tenant cannot be created before it is known, because "
+            description="ISO 3166-1 country code, such as GR. The tenant cannot be created before it is known, because "
             "it decides whether the distributor's taxes are copied."
         ),
     ] = None
@@ -57,12 +57,14 @@ class ProvisioningLink(Declared):
 class Account(Declared):
     """The reseller's account at the distributor."""
 
-    number: Annotated[AccountNumber, Field(description="Number of the account; one tenant each. Cannot be changed.")]
-    name: Annotated[Label, Field(description="The reseller's name as people read it.")]
-    email: Annotated[Email | None, Field(description="Where the distributor writes to.")] = None
+    number: Annotated[
+        AccountNumber, Field(description="Number of the account, which has one tenant. Cannot be changed.")
+    ]
+    name: Annotated[Label, Field(description="The reseller's display name.")]
+    email: Annotated[Email | None, Field(description="Where the distributor sends mail.")] = None
     address: Annotated[Address, Field(description="Billing address.")] = Address()
     ordering_enabled: Annotated[
-        bool, Field(description="Whether the account may order. The tenant cannot be created while it may not.")
+        bool, Field(description="Whether the account may order. The tenant cannot be created until it may.")
     ] = True
     provisioning_links: Annotated[
         tuple[ProvisioningLink, ...],
@@ -80,7 +82,7 @@ class Administrator(Declared):
 
     email: Annotated[
         Email | None,
-        Field(description="Signs in with it. The tenant cannot be created before it is known."),
+        Field(description="Address to sign in with. The tenant cannot be created before it is known."),
     ] = None
     first_name: Annotated[Label | None, Field(description="Given name.")] = None
     last_name: Annotated[Label | None, Field(description="Family name.")] = None
@@ -89,8 +91,8 @@ class Administrator(Declared):
         Field(
             min_length=1,
             max_length=64,
-            description="Any text, such as a date. A new value makes new credentials; status repeats it once they "
-            "are made.",
+            description="Any text, such as a date. A new value requests new credentials; status repeats it once they "
+            "are created.",
         ),
     ] = None
 
@@ -98,7 +100,9 @@ class Administrator(Declared):
 class Branding(Declared):
     """How the storefront looks."""
 
-    company_name: Annotated[Label | None, Field(description="Name in the title; the account's when left out.")] = None
+    company_name: Annotated[
+        Label | None, Field(description="Name in the title; that of the account when left out.")
+    ] = None
     primary_color: Annotated[Color | None, Field(description="Main colour, such as '#1a73e8'.")] = None
     accent_color: Annotated[Color | None, Field(description="Colour of what stands out, such as '#fbbc04'.")] = None
     logo_url: Annotated[Url | None, Field(description="Address of the logo.")] = None
@@ -114,12 +118,12 @@ class Storefront(Declared):
         exactly_one(
             "alias",
             "host",
-            message="name exactly one of alias (below the distributor's base domain) and host (a name of its own)",
+            message="name exactly one of alias (under the distributor's base domain) and host (a name of its own)",
         ),
     )
 
     alias: Annotated[
-        DnsLabel | None, Field(description="Name below the base domain of the distributor, such as contoso.")
+        DnsLabel | None, Field(description="Name under the base domain of the distributor, such as contoso.")
     ] = None
     host: Annotated[HostName | None, Field(description="A host name of the reseller's own.")] = None
     branding: Annotated[Branding, Field(description="How the storefront looks.")] = Branding()
@@ -151,7 +155,7 @@ class TenantResellerSpec(Spec):
     edition: Annotated[
         Literal["Basic", "Premium"],
         Field(
-            description="Basic has the business system, Premium a storefront and products of the reseller's own too."
+            description="Basic has the business system; Premium also has a storefront and the reseller's own products."
         ),
     ]
     language: Annotated[
@@ -159,19 +163,19 @@ class TenantResellerSpec(Spec):
     ] = "en"
     time_zone: Annotated[
         TimeZone | None,
-        Field(description="The tenant's time zone, such as Europe/Athens; the distributor's when left out."),
+        Field(description="The tenant's time zone, such as Europe/Athens; that of the distributor when left out."),
     ] = None
     date_format: Annotated[DateFormat, Field(description="How the tenant writes dates.")] = "yyyy-MM-dd"
     administrator: Annotated[Administrator, Field(description="The first user of the tenant.")] = Administrator()
     separate_invoices: Annotated[
         bool,
-        Field(
-            description="Whether the distributor issues one invoice for each customer of the reseller, or one for all."
-        ),
+        Field(description="Whether the distributor issues one invoice per customer of the reseller, or one for all."),
     ] = False
     billing_day: Annotated[
         int,
-        Field(ge=1, le=31, description="Day of the month on which the distributor bills; the last in shorter months."),
+        Field(
+            ge=1, le=31, description="Day of the month on which the distributor bills; the last day in shorter months."
+        ),
     ] = 1
     storefront: Annotated[
         Storefront | None, Field(description="The reseller's shop; with the Premium edition only.")
@@ -179,35 +183,35 @@ class TenantResellerSpec(Spec):
     state: Annotated[
         Literal["Active", "Suspended"],
         Field(
-            description="Suspended stops sign-in, ordering and updates; running subscriptions and what they cost go on."
+            description="Suspended stops sign-in, ordering and updates; running subscriptions and their cost continue."
         ),
     ] = "Active"
     deletion_policy: Annotated[
         Literal["Retain", "Delete"],
         Field(
             description="What deleting this resource does: Retain marks the organisation as deleted and keeps its "
-            "rows, Delete erases them, and is refused while linked subscriptions run."
+            "rows; Delete erases them, and is refused while linked subscriptions run."
         ),
     ] = "Retain"
 
 
 class ChecklistItem(Declared):
-    """One thing that must be so before the tenant is created."""
+    """One condition that must be met before the tenant is created."""
 
-    item: Annotated[Label, Field(description="What is asked for.")]
-    passed: Annotated[bool, Field(description="Whether it is so.")]
-    remedy: Annotated[str | None, Field(max_length=8192, description="What to do when it is not.")] = None
+    item: Annotated[Label, Field(description="What is required.")]
+    passed: Annotated[bool, Field(description="Whether it is met.")]
+    remedy: Annotated[str | None, Field(max_length=8192, description="What to do if it is not.")] = None
 
 
 class TenantResellerStatus(Status):
-    """What became of a TenantReseller."""
+    """The observed state of a TenantReseller."""
 
-    phase: Annotated[Phase | None, Field(description="Where the tenant is in its life.")] = None
+    phase: Annotated[Phase | None, Field(description="Where the tenant is in its life cycle.")] = None
     checklist: Annotated[
         tuple[ChecklistItem, ...],
         Field(
             max_length=32,
-            description="What must be so before the tenant is created.",
+            description="What must be met before the tenant is created.",
             json_schema_extra={"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["item"]},
         ),
     ] = ()
@@ -220,7 +224,7 @@ class TenantResellerStatus(Status):
     ] = None
     rotate_credentials: Annotated[
         str | None,
-        Field(max_length=64, description="The value of rotateCredentials that the credentials were made for."),
+        Field(max_length=64, description="The value of rotateCredentials that the credentials were created for."),
     ] = None
 
 
@@ -228,18 +232,18 @@ DEFINITION: Final = Definition(
     kind="TenantReseller",
     plural="tenantresellers",
     short_name="tr",
-    description="A reseller with an organisation of its own below a distributor, and a storefront if it is Premium.",
+    description="A reseller with its own organisation under a distributor, and a storefront if it is Premium.",
     spec=TenantResellerSpec,
     status=TenantResellerStatus,
     rules=(
         Rule(
             "self.metadata.name.size() <= 239",
-            "choose a name of at most 239 characters: the Secret with the credentials adds -administrator to it",
+            "choose a name of at most 239 characters: the name of the Secret with the credentials adds -administrator",
         ),
     ),
     conditions={
         PREPARED: "All items of the preparation checklist passed.",
-        STOREFRONT_PUBLISHED: "The storefront answers at its address. Not a part of Ready.",
+        STOREFRONT_PUBLISHED: "The storefront responds at its address. Not part of Ready.",
     },
     columns=(
         Column("Phase", ".status.phase"),

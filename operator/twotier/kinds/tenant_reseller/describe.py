@@ -1,4 +1,4 @@
-"""How people are told of a TenantReseller."""
+"""How a TenantReseller is described to people."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -17,7 +17,7 @@ def _declared(spec: TenantResellerSpec) -> Iterator[Pair]:
 
 
 def _became(status: TenantResellerStatus) -> Iterator[Pair]:
-    yield "Phase", status.phase or "not made yet"
+    yield "Phase", status.phase or "not created yet"
     yield "Organization", str(status.organization_id or "")
     yield "Storefront", status.storefront_address or ""
     yield "Credentials", f"Secret {status.credentials_secret}" if status.credentials_secret else ""

@@ -1,4 +1,4 @@
-"""What a TenantReseller is decided on: its declaration, the resources around it, and the facts of the BSS."""
+"""What decides about a TenantReseller: its declaration, the resources around it, and the facts of the BSS."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -27,11 +27,11 @@ Tenant: TypeAlias = Resource[TenantResellerSpec]
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What resources say of a tenant.
+    """What resources declare about a tenant.
 
     Attributes:
-        price_list_is_live: the assigned list has a resource, of the tenant's distributor. One whose resource was
-            deleted keeps its rows for those who have it, and nobody new starts with it.
+        price_list_is_live: the assigned list has a resource under the tenant's distributor. One whose resource was
+            deleted keeps its rows for tenants that have it, but no new tenant starts with it.
     """
 
     tenant: TenantDeclaration
@@ -40,7 +40,7 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """All that a tenant is decided on."""
+    """Everything that decides about a tenant."""
 
     declared: Declared
     facts: TenantFacts
@@ -63,7 +63,7 @@ def assignment_key(resource: Tenant) -> Key:
 
 
 def account_key(resource: Tenant) -> Key:
-    """Name what a tenant stands for, so that two resources that declare the same one find each other."""
+    """Return the account of a tenant as a key, by which two resources that declare the same account are found."""
     return _account(resource.key.namespace, resource.spec.distributor, resource.spec.account.number)
 
 
@@ -81,9 +81,9 @@ def _account(namespace: str, distributor: str, number: str) -> Key:
 
 
 def older_claim(context: Context, resource: Tenant) -> str | None:
-    """Name the oldest resource that declares the same account, if it is older than this one and not gone yet.
+    """Name the oldest resource that declares the same account, if it is older than this one and still exists.
 
-    One whose spec has become invalid holds on to the account: its organisation is there, and waits for the correction.
+    One whose spec has become invalid keeps the account: its organisation exists, and waits for the correction.
     """
     return older_of(resource, context.cluster.claimants(account_key(resource)))
 
@@ -91,7 +91,7 @@ def older_claim(context: Context, resource: Tenant) -> str | None:
 def older_of(resource: Tenant, claimants: Sequence[AnyResource]) -> str | None:
     """Name the oldest of those that declare the same account, unless it is this one.
 
-    Of two that were created in the same second, the one that has begun counts as the older.
+    Of two created in the same second, the one that was reconciled first counts as the older.
     """
     oldest = min(claimants, key=lambda each: (each.created_at, FINALIZER not in each.finalizers), default=resource)
     return None if oldest.uid == resource.uid else str(oldest.key)

@@ -1,13 +1,13 @@
-"""Reasons that conditions of a TenantReseller give, beside those of every kind."""
+"""Reasons for conditions of a TenantReseller, in addition to those of every kind."""
 
 from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Why a condition of a TenantReseller is as it is."""
+    """Why a condition of a TenantReseller has its status."""
 
     CHECKLIST_FAILED = "ChecklistFailed"
-    """The tenant cannot be created: items of the checklist failed; each has its remedy."""
+    """The tenant cannot be created: checklist items failed; each has its remedy."""
     CHECKLIST_PASSED = "ChecklistPassed"
     """All items of the checklist passed."""
     OWNED_BY_ANOTHER = "OwnedByAnother"
@@ -17,8 +17,8 @@ class Reason(StrEnum):
     TENANT_SUSPENDED = "TenantSuspended"
     """The tenant is suspended, as declared."""
     STOREFRONT_PENDING = "StorefrontPending"
-    """The address of the storefront is reserved, and nothing is served there yet."""
+    """The address of the storefront is reserved, but nothing is served there yet."""
     STOREFRONT_ADDRESS_TAKEN = "StorefrontAddressTaken"
     """Another tenant has the address of the storefront."""
     SECRET_NOT_OURS = "SecretNotOurs"  # noqa: S105 -- the word for a Secret, not one
-    """There is a Secret where the credentials should be, and somebody else made it."""
+    """A Secret with the name for the credentials exists, but was not created by TwoTier."""

@@ -72,11 +72,11 @@ async def _reconcile(context: Context, looks: SecretLooks, resource: Tenant) -> 
 
 
 async def _renew_lost_credentials(context: Context, looks: SecretLooks, resource: Tenant, found: Observed) -> bool:
-    """Make new credentials where the Secret with the old ones is gone: only their hash is known."""
+    """Create new credentials if the Secret with the old ones is missing: only their hash is known."""
     organization_id = found.facts.organization_id
     if organization_id is None or not looks.is_due(resource) or not await is_gone(context.cluster, resource):
         return False
-    # Revoked first: whatever happens until new ones are stored, they are seen to be missing
+    # Revoked first: whatever happens before new ones are stored, they are known to be missing
     await context.transact(lambda connection: revoke_credentials(connection, organization_id))
     await apply.keep_credentials(context, resource, organization_id, found.facts.credentials_rotation)
     return True

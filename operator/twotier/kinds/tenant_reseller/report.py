@@ -1,4 +1,4 @@
-"""What people are told of a tenant: status, conditions and their messages."""
+"""What a tenant reports: status, conditions and their messages."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -15,9 +15,9 @@ from twotier.runtime.outcome import Condition, Done, Stalled, Unfinished, Waitin
 
 
 def refusal(refused: Refuse, items: Sequence[ChecklistItem], facts: TenantFacts) -> Unfinished:
-    """Return what is reported of a tenant that cannot be created yet.
+    """Return the report of a tenant that cannot be created yet.
 
-    Stalled where the tenant's own resource has to change, waiting where another one has to.
+    Stalled if the tenant's own resource has to change, waiting if another one has to.
     """
     outcome, phase = (Stalled, Phase.FAILED) if refused.remedy_is_own else (Waiting, Phase.IN_PROGRESS)
     shown = _without_organization(facts) if refused.reason is Reason.OWNED_BY_ANOTHER else facts
@@ -26,20 +26,22 @@ def refusal(refused: Refuse, items: Sequence[ChecklistItem], facts: TenantFacts)
 
 
 def done(name: str, items: Sequence[ChecklistItem], facts: TenantFacts, secret: str, *, renewed: bool = False) -> Done:
-    """Return what is reported of a tenant that is as declared.
+    """Return the report of a tenant that is as declared.
 
     Args:
         name: of the reseller.
         items: of the checklist.
         facts: from the BSS.
         secret: name of the Secret with the administrator's credentials.
-        renewed: that Secret was gone, and new credentials were made just now.
+        renewed: that Secret was missing, and new credentials were just created.
     """
     phase = facts.phase or Phase.IN_PROGRESS
     status = status_of(phase, items, facts) | {"credentialsSecret": secret}
     conditions = (prepared(items), *_storefront_published(facts))
     if phase is Phase.SUSPENDED:
-        message = f"{name} is suspended, as declared: sign-in, ordering and updates stop; running subscriptions go on"
+        message = (
+            f"{name} is suspended, as declared: sign-in, ordering and updates stop; running subscriptions continue"
+        )
         return Done(Reason.TENANT_SUSPENDED, message + _renewal(secret, renewed=renewed), status, conditions)
     message = ", ".join((f"{name} is active", *cautions(facts)))
     return Done(Reason.TENANT_ACTIVE, message + _renewal(secret, renewed=renewed), status, conditions)
@@ -69,11 +71,11 @@ def status_of(phase: str, items: Sequence[ChecklistItem], facts: TenantFacts) ->
 def _renewal(secret: str, *, renewed: bool) -> str:
     if not renewed:
         return ""
-    return f"; Secret {secret} was gone, so the administrator has a new password, which is in it"
+    return f"; Secret {secret} was missing, so it has been created again with a new password for the administrator"
 
 
 def _without_organization(facts: TenantFacts) -> TenantFacts:
-    """The organisation that the account has is shown by the resource that it belongs to, and by no other."""
+    """Only the resource that owns the account's organisation shows it."""
     return replace(facts, organization_id=None, credentials_rotation=None)
 
 

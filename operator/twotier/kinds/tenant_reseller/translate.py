@@ -9,10 +9,10 @@ from twotier.runtime.resource import Resource
 def tenant_of(
     spec: resource.TenantResellerSpec, assignment: Resource[PriceListAssignmentSpec] | None, contested_by: str | None
 ) -> TenantDeclaration:
-    """Say what is declared of a tenant.
+    """Return what is declared about a tenant.
 
     Args:
-        assignment: the one that names the tenant; None while there is none.
+        assignment: the one that names the tenant; None if there is none.
         contested_by: the older live resource that declares the same account.
     """
     return TenantDeclaration(
@@ -35,13 +35,13 @@ def tenant_of(
 
 
 def _not_assigned_yet(assignment: Resource[PriceListAssignmentSpec]) -> str | None:
-    """Declaring an assignment is the decision for a first catalogue, unless it says that nothing is to happen."""
+    """Declaring an assignment requests a first catalogue, unless it is suspended or restores a run."""
     if assignment.suspended:
         return f"{assignment.key.kind} {assignment.key.name} is suspended: set its spec.suspend to false"
     if assignment.spec.restore_run is not None:
         return (
             f"{assignment.key.kind} {assignment.key.name} is to restore run {assignment.spec.restore_run}, and the "
-            "tenant has had none: remove its spec.restoreRun"
+            "tenant has no runs yet: remove its spec.restoreRun"
         )
     return None
 

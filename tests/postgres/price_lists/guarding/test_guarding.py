@@ -128,7 +128,7 @@ def test_the_good_file_that_follows_a_held_one_is_published(source: Source) -> N
     assert source.column("select count(*) from held_offer") == [0]
 
 
-def test_the_file_from_before_that_comes_back_is_let_through_without_a_revision(source: Source) -> None:
+def test_the_file_from_before_that_comes_back_is_accepted_without_a_revision(source: Source) -> None:
     source.says(WHOLE)
     assert source.says(HALF).held is not None
     back = source.says(WHOLE)

@@ -30,7 +30,5 @@ def test_an_acceptance_that_is_used_up_is_to_be_renewed() -> None:
     held = {"held": {"digest": DIGEST}, "conditions": [condition("Ready", "True", "HeldBack", "Held")]}
     (unanswered,) = told(standing("PriceList", "retail", PRICE_LIST, held))
     (answered,) = told(standing("PriceList", "retail", PRICE_LIST | {"acceptedDigest": DIGEST}, held))
-    assert unanswered == "Correct the source; or, if its content is right, let exactly that through:"
-    assert (
-        answered == "Correct the source; or, if its content is right, take spec.acceptedDigest away and set it again:"
-    )
+    assert unanswered == "Correct the source; or, if its content is right, accept exactly this content:"
+    assert answered == "Correct the source; or, if its content is right, remove spec.acceptedDigest and set it again:"

@@ -92,13 +92,14 @@ def test_a_held_source_leaves_the_list_ready() -> None:
     assert isinstance(outcome, Done)
     assert (outcome.reason, outcome.message) == (
         "Held",
-        "Revision 3 has 1,200 offers of 800 products and still serves; what the source says now is held, see condition "
-        "Accepted",
+        "Revision 3 has 1,200 offers of 800 products and remains in force; the source's present content is held, see "
+        "condition Accepted",
     )
     assert conditions(outcome) == {"Accepted": ("False", "TooFewRows")}
     assert outcome.conditions[0].message == (
-        "What the source says is held: it has fewer offers than minRows asks for: 2 of 5; offers are missing: "
-        f"1,198 of 1,200. Correct the source, or set spec.acceptedDigest to {HELD_DIGEST} to let just this through"
+        "The content of the source is held: it has fewer offers than minRows asks for: 2 of 5; offers are missing: "
+        "1,198 of 1,200. Correct the source, or "
+        f"set spec.acceptedDigest to {HELD_DIGEST} to accept exactly this content"
     )
     assert outcome.status == SHOWN | {"held": SHOWN_HELD}
 
@@ -116,8 +117,8 @@ def test_a_held_source_stalls_a_list_that_never_had_a_revision() -> None:
 def test_an_acceptance_that_is_used_up_is_told() -> None:
     outcome = reported(spec(acceptedDigest=HELD_DIGEST), HOLDING)
     assert outcome.conditions[0].message.endswith(
-        "Correct the source, or take spec.acceptedDigest away and set it again to let just this through: it names "
-        f"{HELD_DIGEST}, but another revision was published since it did"
+        "Correct the source, or remove spec.acceptedDigest and set it again to accept exactly this content: it names "
+        f"{HELD_DIGEST}, but another revision has been published since"
     )
 
 

@@ -93,7 +93,7 @@ def told(done: Done) -> list[tuple[str, str, str]]:
             spec(approval="Manual"),
             shown(),
             Reason.AWAITING_APPROVAL,
-            f"A plan awaits approval: look at it, and set spec.approvedPlan to its id {OTHER_ID}; it leads to "
+            f"A plan awaits approval: review it, and set spec.approvedPlan to its id {OTHER_ID}; it leads to "
             "PriceList retail, revision 3",
             id="a person must approve it",
         ),
@@ -131,7 +131,7 @@ def told(done: Done) -> list[tuple[str, str, str]]:
             for approval, consequence in (
                 ("Automatic", "the plan is applied at once"),
                 ("Manual", "the plan awaits approval"),
-                ("Never", "the plan is still only shown"),
+                ("Never", "the plan is only shown"),
             )
         ),
     ],
@@ -169,7 +169,7 @@ def test_a_plan_is_not_applied_because(
             GOOD,
             "True",
             Reason.APPROVED,
-            f"Plan {SHORT} is approved, and applied once the tenant is active again",
+            f"Plan {SHORT} is approved, and is applied once the tenant is active again",
             id="the tenant is suspended",
         ),
     ],
@@ -216,7 +216,8 @@ LOG = "`kubectl twotier log contoso` shows them"
             NoCatalogue(),
             Waiting,
             Reason.TENANT_NOT_ACTIVE,
-            "TenantReseller contoso is not active yet, and its first catalogue comes with that: see its conditions",
+            "TenantReseller contoso is not active yet; it gets its first catalogue when it becomes active: "
+            "see its conditions",
             id="a tenant that is not active yet is waited for",
         ),
         pytest.param(
@@ -237,7 +238,7 @@ LOG = "`kubectl twotier log contoso` shows them"
             NoSuchRevision("retail", 9, 3),
             Stalled,
             Reason.REVISION_NOT_FOUND,
-            "PriceList retail has no revision 9, the newest is 3: correct spec.revision, or remove it to follow the "
+            "PriceList retail has no revision 9; the newest is 3: correct spec.revision, or remove it to follow the "
             "newest",
             id="a pin to a revision that does not exist is a person's matter",
         ),
@@ -247,7 +248,7 @@ LOG = "`kubectl twotier log contoso` shows them"
                 Stalled,
                 Reason.RUN_NOT_FOUND,
                 f"The catalogue of contoso cannot be restored to run 7: {obstacle}. Set spec.restoreRun to an update "
-                f"that counts, or remove it; {LOG}",
+                f"that was not undone, or remove it; {LOG}",
                 id=f"a run that cannot be restored is a person's matter: {type(obstacle).__name__}",
             )
             for obstacle in (NoSuchRun(7), RunIsUndo(7, 2), RunUndone(7, 9))

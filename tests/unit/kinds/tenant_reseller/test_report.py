@@ -114,7 +114,7 @@ def test_a_resource_without_the_account_does_not_show_the_organisation_that_has_
         pytest.param(
             replace(MADE, phase=Phase.SUSPENDED),
             Reason.TENANT_SUSPENDED,
-            "Contoso is suspended, as declared: sign-in, ordering and updates stop; running subscriptions go on",
+            "Contoso is suspended, as declared: sign-in, ordering and updates stop; running subscriptions continue",
             id="suspended, which is no failure",
         ),
     ],
@@ -129,8 +129,8 @@ def test_a_tenant_as_declared_is(facts: TenantFacts, reason: Reason, message: st
 def test_an_administrator_whose_secret_was_gone_has_new_credentials_and_that_is_told() -> None:
     reported = done("Contoso", PASSED, MADE, "contoso-administrator", renewed=True)
     assert reported.message == (
-        "Contoso is active; Secret contoso-administrator was gone, so the administrator has a new password, "
-        "which is in it"
+        "Contoso is active; Secret contoso-administrator was missing, so it has been created again with a new password "
+        "for the administrator"
     )
 
 

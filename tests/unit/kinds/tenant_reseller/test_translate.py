@@ -59,7 +59,8 @@ def given(*, suspended: bool = False, **fields: Any) -> Resource[PriceListAssign
         ),
         pytest.param(
             given(restoreRun=3),
-            "PriceListAssignment contoso is to restore run 3, and the tenant has had none: remove its spec.restoreRun",
+            "PriceListAssignment contoso is to restore run 3, and the tenant has no runs yet: "
+            "remove its spec.restoreRun",
             id="not where a run is to be restored, because there was none",
         ),
     ],

@@ -1,4 +1,4 @@
-"""What holds a suspicious revision back until a person accepts it.
+"""What holds a suspicious revision until a person accepts it.
 
 Lists vanish in parts by accident, and are cut down on purpose; both look alike. The guards say what goes through
 unseen.

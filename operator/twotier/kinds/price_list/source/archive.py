@@ -1,4 +1,4 @@
-"""Files out of a tar.gz that nobody vouches for: streamed, bounded, and written nowhere."""
+"""Files from an untrusted tar.gz: streamed, bounded, and never written to disk."""
 
 import gzip
 import io
@@ -23,11 +23,11 @@ METADATA_TYPES: Final = (
     tarfile.GNUTYPE_LONGLINK,
 )
 UNREADABLE: Final = (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, ValueError)
-"""What the standard library says of a damaged archive, depending on where the damage is."""
+"""What the standard library raises for a damaged archive, depending on where the damage is."""
 
 
 class ArchiveRefused(Exception):  # noqa: N818 -- a verdict on the archive, not a failure of the program
-    """Nothing was taken out of the archive; the message says why, to be read after its name."""
+    """Nothing was extracted from the archive; the message says why, and follows the archive's name."""
 
     def __init__(self, reason: RefusalReason, message: str) -> None:
         super().__init__(message)
@@ -36,13 +36,13 @@ class ArchiveRefused(Exception):  # noqa: N818 -- a verdict on the archive, not 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of an archive is read at most.
+    """Limits on what is read from an archive.
 
     Attributes:
-        size: bytes after decompression, whether or not they are of files that are wanted.
+        size: bytes after decompression, those of unwanted files included.
         entries: of all kinds.
         files: that are wanted.
-        held: bytes of those files, compressed; they are held in memory.
+        held: bytes of those files, compressed, which are kept in memory.
     """
 
     size: int = 512 * MEBIBYTE
@@ -57,7 +57,7 @@ class Contents:
 
     Attributes:
         files: the wanted ones by their path, sorted; each compressed with gzip.
-        others: paths of some other files, for a message that nothing was found.
+        others: paths of some other files, for the message when nothing was found.
     """
 
     files: Mapping[str, bytes]
@@ -65,15 +65,15 @@ class Contents:
 
 
 def extract(archive: IO[bytes], wanted: str, limits: Limits) -> Contents:
-    """Take files out of a tar.gz.
+    """Extract files from a tar.gz.
 
-    Links and devices are no files: one that is wanted is refused, others are passed over.
+    Links and devices are not files: a wanted one is refused, others are skipped.
 
     Args:
         wanted: the path of one file, or a glob: * and ? stand for characters of one name, never for a '/'.
 
     Raises:
-        ArchiveRefused: it is no tar.gz, too large, or not what an honest archive looks like.
+        ArchiveRefused: it is not a tar.gz, is too large, or looks malicious.
     """
     files: dict[str, bytes] = {}
     others: list[str] = []
@@ -89,16 +89,14 @@ def extract(archive: IO[bytes], wanted: str, limits: Limits) -> Contents:
                 elif len(others) < SHOWN_NAMES:
                     others.append(path)
     except RecursionError:
-        raise ArchiveRefused(
-            RefusalReason.UNSAFE_ARCHIVE, "has an entry with metadata of metadata without end"
-        ) from None
+        raise ArchiveRefused(RefusalReason.UNSAFE_ARCHIVE, "has an entry with endlessly nested metadata") from None
     except UNREADABLE as error:
-        raise ArchiveRefused(RefusalReason.NOT_AN_ARCHIVE, f"is damaged, or no tar.gz at all ({error})") from error
+        raise ArchiveRefused(RefusalReason.NOT_AN_ARCHIVE, f"is damaged, or not a tar.gz at all ({error})") from error
     return Contents(dict(sorted(files.items())), tuple(others))
 
 
 def matches(path: str, wanted: str) -> bool:
-    """Tell whether a path in an archive is the one that is wanted, or fits the glob."""
+    """Return whether a path in an archive is the wanted one, or matches the glob."""
     names, patterns = path.split("/"), wanted.removeprefix("./").split("/")
     return path == wanted or (
         len(names) == len(patterns) and all(fnmatchcase(*both) for both in zip(names, patterns, strict=True))
@@ -106,14 +104,14 @@ def matches(path: str, wanted: str) -> bool:
 
 
 def _sparse_file() -> ArchiveRefused:
-    return ArchiveRefused(RefusalReason.UNSAFE_ARCHIVE, "has a sparse file, which no price list is")
+    return ArchiveRefused(RefusalReason.UNSAFE_ARCHIVE, "has a sparse file, which cannot be a price list")
 
 
 class _Entry(tarfile.TarInfo):
-    """Has no metadata without end: the standard library would hold it in memory, however long it says that it is."""
+    """Limits metadata: the standard library would keep it in memory, whatever its declared length."""
 
     def _proc_gnusparse_10(self, *_: object) -> NoReturn:
-        """Refuse a map of holes that lies before the content, in place of reading it."""
+        """Refuse a map of holes before the content, instead of reading it."""
         raise _sparse_file()
 
     @classmethod
@@ -129,7 +127,7 @@ class _Entry(tarfile.TarInfo):
 
 
 class _Bounded(gzip.GzipFile):
-    """The decompressed bytes, and no more of them than there may be."""
+    """The decompressed bytes, up to the limit."""
 
     def __init__(self, archive: IO[bytes], limit: int) -> None:
         super().__init__(fileobj=archive)
@@ -140,7 +138,7 @@ class _Bounded(gzip.GzipFile):
         if self.tell() > self._limit:
             raise ArchiveRefused(
                 RefusalReason.TOO_LARGE,
-                f"is larger than {self._limit // MEBIBYTE} MiB once it is unpacked, which is not read on",
+                f"is larger than {self._limit // MEBIBYTE} MiB unpacked, and was not read any further",
             )
         return chunk
 
@@ -155,21 +153,21 @@ def _each(entries: tarfile.TarFile, limits: Limits) -> Iterator[tarfile.TarInfo]
         if entry is None:
             return
         yield entry
-        entries.members.clear()  # type: ignore[attr-defined]  # would keep them all, and is documented nowhere
+        entries.members.clear()  # type: ignore[attr-defined]  # would keep them all; undocumented
     raise ArchiveRefused(RefusalReason.TOO_LARGE, f"has more than {limits.entries:,} entries")
 
 
 def _path_inside(name: str) -> str:
     names = name.split("/")
     if name.startswith("/") or ".." in names:
-        raise ArchiveRefused(RefusalReason.UNSAFE_ARCHIVE, f"has an entry that points out of it, {quoted(name)}")
+        raise ArchiveRefused(RefusalReason.UNSAFE_ARCHIVE, f"has an entry that points outside it, {quoted(name)}")
     return "/".join(each for each in names if each not in {"", "."})
 
 
 def _file(entries: tarfile.TarFile, entry: tarfile.TarInfo) -> IO[bytes]:
     file = entries.extractfile(entry) if entry.isreg() and not entry.issparse() else None
     if file is None:
-        what = f"is a link to {quoted(entry.linkname)}" if entry.islnk() or entry.issym() else "is no regular file"
+        what = f"is a link to {quoted(entry.linkname)}" if entry.islnk() or entry.issym() else "is not a regular file"
         raise ArchiveRefused(
             RefusalReason.UNSAFE_ARCHIVE, f"has {quoted(entry.name)}, which {what}: put the file itself there"
         )
@@ -177,7 +175,7 @@ def _file(entries: tarfile.TarFile, entry: tarfile.TarInfo) -> IO[bytes]:
 
 
 def _compressed(file: IO[bytes], limits: Limits) -> bytes:
-    """The file, a tenth of its size in most cases; not much more of it than may be held."""
+    """The file, mostly compressed to a tenth of its size; not much more of it than may be kept."""
     start, held = file.read(len(GZIP)), io.BytesIO()
     if start == GZIP:
         held.write(start)
@@ -196,5 +194,5 @@ def _require_little(files: Mapping[str, bytes], wanted: str, limits: Limits) -> 
     if sum(map(len, files.values())) > limits.held:
         raise ArchiveRefused(
             RefusalReason.TOO_LARGE,
-            f"has more than {limits.held // MEBIBYTE} MiB in files that match {quoted(wanted)}, compressed as they are",
+            f"has more than {limits.held // MEBIBYTE} MiB in files that match {quoted(wanted)}, compressed",
         )

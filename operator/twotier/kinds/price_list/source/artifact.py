@@ -1,4 +1,4 @@
-"""Files of a price list in an artifact that Flux keeps: fetched from where the source says, and checked."""
+"""Files of a price list in an artifact that Flux keeps: fetched from the address in the source, and checked."""
 
 import asyncio
 from collections.abc import Mapping
@@ -26,10 +26,10 @@ ALGORITHMS: Final = ("sha256", "sha384", "sha512")
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """What a source of Flux holds: a tar.gz behind an address.
+    """What a Flux source holds: a tar.gz at an address.
 
     Attributes:
-        name: what people call it, with the revision that it is of.
+        name: for people, with the revision that it is of.
         digest: of the tar.gz, in hexadecimal digits.
     """
 
@@ -58,7 +58,7 @@ async def read_artifact(
     except DownloadError as error:
         raise Waiting(
             Reason.SOURCE_UNREACHABLE,
-            f"{artifact.name} was not fetched from {artifact.url}, which is tried again: {error}",
+            f"{artifact.name} was not fetched from {artifact.url}; the operator retries: {error}",
         ) from error
     except ArchiveRefused as refused:
         raise refusal(refused.reason, f"{artifact.name} {refused}") from refused
@@ -66,15 +66,15 @@ async def read_artifact(
 
 
 def artifact_of(wanted: ArtifactSource, body: Body | None) -> Artifact:
-    """Return the artifact that a source of Flux holds, as the API server shows it.
+    """Return the artifact that a Flux source holds, as the API server shows it.
 
-    A source that is at work on its next artifact, that failed to make it, or that is suspended still has its last one.
+    A source that is building its next artifact, failed to build it, or is suspended still has its last one.
 
     Args:
-        body: the source, or None if there is none of that name.
+        body: the source, or None if none has that name.
 
     Raises:
-        Waiting: there is no such source, or it has no artifact of its spec yet.
+        Waiting: there is no such source, or it has no artifact for its spec yet.
         Stalled: the artifact cannot be checked.
     """
     source = f"{wanted.kind} {wanted.name}"
@@ -84,7 +84,7 @@ def artifact_of(wanted: ArtifactSource, body: Body | None) -> Artifact:
         )
     status: Mapping[str, Any] = body.get("status") or {}
     if not _is_settled(body, status):
-        raise _not_ready(source, "has a spec that Flux has not acted upon yet")
+        raise _not_ready(source, "has a spec that Flux has not reconciled yet")
     found = status.get("artifact")
     if not found:
         raise _not_ready(source, f"has no artifact yet{_failure(status)}")
@@ -92,7 +92,7 @@ def artifact_of(wanted: ArtifactSource, body: Body | None) -> Artifact:
     if algorithm not in ALGORITHMS:
         raise refusal(
             RefusalReason.UNSAFE_ARCHIVE,
-            f"the artifact of {source} has a digest by {algorithm}, which cannot be verified: "
+            f"the artifact of {source} has a {algorithm} digest, which cannot be verified: "
             f"start Flux's source-controller with --artifact-digest-algo=sha256",
         )
     return Artifact(f"the artifact of {source} at {found['revision']}", found["url"], algorithm, digest)
@@ -113,14 +113,14 @@ async def _find(api: ApiClient, namespace: str, wanted: ArtifactSource) -> Body 
     except ForbiddenError as error:
         raise Waiting(
             Reason.SOURCE_NOT_FOUND,
-            f"the operator may not read {wanted.kind} {wanted.name}: give it the rights that manifests/base/rbac.yaml "
+            f"the operator may not read {wanted.kind} {wanted.name}: grant it the rights in manifests/base/rbac.yaml "
             "has",
         ) from error
     return found
 
 
 def _is_settled(body: Body, status: Mapping[str, Any]) -> bool:
-    """Whether the artifact is of the source's present spec; suspended, Flux does not look at it, nor say so."""
+    """Whether the artifact is of the source's present spec; Flux does not observe a suspended source."""
     if (body.get("spec") or {}).get("suspend"):
         return True
     return bool(status.get("observedGeneration") == body["metadata"].get("generation"))
@@ -139,7 +139,7 @@ def _require_digest(artifact: Artifact, digest: str) -> None:
     if digest != artifact.digest:
         raise Waiting(
             Reason.SOURCE_INCOMPLETE,
-            f"{artifact.name} is not the one that Flux announces, which is tried again: what {artifact.url} serves has "
+            f"{artifact.name} is not the one that Flux announces; the operator retries: what {artifact.url} serves has "
             f"the digest {artifact.algorithm}:{digest} instead of {artifact.algorithm}:{artifact.digest}",
         )
 

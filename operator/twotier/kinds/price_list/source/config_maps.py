@@ -19,21 +19,21 @@ def _files(body: Body) -> object:
 
 
 LABELLED: Final = Foreign(CONFIG_MAPS, _files, label=f"{GROUP}/price-list")
-"""There are too many others to watch: those are read at the next sweep."""
+"""There are too many other ConfigMaps to watch: they are read at the next sweep."""
 
 
 def part_of(wanted: ConfigMapSource, body: Mapping[str, Any] | None, *, alone: bool) -> Part:
     """Return the file that a ConfigMap holds.
 
     Args:
-        wanted: what the source says of the ConfigMap.
-        body: the ConfigMap, or None if there is none of that name.
-        alone: the list has this file only. Several are applied one by one: each must be pinned, or a mixture of two
+        wanted: the ConfigMap, as the source names it.
+        body: the ConfigMap, or None if none has that name.
+        alone: the list has only this file. Several are applied one by one: each must be pinned, or a mixture of two
             versions could be imported.
 
     Raises:
-        Waiting: the file is not there yet, or not the one that is named.
-        Stalled: it is not said which entry is meant, or the file could be of another version than the others.
+        Waiting: the file does not exist yet, or is not the named one.
+        Stalled: the entry is ambiguous, or the file may be of a different version than the others.
     """
     if body is None:
         raise Waiting(
@@ -46,14 +46,14 @@ def part_of(wanted: ConfigMapSource, body: Mapping[str, Any] | None, *, alone: b
             raise Stalled(
                 Reason.SOURCE_INCOMPLETE,
                 f"ConfigMap {wanted.name} is one of several and could change before the others do: "
-                "make it immutable, or give its sha256 in spec.source.configMaps; if it does not belong there any "
-                "more, look with --show-managed-fields who still applies it",
+                "make it immutable, or give its sha256 in spec.source.configMaps; if it no longer belongs there, "
+                "find out with --show-managed-fields who still applies it",
             )
     elif hashlib.sha256(content).hexdigest() != wanted.sha256:
         raise Waiting(
             Reason.SOURCE_INCOMPLETE,
-            f"entry {key} of ConfigMap {wanted.name} is not the one that spec.source.configMaps names by its sha256: "
-            "apply the ConfigMap that fits, or correct the sha256",
+            f"entry {key} of ConfigMap {wanted.name} does not have the sha256 in spec.source.configMaps: "
+            "apply the matching ConfigMap, or correct the sha256",
         )
     return Part(f"ConfigMap {wanted.name}, entry {key}", content)
 
@@ -63,12 +63,12 @@ def _entry(wanted: ConfigMapSource, body: Mapping[str, Any]) -> tuple[str, bytes
     binary: Mapping[str, str] = body.get("binaryData") or {}
     keys = sorted({*text, *binary})
     if not keys:
-        raise Waiting(Reason.SOURCE_NOT_FOUND, f"ConfigMap {wanted.name} is empty: put the file into it")
+        raise Waiting(Reason.SOURCE_NOT_FOUND, f"ConfigMap {wanted.name} is empty: add the file")
     if wanted.key is None and len(keys) > 1:
         raise Stalled(
             Reason.SOURCE_NOT_FOUND,
             f"ConfigMap {wanted.name} has {len(keys)} entries ({', '.join(keys[:5])}): "
-            "say with key in spec.source.configMaps which one is the file",
+            "name the one that is the file with key in spec.source.configMaps",
         )
     key = wanted.key or keys[0]
     if key in text:

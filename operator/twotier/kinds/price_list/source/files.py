@@ -1,4 +1,4 @@
-"""The files of a price list: read from where its source says, and only when they belong together."""
+"""The files of a price list: read from its source, and only if they belong together."""
 
 import asyncio
 from typing import Final
@@ -13,11 +13,11 @@ from twotier.runtime.cluster import Cluster
 from twotier.runtime.resource import Key, Resource
 
 FOLLOWED: Final = (LABELLED, *ARTIFACTS)
-"""In what the files of price lists lie, and a change wakes the list."""
+"""Objects that hold the files of price lists; a change to one wakes its list."""
 
 
 def files_of(source: Source, price_list: Key) -> frozenset[Key]:
-    """Return the objects in which the files of a price list lie."""
+    """Return the objects that hold the files of a price list."""
     if source.artifact is not None:
         return frozenset([Key(source.artifact.kind, price_list.namespace, source.artifact.name)])
     return frozenset(Key(CONFIG_MAPS.kind, price_list.namespace, each.name) for each in source.config_maps or ())

@@ -1,4 +1,4 @@
-"""Sources of Flux: what each keeps as an artifact, and what of it matters."""
+"""Flux sources: what each keeps as an artifact, and which part of it matters."""
 
 from typing import Final
 
@@ -26,4 +26,4 @@ def _artifact(body: Body) -> object:
 
 
 ARTIFACTS: Final = tuple(Foreign(resource, _artifact, optional=True) for resource in FLUX_SOURCES.values())
-"""A cluster may have no Flux, or get it later."""
+"""A cluster may not have Flux, or get it later."""

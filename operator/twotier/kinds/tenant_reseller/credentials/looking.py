@@ -1,4 +1,4 @@
-"""When to look whether a Secret is still there."""
+"""When to check that a Secret still exists."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -11,10 +11,10 @@ LOOK_AGAIN: Final = timedelta(minutes=5)
 
 
 class SecretLooks:
-    """When each tenant's Secret is to be looked at again, which nobody tells us of when a person deletes it.
+    """When to check each tenant's Secret again: no event reports its deletion.
 
-    To watch Secrets would be to read all of them. The first look at a tenant leaves its Secret alone, so that a restart
-    asks the API server nothing; a look that a person asks for does not.
+    Watching Secrets would mean reading all of them. The first look at a tenant ignores its Secret, so that a restart
+    does not query the API server; a reconcile that a person requests does check it.
     """
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
@@ -22,7 +22,7 @@ class SecretLooks:
         self._due: dict[str, datetime] = {}
 
     def is_due(self, resource: Resource[TenantResellerSpec]) -> bool:
-        """Tell whether to look at the Secret now; if so, the next look is due later."""
+        """Return whether to check the Secret now; if so, the next check is due later."""
         now = self._clock()
         asked = resource.requested_at not in (None, resource.status.get("lastHandledReconcileAt"))
         due = asked or self._due.get(resource.uid, now + LOOK_AGAIN) <= now
@@ -31,5 +31,5 @@ class SecretLooks:
         return due
 
     def forget(self, resource: Resource[TenantResellerSpec]) -> None:
-        """Keep nothing of a tenant that is deleted."""
+        """Forget a deleted tenant."""
         self._due.pop(resource.uid, None)

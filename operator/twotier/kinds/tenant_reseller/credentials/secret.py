@@ -22,7 +22,7 @@ def secret_name(resource: Resource[TenantResellerSpec]) -> str:
 
 
 async def is_gone(cluster: Cluster, resource: Resource[TenantResellerSpec]) -> bool:
-    """Tell whether a person deleted the Secret, or took the password out of it."""
+    """Return whether a person deleted the Secret, or removed the password from it."""
     found = await cluster.api.get(SECRETS, resource.key.namespace, secret_name(resource))
     return found is None or _entry(found, "password") is None
 
@@ -30,13 +30,13 @@ async def is_gone(cluster: Cluster, resource: Resource[TenantResellerSpec]) -> b
 async def ensure_password(
     cluster: Cluster, resource: Resource[TenantResellerSpec], rotation: str | None, entropy: Entropy
 ) -> str:
-    """Return the administrator's password from the Secret, which is made, rotated or corrected first where that is due.
+    """Return the administrator's password from the Secret, which is first created, rotated or corrected if that is due.
 
     Args:
-        rotation: what the password is to be made for; one that was made for it stays.
+        rotation: what the password is created for; one that was created for it stays.
 
     Raises:
-        Waiting: somebody else has a Secret of that name, which is not touched; or that of a predecessor is about to
+        Waiting: a Secret of that name is not ours and is not touched; or that of a predecessor is about to
             vanish, or another process is writing it.
     """
     found = await cluster.api.get(SECRETS, resource.key.namespace, secret_name(resource))
@@ -53,7 +53,7 @@ async def ensure_password(
 
 
 def _entry(found: dict[str, Any], name: str) -> str | None:
-    """Return an entry of a Secret, or None where a person took it away."""
+    """Return an entry of a Secret, or None if a person removed it."""
     encoded = found.get("data", {}).get(name)
     return None if encoded is None else base64.b64decode(encoded).decode()
 
@@ -66,13 +66,13 @@ def _refuse_foreign(metadata: dict[str, Any], resource: Resource[TenantResellerS
     if any(owner["name"] == resource.key.name for owner in owners):
         raise Waiting(
             Reason.SECRET_NOT_OURS,
-            f"Secret {name} belongs to an earlier {resource.key.kind} of this name and is being collected; "
-            f"if that takes long, delete it: kubectl delete secret {name}",
+            f"Secret {name} belongs to an earlier {resource.key.kind} of this name and is being garbage-collected; "
+            f"if that takes too long, delete it: kubectl delete secret {name}",
         )
     raise Waiting(
         Reason.SECRET_NOT_OURS,
-        f"Secret {name} exists and was not made by TwoTier, so it is left alone: rename or delete it, "
-        "and the credentials are written to one of that name",
+        f"Secret {name} exists and was not created by TwoTier, so it is left alone: rename or delete it, "
+        "and the credentials will be written to a new one",
     )
 
 
@@ -86,12 +86,12 @@ async def _write(cluster: Cluster, wanted: dict[str, Any], found: dict[str, Any]
             wanted["metadata"]["uid"] = found["metadata"]["uid"]
             await cluster.api.apply(SECRETS, wanted)
     except ConflictError as conflict:
-        raise Waiting(CommonReason.PROGRESSING, f"Secret {name} changed while it was written") from conflict
+        raise Waiting(CommonReason.PROGRESSING, f"Secret {name} changed while it was being written") from conflict
     return password
 
 
 def _secret(resource: Resource[TenantResellerSpec], rotation: str | None) -> dict[str, Any]:
-    """Return the Secret as it is to be, but for the password."""
+    """Return the wanted Secret, without the password."""
     return {
         "metadata": {
             "name": secret_name(resource),

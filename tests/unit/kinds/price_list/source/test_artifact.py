@@ -80,14 +80,14 @@ def test_the_artifact_of_a_source(body: dict[str, Any]) -> None:
         pytest.param(
             {"metadata": {"namespace": "shop", "name": "prices", "generation": 1}},
             Reason.SOURCE_NOT_READY,
-            "GitRepository prices has a spec that Flux has not acted upon yet: see its condition Ready with kubectl "
+            "GitRepository prices has a spec that Flux has not reconciled yet: see its condition Ready with kubectl "
             "describe",
             id="that is new",
         ),
         pytest.param(
             git_repository(SHOWN, generation=3),
             Reason.SOURCE_NOT_READY,
-            "GitRepository prices has a spec that Flux has not acted upon yet: see its condition Ready with kubectl "
+            "GitRepository prices has a spec that Flux has not reconciled yet: see its condition Ready with kubectl "
             "describe",
             id="whose artifact is of an older spec",
         ),
@@ -113,7 +113,7 @@ def test_a_list_waits_for_a_source(body: dict[str, Any] | None, reason: Reason, 
 
 
 def test_a_digest_that_cannot_be_verified_is_a_persons_matter() -> None:
-    with pytest.raises(Stalled, match="by blake3, which cannot be verified: start Flux's source-controller with"):
+    with pytest.raises(Stalled, match="a blake3 digest, which cannot be verified: start Flux's source-controller with"):
         artifact_of(WANTED, git_repository(SHOWN | {"digest": "blake3:abc"}))
 
 
@@ -189,7 +189,7 @@ def test_a_cluster_without_flux_is_told_of() -> None:
 
 
 def test_a_right_that_is_missing_is_told_of() -> None:
-    with pytest.raises(Waiting, match=r"may not read GitRepository prices: give it the rights that manifests/base"):
+    with pytest.raises(Waiting, match=r"may not read GitRepository prices: grant it the rights in manifests/base"):
         read(lambda _: web.json_response({"reason": "Forbidden"}, status=403))
 
 
@@ -204,28 +204,28 @@ NAME = "the artifact of GitRepository prices at main@sha1:6fb6a1"
             b"<html>",
             None,
             "NotAnArchive",
-            f"{NAME} is damaged, or no tar.gz at all (Not a gzipped file (b'<h'))",
+            f"{NAME} is damaged, or not a tar.gz at all (Not a gzipped file (b'<h'))",
             id="no tar.gz",
         ),
         pytest.param(
             tarball({"lists/gr.csv": bytes(3 * MEBIBYTE)}),
             Limits(size=2 * MEBIBYTE),
             "TooLarge",
-            f"{NAME} is larger than 2 MiB once it is unpacked, which is not read on",
+            f"{NAME} is larger than 2 MiB unpacked, and was not read any further",
             id="a gzip bomb",
         ),
         pytest.param(
             bytes(MEBIBYTE + 1),
             None,
             "TooLarge",
-            f"{NAME} was not fetched: it is larger than the 1 MiB that it may have",
+            f"{NAME} was not fetched: it is larger than the limit of 1 MiB",
             id="too large to be fetched",
         ),
         pytest.param(
             tarball({"../gr.csv": CSV}),
             None,
             "UnsafeArchive",
-            f'{NAME} has an entry that points out of it, "../gr.csv"',
+            f'{NAME} has an entry that points outside it, "../gr.csv"',
             id="one that points out of itself",
         ),
     ],
@@ -263,7 +263,7 @@ def test_an_artifact_that_lies_on_another_host_is_not_fetched() -> None:
     assert waiting.value.reason == Reason.SOURCE_UNREACHABLE
     assert waiting.value.message.startswith(f"{NAME} was not fetched from http://127.0.0.1:")
     assert waiting.value.message.endswith(
-        "which is tried again: the server redirects to another host, http://elsewhere.example, which is not followed"
+        "the operator retries: the server redirects to another host, http://elsewhere.example, which is not followed"
     )
 
 

@@ -94,8 +94,8 @@ def test_several_config_maps_are_read_when_each_is(wanted: dict[str, str], body:
             config_map(b"other"),
             Waiting,
             Reason.SOURCE_INCOMPLETE,
-            "entry prices.csv of ConfigMap a is not the one that spec.source.configMaps names by its sha256: "
-            "apply the ConfigMap that fits, or correct the sha256",
+            "entry prices.csv of ConfigMap a does not have the sha256 in spec.source.configMaps: "
+            "apply the matching ConfigMap, or correct the sha256",
             id="waits for the content that is named",
         ),
         pytest.param(
@@ -103,7 +103,8 @@ def test_several_config_maps_are_read_when_each_is(wanted: dict[str, str], body:
             {"data": {"a.csv": "1", "b.csv": "2"}},
             Stalled,
             Reason.SOURCE_NOT_FOUND,
-            "ConfigMap a has 2 entries (a.csv, b.csv): say with key in spec.source.configMaps which one is the file",
+            "ConfigMap a has 2 entries (a.csv, b.csv): name the one that is the file with key in "
+            "spec.source.configMaps",
             id="does not guess which entry is meant",
         ),
         pytest.param(
@@ -111,7 +112,7 @@ def test_several_config_maps_are_read_when_each_is(wanted: dict[str, str], body:
             {},
             Waiting,
             Reason.SOURCE_NOT_FOUND,
-            "ConfigMap a is empty: put the file into it",
+            "ConfigMap a is empty: add the file",
             id="waits for content in an empty one",
         ),
         pytest.param(
@@ -120,7 +121,7 @@ def test_several_config_maps_are_read_when_each_is(wanted: dict[str, str], body:
             Stalled,
             Reason.SOURCE_INCOMPLETE,
             "ConfigMap a is one of several and could change before the others do: make it immutable, or give its "
-            "sha256 in spec.source.configMaps; if it does not belong there any more, look with --show-managed-fields "
+            "sha256 in spec.source.configMaps; if it no longer belongs there, find out with --show-managed-fields "
             "who still applies it",
             id="does not read one of several that could be of another version",
         ),
