@@ -127,7 +127,7 @@ class TestOutages:
             use(database)
         database.dispose()
         assert str(outage.value).startswith("PostgreSQL at 127.0.0.1:1, database bss cannot be used (connection failed")
-        assert str(outage.value).endswith("can be reached from here and lets ada in")
+        assert str(outage.value).endswith("can be reached from here and accepts ada")
         assert "s3cret" not in "".join(traceback.format_exception(outage.value))
 
     @pytest.mark.parametrize("administer", [administration.initialise, administration.migrate])
@@ -269,7 +269,7 @@ class TestContention:
             errors = [end.exception() for end in ends]
         assert [type(error) for error in errors if error] == [DatabaseContentionError]
         assert next(str(error) for error in errors if error).endswith(
-            "took a transaction back (deadlock detected): another one was in its way, so do the same again"
+            "aborted a transaction (deadlock detected) because of a concurrent one; try again"
         )
 
     def test_so_is_one_that_fits_into_no_order_with_another(self, operator_database: Database) -> None:

@@ -64,7 +64,7 @@ class DatabaseOutageError(DatabaseUnfitError):
 
 
 class DatabaseContentionError(DatabaseOutageError):
-    """Another transaction was in the way, and the server took this one back: the same again may succeed at once."""
+    """The server aborted this transaction because of a concurrent one: a retry may succeed at once."""
 
 
 class LeadershipLostError(Exception):
@@ -95,7 +95,7 @@ class Database:
 
         Raises:
             LeadershipLostError: the operator's epoch is no longer the current one.
-            DatabaseOutageError: the server cannot be reached, was lost, or took the transaction back.
+            DatabaseOutageError: the server cannot be reached, was lost, or aborted the transaction.
             DatabaseUnfitError: the role is missing, or the login is no member of it.
         """
         with telling_outages(self._url), self.engine.begin() as connection:
@@ -150,7 +150,7 @@ def telling_outages(url: URL) -> Iterator[None]:
     Whatever else leaves here has lost the details that the server gave, because they repeat rows.
 
     Raises:
-        DatabaseOutageError: the server cannot be reached or was lost, or took the transaction back.
+        DatabaseOutageError: the server cannot be reached or was lost, or aborted the transaction.
     """
     try:
         yield
@@ -162,12 +162,12 @@ def telling_outages(url: URL) -> Iterator[None]:
         words = " ".join(str(original).split())
         if _is_contention(original):
             raise DatabaseContentionError(
-                f"{_place(url)} took a transaction back ({words}): another one was in its way, so do the same again"
+                f"{_place(url)} aborted a transaction ({words}) because of a concurrent one; try again"
             ) from error
         if _is_outage(error):
             raise DatabaseOutageError(
-                f"{_place(url)} cannot be used ({words}): see that the server runs, can be reached from here and lets "
-                f"{url.username or 'this user'} in"
+                f"{_place(url)} cannot be used ({words}): check that the server runs, can be reached from here and "
+                f"accepts {url.username or 'this user'}"
             ) from error
         raise
 

@@ -67,7 +67,7 @@ class ListResult:
         before: its newest revision as it is; None before the first. So is after.
         refusal: why nothing would be imported.
         result: of the import; None where it is refused.
-        differences: what would change, or what is held back.
+        differences: what would change, or what is held.
         examples: the first offers of each kind of difference.
     """
 

@@ -110,7 +110,7 @@ def test_everything_that_a_tenant_lacks_is_told_at_once_and_can_be_mended_in_any
     others = {
         ACTIVE: "price list retail is not active: activate it, or assign another one",
         VALID: "price list retail was valid until 2020-01-31: extend it, or assign another one",
-        PLATFORMS: "price list retail has products of Acronis portal: make the reseller known there, and add the link "
+        PLATFORMS: "price list retail has products of Acronis portal: register the reseller there, and add the link "
         "to the account",
     }
     assert await_failed(shop, {*own, *others}) == own | others
@@ -183,7 +183,7 @@ def test_of_two_that_declare_one_account_the_younger_waits_until_the_older_is_go
     active.apply(younger, assignment("newcomer"))
     message = active.await_condition("TenantReseller", "newcomer", "False", "OwnedByAnother")
     assert message == (
-        f"account R-contoso is declared by TenantReseller {active.namespace}/contoso already: delete one of the two"
+        f"account R-contoso is already declared by TenantReseller {active.namespace}/contoso: delete one of the two"
     )
     assert active.condition("TenantReseller", "newcomer", "Stalled") is not None
     assert active.status("TenantReseller", "newcomer").keys() >= {"phase", "checklist"}

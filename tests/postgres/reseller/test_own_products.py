@@ -174,7 +174,7 @@ REFUSALS: Final[dict[str, tuple[Attempt, type[Exception], str]]] = {
     "a product of a type that there is not": (
         lambda c, t: create(c, t, replace(BACKUP, product_type="none"), now=NOW),
         OwnProductError,
-        "there is no product type 'none' of your own: make it first",
+        "there is no product type 'none' of your own: create it first",
     ),
     "another product type for a product": (
         lambda c, t: change(c, t, replace(BACKUP, product_type="none"), now=NOW),
@@ -235,7 +235,7 @@ REFUSALS: Final[dict[str, tuple[Attempt, type[Exception], str]]] = {
     "a cost that cannot be": (
         lambda c, t: put_offer(c, t, replace(MONTHLY, cost=Decimal("NaN")), now=NOW),
         InvalidValueError,
-        "the cost NaN is no number",
+        "the cost NaN is not a number",
     ),
     "an override of a product of his own": (
         lambda c, t: record_product_override(c, t, "backup", ProductField.NAME, "mine", now=NOW),

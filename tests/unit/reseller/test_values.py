@@ -33,8 +33,8 @@ def test_a_sell_price_may_be(amount: str) -> None:
         pytest.param("-0.01", "the sell price -0.01 is negative", id="less than nothing"),
         pytest.param("1.0000000000000000001", "has 19 decimals: at most 18", id="finer than eighteen decimals"),
         pytest.param("1000000000000", "at most 12 digits before", id="too large"),
-        pytest.param("NaN", "the sell price NaN is no number", id="not a number"),
-        pytest.param("Infinity", "the sell price Infinity is no number", id="without an end"),
+        pytest.param("NaN", "the sell price NaN is not a number", id="not a number"),
+        pytest.param("Infinity", "the sell price Infinity is not a number", id="without an end"),
     ],
 )
 def test_a_sell_price_may_not_be(amount: str, message: str) -> None:
@@ -54,7 +54,7 @@ def test_a_margin_may_be(percent: str) -> None:
         pytest.param("250", "250 % is not below 100 %", id="more than the sell price"),
         pytest.param("-1000000000000", "too low", id="absurdly negative"),
         pytest.param("1.1234567890123456789", "has 19 decimals", id="finer than eighteen decimals"),
-        pytest.param("NaN", "is no number", id="not a number"),
+        pytest.param("NaN", "is not a number", id="not a number"),
     ],
 )
 def test_a_margin_may_not_be(percent: str, message: str) -> None:
@@ -109,5 +109,5 @@ def test_a_number_is_read_exactly() -> None:
 
 @pytest.mark.parametrize("value", ["", "9,50", "ten", "€9"])
 def test_a_text_that_is_no_number_is_refused(value: str) -> None:
-    with pytest.raises(InvalidValueError, match=r"the sell price .* is no number: write digits"):
+    with pytest.raises(InvalidValueError, match=r"the sell price .* is not a number: write digits"):
         parsed("sell price", value)

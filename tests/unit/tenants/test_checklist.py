@@ -77,7 +77,7 @@ FAILING = {
         FACTS,
         replace(DECLARATION, contested_by="TenantReseller sales/contoso-old"),
         Item.ACCOUNT_IS_FREE,
-        "account R-100 is declared by TenantReseller sales/contoso-old already: delete one of the two",
+        "account R-100 is already declared by TenantReseller sales/contoso-old: delete one of the two",
         IN_OWN_RESOURCE,
     ),
     "an account without country": (
@@ -91,7 +91,7 @@ FAILING = {
         replace(FACTS, country_known=False),
         DECLARATION,
         Item.COUNTRY_IS_KNOWN,
-        "GR is none of the countries of Northwind: add it to the distributor's countries, or correct the account",
+        "GR is not one of the countries of Northwind: add it to the distributor's countries, or correct the account",
         ELSEWHERE,
     ),
     "an administrator without e-mail": (
@@ -169,7 +169,7 @@ FAILING = {
         replace(FACTS, required_platforms=frozenset({"Acronis portal", "OSS", "Veeam"})),
         DECLARATION,
         Item.PLATFORMS_ARE_LINKED,
-        "price list retail has products of OSS, Veeam: make the reseller known there, and add the link to the account",
+        "price list retail has products of OSS, Veeam: register the reseller there, and add the link to the account",
         IN_OWN_RESOURCE,
     ),
 }

@@ -41,12 +41,12 @@ class ImportResult:
     Attributes:
         head: the newest revision now; None while nothing was accepted.
         changed: whether this import made it; otherwise its content was the head's, or is held.
-        held: what the guards hold back of this source; None if nothing.
+        held: what the guards hold of this source; None if nothing.
         suspects: offers of the head that the source lacks and that are still sold.
         next_boundary: the next moment, aware and in UTC, at which the same files lead to something else, because rows
             begin or end to be valid or a suspect is discontinued; None if that never happens.
         flags: how the publisher's own flags fit; None where the format has none.
-        good_import_at: the last time that new files were let through, be it without a change; None if never.
+        good_import_at: the last time that new files were accepted, changed or not; None if never.
     """
 
     head: Revision | None
@@ -93,8 +93,8 @@ def import_price_list(
         price_list_id: the list.
         parts: complete files, at least one; the list is all of them together.
         format_: how they are read.
-        guards: what may be published unseen.
-        accepted_digest: the content that a person lets through, see `accept_held`. If it is held it is published
+        guards: what may be published without review.
+        accepted_digest: the content that a person accepts, see `accept_held`. If it is held, it is published
             first, and the files are judged against it.
         now: time of the import, aware.
         limits: how much is read at most.
@@ -200,7 +200,7 @@ class _Import:
         return judge(self.guards, find(self.connection, self.price_list, compared, self.guards, now=self.now))
 
     def _hold_unless_accepted(self, compared: Comparison, suspicions: Sequence[Suspicion]) -> str | None:
-        """Hold what was read, and return its digest; None if a person lets just that through.
+        """Hold what was read, and return its digest; None if a person accepted exactly this content.
 
         The digest is that of the revision it would be, so it is found by writing that.
         """

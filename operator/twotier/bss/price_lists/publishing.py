@@ -21,7 +21,7 @@ class PriceList:
         id: of the list.
         currency: of all its prices.
         head: number of the newest revision, 0 while there is none.
-        acceptance: digest of the one content that a person lets through, as it is known so far; None for none.
+        acceptance: digest of the one content that a person accepts, as known so far; None for none.
         accepted: the same while it is good, and None once another revision was published.
     """
 

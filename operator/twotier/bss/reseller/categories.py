@@ -52,7 +52,7 @@ def key_of(connection: Connection, organization_id: UUID, name: str) -> str:
     parameters = {"organization_id": organization_id, "name": name}
     key = connection.execute(_SQL["find_category"], parameters).scalar_one_or_none()
     if key is None:
-        raise CategoryError(f"there is no category {name!r}: choose one that there is, or make it first")
+        raise CategoryError(f"there is no category {name!r}: choose an existing one, or create it first")
     return str(key)
 
 

@@ -30,7 +30,7 @@ def change_product(
     *,
     now: datetime,
 ) -> None:
-    """Set properties of an inherited product, or with None take the reseller's overrides away.
+    """Set properties of an inherited product, or with None remove the reseller's overrides.
 
     Args:
         connection: in a transaction of the tenant.
@@ -60,7 +60,7 @@ def change_offer(
     *,
     now: datetime,
 ) -> None:
-    """Set the sell price or the margin of an inherited offer, or with None take the reseller's own price away.
+    """Set the sell price or the margin of an inherited offer, or with None remove the reseller's override.
 
     Raises:
         LockedFieldError: a property belongs to the distributor. Nothing was set.

@@ -98,7 +98,7 @@ def record_product_override(
     *,
     now: datetime,
 ) -> int:
-    """Set a field of a product for this tenant, or with None take the tenant's override away.
+    """Set a field of a product for this tenant, or with None remove the tenant's override.
 
     Args:
         connection: in a transaction of the tenant.
@@ -135,7 +135,7 @@ def record_offer_override(
     *,
     now: datetime,
 ) -> int:
-    """Set the sell price of an offer for this tenant, or with None take the tenant's own price away.
+    """Set the sell price of an offer for this tenant, or with None remove the tenant's override.
 
     Returns:
         The version that was appended.

@@ -138,7 +138,7 @@ def create(connection: Connection, organization_id: UUID, product: OwnProduct, *
     values = _checked(connection, organization_id, product)
     if not connection.execute(_SQL["has_product_type"], values).scalar_one():
         _require_own_type(connection, product.product_type)
-        raise OwnProductError(f"there is no product type {product.product_type!r} of your own: make it first")
+        raise OwnProductError(f"there is no product type {product.product_type!r} of your own: create it first")
     if connection.execute(_SQL["create_product"], values | {"now": now}).rowcount == 0:
         raise OwnProductError(
             f"there is a product {product.sku!r} of your own already: change it, or choose another code"
@@ -159,7 +159,7 @@ def change(connection: Connection, organization_id: UUID, product: OwnProduct, *
     if connection.execute(_SQL["change_product"], values | {"now": now}).rowcount == 0:
         raise OwnProductError(
             f"there is no product {product.sku!r} of your own and of the type {product.product_type!r}: check both. "
-            "What came down from the distributor is changed by setting values of your own on it"
+            "Change what came down from the distributor by setting overrides"
         )
 
 
@@ -267,4 +267,4 @@ def _checked(connection: Connection, organization_id: UUID, product: OwnProduct)
 
 
 def _missing(sku: str) -> OwnProductError:
-    return OwnProductError(f"there is no product {sku!r} of your own: check the code, or make it first")
+    return OwnProductError(f"there is no product {sku!r} of your own: check the code, or create it first")

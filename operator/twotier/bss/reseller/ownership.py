@@ -102,7 +102,7 @@ MATRIX: Final[tuple[Rule, ...]] = (
             "Volume discounts",
             Basis.DOCUMENTED,
             "Inherited volume discounts are locked; each update writes them with the cost.",
-            "Set a sell price or a margin of your own.",
+            "Set a sell price or a margin.",
             inherited=("offer.tiers",),
         ),
         _own(
@@ -289,7 +289,7 @@ MATRIX: Final[tuple[Rule, ...]] = (
             "Code",
             Basis.INFERRED,
             "It tells which of the distributor's products this is.",
-            "Set a name of your own.",
+            "Set another name for the product.",
             inherited=(
                 "product.sku",
                 "offer.sku",

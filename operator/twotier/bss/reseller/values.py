@@ -40,14 +40,14 @@ def checked_text(label: str, value: str) -> str:
     """
     text = value.strip()
     if not text:
-        raise InvalidValueError(f"the {label} is empty: write something, or take your own {label} away")
+        raise InvalidValueError(f"the {label} is empty: write something, or remove your own {label}")
     if len(text) > TEXT_LENGTHS[label]:
         raise InvalidValueError(
             f"the {label} {_shown(text)} has {len(text)} characters: at most {TEXT_LENGTHS[label]} are possible"
         )
     lines = text.replace("\n", "") if label == "description" else text
     if any(unicodedata.category(character) in {"Cc", "Cs"} for character in lines):
-        raise InvalidValueError(f"the {label} {_shown(text)} has a control character in it: take it out")
+        raise InvalidValueError(f"the {label} {_shown(text)} has a control character in it: remove it")
     return text
 
 
@@ -115,14 +115,16 @@ def parsed(label: str, value: str) -> Decimal:
         return Decimal(value.strip())
     except ArithmeticError:
         raise InvalidValueError(
-            f"the {label} {_shown(value)} is no number: write digits with a decimal point, such as 9.50"
+            f"the {label} {_shown(value)} is not a number: write digits with a decimal point, such as 9.50"
         ) from None
 
 
 def _require_number(label: str, number: Decimal) -> None:
     exponent = number.as_tuple().exponent
     if not isinstance(exponent, int):
-        raise InvalidValueError(f"the {label} {number} is no number: write digits with a decimal point, such as 9.50")
+        raise InvalidValueError(
+            f"the {label} {number} is not a number: write digits with a decimal point, such as 9.50"
+        )
     if exponent < -MAXIMUM_DECIMALS:
         raise InvalidValueError(
             f"the {label} {number} has {-exponent} decimals: at most {MAXIMUM_DECIMALS} are possible"

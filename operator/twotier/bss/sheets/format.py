@@ -136,7 +136,7 @@ class Format:
         templates: what each property is made of; a property without one is left out of the list.
         defaults: what an empty cell of a column of the file stands for.
         fixed_widths: columns whose values always have so many characters; a shorter one has lost leading zeros.
-        row_filter: values that a column must have for a row to be taken; all others are left out unseen.
+        row_filter: values that a column must have for a row to be taken; all others are skipped.
         markup_percent: added to the price for a recommended sell price where the file has none.
         notation: how rows and cells are told apart.
         filled: columns that have a value in every row that is taken, once the defaults are in.

@@ -97,7 +97,7 @@ def _account_is_free(question: Question) -> Remedy | None:
     other = question.declaration.contested_by
     if other is None:
         return None
-    return _own(f"account {question.declaration.account.number} is declared by {other} already: delete one of the two")
+    return _own(f"account {question.declaration.account.number} is already declared by {other}: delete one of the two")
 
 
 def _country_is_known(question: Question) -> Remedy | None:
@@ -107,7 +107,7 @@ def _country_is_known(question: Question) -> Remedy | None:
     if question.facts.country_known:
         return None
     return _elsewhere(
-        f"{account.country} is none of the countries of {question.facts.distributor.display_name}: "
+        f"{account.country} is not one of the countries of {question.facts.distributor.display_name}: "
         "add it to the distributor's countries, or correct the account"
     )
 
@@ -193,7 +193,7 @@ def _platforms_are_linked(question: Question) -> Remedy | None:
     if not missing:
         return None
     return _own(
-        f"price list {question.declaration.price_list} has products of {', '.join(missing)}: make the reseller known "
+        f"price list {question.declaration.price_list} has products of {', '.join(missing)}: register the reseller "
         "there, and add the link to the account"
     )
 

@@ -30,7 +30,7 @@ from twotier.bss.reseller.overrides import SellPrice, record_offer_override
 
 
 def test_a_second_first_update_is_refused(operator: Database, tenants: list[UUID], price_list: int) -> None:
-    with operator.transaction() as connection, pytest.raises(RunRefusedError, match="has a catalogue already"):
+    with operator.transaction() as connection, pytest.raises(RunRefusedError, match="already has a catalogue"):
         write_first_update(connection, tenants[0], price_list, 2, Request("test", NOW))
 
 

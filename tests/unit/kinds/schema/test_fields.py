@@ -55,7 +55,7 @@ def test_a_field_is_read(field: Any, written: str, read: object) -> None:
         pytest.param(Duration, "PT", "write a duration such as", id="a time of nothing"),
         pytest.param(Duration, "1h30", "write a duration such as", id="a duration with a number too many"),
         pytest.param(Percent, "1e3", "write a percentage", id="a percentage with an exponent"),
-        pytest.param(Percent, "NaN", "write a percentage", id="a percentage that is no number"),
+        pytest.param(Percent, "NaN", "write a percentage", id="a percentage that is not a number"),
         pytest.param(Money, "Infinity", "write an amount", id="an amount without an end"),
         pytest.param(Money, "1_000", "write an amount", id="an amount with an underscore"),
         pytest.param(Money, "0.0000000000000000001", "write an amount", id="an amount of nineteen decimals"),

@@ -32,7 +32,7 @@ class EntryKind(StrEnum):
     """By an undo, of an offer that arrived later: as if it had never come."""
     CHANGED = "changed"
     OVERRIDE = "override"
-    """Nothing changes of what comes down, but a value of the reseller's own is displaced or comes back."""
+    """What comes down stays the same, but an override is displaced or comes back."""
     RELATION_ADDED = "relation-added"
     RELATION_REMOVED = "relation-removed"
     RELATION_CHANGED = "relation-changed"
@@ -119,7 +119,7 @@ class Wanted:
     """Which entries are wanted; None where it does not matter.
 
     Attributes:
-        field: one that changes, or that has a value of the reseller's own displaced or brought back.
+        field: one that changes, or whose override is displaced or brought back.
     """
 
     kind: EntryKind | None = None
@@ -211,7 +211,7 @@ class _Span:
 
 
 def _led_back_to(run: Row[tuple[object, ...]]) -> int | None:
-    """The first run is looked at as a return from nothing: its result is all that there is to compare."""
+    """The first run is compared with nothing: its result is all new."""
     return 1 if run.number == 1 else run.restored
 
 

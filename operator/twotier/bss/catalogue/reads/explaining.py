@@ -50,7 +50,7 @@ class UndoneArrival:
 
     Attributes:
         run: the run that brought it.
-        undone_by: the run that went back to before that one.
+        undone_by: the undo that undid that run.
     """
 
     run: int

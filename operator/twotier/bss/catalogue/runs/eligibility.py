@@ -101,7 +101,7 @@ class ApplyApproved:
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """A person wants the catalogue back as it was after an earlier run."""
+    """A person wants an earlier run restored."""
 
     plan: Plan
     restored: int
@@ -117,7 +117,7 @@ class RefuseApproval:
 
 @dataclass(frozen=True, slots=True)
 class RefuseUndo:
-    """A person asks for an undo that cannot be."""
+    """A person requests an undo that is not possible."""
 
     restored: int
     obstacle: Obstacle

@@ -66,7 +66,7 @@ class LogEntry:
         before: the revision that the newest run had led to.
         after: the revision that it led to, or would have.
         restored: the run that was, or was to be, restored; None for an update.
-        undone_by: the undo that took this run back.
+        undone_by: the undo that undid this run.
         in_force: whether the catalogue is its result now.
         changes: counts when it was planned.
         overrides_kept: by an undo: fields that the reseller had overridden since the restored run.
@@ -106,18 +106,18 @@ class AttemptReason(StrEnum):
     """Why there is no run, as a word that programs match on."""
 
     RUN_NOT_FOUND = "RunNotFound"
-    """The run to restore is none that can be."""
+    """The run cannot be restored."""
     APPROVAL_REFUSED = "ApprovalRefused"
     """The approved plan cannot be applied."""
     CATALOGUE_MOVED = "CatalogueMoved"
     """The tenant or its catalogue changed while the run was written."""
     FAILED = "ReconcileFailed"
-    """An error that nobody foresaw."""
+    """An unexpected error."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A run that was asked for and not made.
+    """An attempt: a run that was requested but refused or failed.
 
     Attributes:
         message: what stood in the way, for people.

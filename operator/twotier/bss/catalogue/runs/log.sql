@@ -7,7 +7,7 @@ join price_list l on l.id = u.structure_list
 where a.organization_id = :organization_id
 
 -- name: list_entries
--- The newest first. Each run has its number; what was asked for in vain stands after the run that was the newest then.
+-- The newest first. Each run has its number; an attempt comes after the run that was the newest then.
 -- A run leads from where the run of the number before it had led: an undo has the pins of the run that it restored.
 select e.*, led.name as price_list, before_list.name as from_price_list, before.revision as from_revision,
        a.current

@@ -18,7 +18,7 @@ class HasCatalogue(Obstacle):
     """The first update is made once."""
 
     def __str__(self) -> str:
-        return "the tenant has a catalogue already: only an update can change it"
+        return "the tenant already has a catalogue: only an update can change it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class UnknownPlan(Obstacle):
     """No such plan of this tenant was ever shown."""
 
     def __str__(self) -> str:
-        return "no plan of this tenant with this id was ever shown"
+        return "this tenant has no plan with this id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class PlanOfUndo(Obstacle):
     run: int
 
     def __str__(self) -> str:
-        return f"it is the plan of an undo to run {self.run}, which is asked for by the number of that run"
+        return f"it is the plan of an undo to run {self.run}, which is requested by the number of that run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class RunHeldInForce(Obstacle):
     run: int
 
     def __str__(self) -> str:
-        return f"the catalogue is restored to run {self.run}, and nothing newer is applied meanwhile"
+        return f"the catalogue is restored to run {self.run}; nothing newer is applied while it is declared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class NoApprovalNeeded(Obstacle):
     """Plans are applied without anybody's approval."""
 
     def __str__(self) -> str:
-        return "its approval is Automatic: plans are applied without anybody's approval"
+        return "its approval is Automatic: plans are applied without approval"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ class RunIsUndo(Obstacle):
 
 @dataclass(frozen=True, slots=True)
 class RunUndone(Obstacle):
-    """A run that was undone counts no more."""
+    """A run that was undone no longer counts."""
 
     run: int
     undone_by: int

@@ -1,4 +1,4 @@
-"""Updates of a tenant's catalogue: one row a run, written under a lock, undone by going back to an earlier run."""
+"""Updates of a tenant's catalogue: one row per run, written under a lock; an undo restores an earlier run."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -254,7 +254,7 @@ def write_undo(
     changes: Changes = NO_CHANGES,
     overrides_kept: int = 0,
 ) -> Run:
-    """Take a tenant's catalogue back to what it was after an earlier run.
+    """Restore a tenant's catalogue to what it was after an earlier run.
 
     Later runs never count again. Overrides that later runs displaced are in force again, and those that were set since
     stay.

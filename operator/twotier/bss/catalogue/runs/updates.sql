@@ -71,7 +71,7 @@ cross join lateral (
 returning organization_id, number
 
 -- name: write_undo
--- Move a tenant's catalogue back to an earlier update that counts; the runs since are marked as undone.
+-- Restore an earlier update of a tenant's catalogue that was not undone; the runs since are marked as undone.
 with locked as (
   select organization_id, current, last_number, last_override
   from catalogue_assignment

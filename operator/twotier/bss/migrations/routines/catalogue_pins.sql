@@ -1,4 +1,4 @@
--- What holds after a run, one row a run: undos carry the pins of the run that they went back to.
+-- What holds after a run, one row per run: undos carry the pins of the run that they restored.
 create view run_pins with (security_invoker) as
 select u.organization_id, u.price_list_id as cost_list, u.revision as cost_revision, u.first_list, u.first_revision,
        u.structure_number, u.structure_list, u.structure_revision,

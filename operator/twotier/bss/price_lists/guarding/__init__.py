@@ -1,1 +1,1 @@
-"""What may be published unseen, and what is kept back: guards, held revisions, suspects."""
+"""What may be published without review, and what is held: guards, held revisions, suspects."""

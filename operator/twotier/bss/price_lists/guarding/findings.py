@@ -28,7 +28,7 @@ def find(
         connection: of a transaction in which files were read and compared with the head.
         price_list: the list.
         compared: what that found.
-        guards: what may be published unseen.
+        guards: what may be published without review.
         now: time of the import, aware.
     """
     newest = head(connection, price_list.id)

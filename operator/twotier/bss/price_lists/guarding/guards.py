@@ -1,7 +1,7 @@
 """What holds a suspicious revision until a person accepts it.
 
-Lists vanish in parts by accident, and are cut down on purpose; both look alike. The guards say what goes through
-unseen.
+Lists lose rows by accident, and are cut down on purpose; both look alike. The guards say what is published
+without review.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ class HoldReason(StrEnum):
     TOO_FEW_ROWS = "TooFewRows"
     """The list has fewer offers than `spec.guards.minRows`."""
     TOO_MANY_REMOVED = "TooManyRemoved"
-    """More offers are missing than `spec.guards.maxRemovedPercent` lets through."""
+    """More offers are missing than `spec.guards.maxRemovedPercent` allows."""
     PRICE_BECAME_ZERO = "PriceBecameZero"
     """A price became zero, and `spec.guards.zeroPrices` holds that."""
     PRICE_CHANGED_TOO_MUCH = "PriceChangedTooMuch"
@@ -27,7 +27,7 @@ class HoldReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Guards:
-    """What may be published unseen.
+    """What may be published without review.
 
     Attributes:
         max_removed_percent: share of the head's offers that may be missing, 0 to 100.
@@ -105,7 +105,7 @@ class Suspicion:
 
 
 def judge(guards: Guards, findings: Findings) -> Sequence[Suspicion]:
-    """Say what speaks against publishing unseen, the gravest first; nothing if all is well."""
+    """Return the objections to publishing without review, the gravest first; empty if there are none."""
     return tuple(_suspicions(guards, findings))
 
 

@@ -1,4 +1,4 @@
-"""Revisions that the guards hold back: kept under their digest, and published when a person names that digest.
+"""Held revisions: kept under their digest, and published when a person names that digest.
 
 Their rows are the differences from the head that they were judged against. They can be accepted, and looked at, as long
 as that is the head and the source was not corrected.
@@ -31,7 +31,7 @@ _RELEASE_ROWS: Final = (_SQL["release_offers"], _SQL["release_products"], _SQL["
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A revision that is held back.
+    """A held revision.
 
     Attributes:
         digest: of its content; whoever accepts it names this.
@@ -101,15 +101,15 @@ def hold(
 def accept_held(
     connection: Connection, price_list_id: int, accepted_digest: str | None, *, now: datetime
 ) -> Revision | None:
-    """Take note of what a person lets through, and publish it if it is held; None if there is nothing to publish.
+    """Note what a person accepts, and publish it if it is held; None if there is nothing to publish.
 
     An acceptance is good as long as no other revision was published since it was declared, or since what it names was
-    held. It is used up by then, and is declared anew by taking it away and naming the digest again.
+    held. After that it is used up, and is renewed by removing it and naming the digest again.
 
     Args:
         connection: of a transaction that may write price lists.
         price_list_id: the list.
-        accepted_digest: digest of the one content that is let through, None for none.
+        accepted_digest: digest of the one accepted content, None for none.
         now: time of the publication, aware.
 
     Raises:
@@ -133,7 +133,7 @@ def accept_held(
 
 
 def current(connection: Connection, price_list_id: int) -> Held | None:
-    """Return what the list's source says and is held back; None where nothing is."""
+    """Return the held content of the list's source; None if nothing is held."""
     row = connection.execute(_SQL["find_held"], {"price_list_id": price_list_id}).one_or_none()
     return None if row is None else _held(row)
 

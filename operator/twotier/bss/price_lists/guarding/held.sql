@@ -45,7 +45,7 @@ set accepted_digest = :accepted_digest,
 where l.id = :price_list_id
 
 -- name: find_held
--- Find what a price list's source says now and the guards hold back from its head.
+-- Find the content of a price list's source that the guards hold.
 select h.* from price_list_source s
 join price_list l on l.id = s.price_list_id and l.head_revision = s.revision
 join held_revision h on h.price_list_id = s.price_list_id and h.digest = s.held_digest and h.base = s.revision

@@ -25,10 +25,10 @@ class Judgement:
         judged_at: when.
         guards: fingerprint of those it was judged under.
         revision: the head after it, 0 for none.
-        held_digest: what of it is held; None where it was let through.
+        held_digest: what of it is held; None if it was accepted.
         next_boundary: the next moment at which the same files say something else; None if that never happens.
         flags: how the publisher's flags fit; None where there are none.
-        good_import_at: the last time that new files were let through, these or earlier ones; None if never.
+        good_import_at: the last time that new files were accepted, these or earlier ones; None if never.
     """
 
     source_digest: str
@@ -113,7 +113,7 @@ def stands(
 
 
 def good_import_at(connection: Connection, price_list_id: int) -> datetime | None:
-    """Return the last time that new files of a list were let through, be it without a change; None if never."""
+    """Return the last time that new files of a list were accepted, changed or not; None if never."""
     found = connection.execute(_SQL["find_good_import"], {"price_list_id": price_list_id}).scalar_one()
     return cast("datetime | None", found)
 

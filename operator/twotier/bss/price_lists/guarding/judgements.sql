@@ -18,7 +18,7 @@ set revision = :revision, held_digest = null, good_import_at = :now
 where price_list_id = :price_list_id and held_digest = :held_digest
 
 -- name: find_good_import
--- Find when new files of a price list were accepted last, be it without a change. Where no source was judged yet, that
+-- Find when new files of a price list were last accepted, changed or not. If no source was judged yet, that
 -- is when the head was imported.
 select coalesce(s.good_import_at, r.imported_at)
 from price_list l

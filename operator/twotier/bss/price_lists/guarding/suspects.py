@@ -26,7 +26,7 @@ class Suspect:
         sku: of the offer.
         unit: of the offer.
         name: of its product.
-        missing_since: when a source without it was let through first.
+        missing_since: when a source without it was first accepted.
         discontinued_at: when it will be discontinued, unless it comes back.
     """
 
@@ -72,7 +72,7 @@ def settle(connection: Connection, price_list_id: int, discontinue_after: timede
 
 
 def clear(connection: Connection, price_list_id: int) -> None:
-    """Suspect nothing any more: the head is what the source says, or what a person let through as it is."""
+    """Clear all suspects: the head is the content of the source, or was accepted by a person."""
     connection.execute(_SQL["clear_suspects"], {"price_list_id": price_list_id})
 
 
