@@ -14,7 +14,7 @@ from twotier.bss.price_lists.importing import ImportResult
 from twotier.bss.price_lists.revisions import Differences, compare
 from twotier.dev.datasets import DATASETS
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = Path(__file__).parents[3] / "data"
 DAY = timedelta(days=1)
 PATIENT = Guards(discontinue_after=DAY)
 
