@@ -110,7 +110,9 @@ def test_a_temporary_folder_that_is_too_deep_for_a_socket_is_refused(
     ("said", "remedy"),
     [
         pytest.param("No space left on device", "the disk is full, free about 500 MB", id="a full disk"),
-        pytest.param("Permission denied", "set TMPDIR to a folder that he may enter", id="a folder closed to others"),
+        pytest.param(
+            "Permission denied", "set TMPDIR to a folder that this user may enter", id="a folder closed to others"
+        ),
     ],
 )
 def test_what_the_server_cannot_do_is_explained(
