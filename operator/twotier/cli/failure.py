@@ -1,4 +1,4 @@
-"""What keeps a command from doing what it is asked for."""
+"""Errors that keep a command from doing its work."""
 
 import difflib
 from collections.abc import Iterable
@@ -13,11 +13,11 @@ class CommandError(Exception):
 
 
 def unknown(what: str, name: str, known: Iterable[str], place: str = "") -> CommandError:
-    """Return the error for a name that does not exist, with those that may have been meant.
+    """Return the error for a name that does not exist, with the names that may have been meant.
 
     Args:
-        what: what it should be the name of, such as "PriceListAssignment".
-        name: as it was written.
+        what: what it was expected to name, such as "PriceListAssignment".
+        name: as the user wrote it.
         known: the names that exist.
         place: where it was looked for, such as " in namespace shop".
     """
@@ -25,11 +25,11 @@ def unknown(what: str, name: str, known: Iterable[str], place: str = "") -> Comm
 
 
 def meant(name: str, known: Iterable[str]) -> str:
-    """Return which of the names that there are may have been meant by one that there is not."""
+    """Return which of the known names may have been meant by an unknown one."""
     names = sorted(known)
     near = difflib.get_close_matches(name, names, MOST_NEAR_NAMES)
     if near:
         return f"did you mean {' or '.join(near)}?"
     if names and len(names) <= MOST_LISTED_NAMES:
-        return f"there is {', '.join(names)}"
-    return f"there are {len(names)} others" if names else "there is none at all"
+        return f"known names: {', '.join(names)}"
+    return f"there are {len(names)} others" if names else "none exist"

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-# Typer does not give these under a name of its own; the lock file keeps its version.
+# Typer does not export these; the lock file pins its version.
 from typer._click.exceptions import NoArgsIsHelpError, UsageError
 
 from twotier.bss.unfit import DatabaseUnfitError
@@ -47,8 +47,8 @@ Kubeconfig = Annotated[Path | None, typer.Option(help="The cluster to use.", exi
 def operator(database_url: DatabaseUrl, kubeconfig: Kubeconfig = None) -> None:
     """Reconcile all resources until SIGTERM.
 
-    Further settings are environment variables, see the reference. Without a kubeconfig it works on the cluster around
-    its pod.
+    Further settings are environment variables; see the reference. Without --kubeconfig, it uses the cluster that its
+    pod runs in.
     """
     from twotier.kinds.operator import run_operator  # noqa: PLC0415 -- Kopf is slow to import
 
@@ -59,24 +59,24 @@ def operator(database_url: DatabaseUrl, kubeconfig: Kubeconfig = None) -> None:
 @app.command()
 def demo(
     kubeconfig: Kubeconfig = None,
-    once: Annotated[bool, typer.Option("--once", help="End when the story is told, instead of staying up.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Exit when the story is over, instead of staying up.")] = False,
 ) -> None:
-    """Show TwoTier at work, on a control plane and a PostgreSQL that are started for it."""
+    """Show TwoTier at work, on a control plane and a PostgreSQL server started for it."""
     from twotier.dev.demo import run_demo  # noqa: PLC0415 -- not installed beside the operator
 
     raise typer.Exit(run_demo(kubeconfig=kubeconfig, once=once))
 
 
 def misused(error: UsageError) -> str:
-    """Return in a line how a command was not written right, and where to see how it is."""
+    """Return one line that says what is wrong with a command line, and where its usage is described."""
     called = error.ctx.command_path if error.ctx else "twotier"
     return f"{' '.join(error.format_message().split()).rstrip('.')}: see {called} --help"
 
 
 def main() -> None:
-    """Run the command that is asked for; what a person can mend is told in a line, without a traceback.
+    """Run the requested command; what a person can fix is reported in one line, without a traceback.
 
-    A command that is not written right ends with 1, too: 2 is what verbs end with that found changes.
+    A misused command exits with 1, too: verbs exit with 2 when they find changes.
     """
     try:
         sys.exit(app(standalone_mode=False))
@@ -88,4 +88,4 @@ def main() -> None:
     except UsageError as error:
         sys.exit(f"twotier: {misused(error)}")
     except typer.Abort:
-        sys.exit("twotier: broken off")
+        sys.exit("twotier: aborted")

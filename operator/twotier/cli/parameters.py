@@ -15,18 +15,18 @@ AssignmentName = Annotated[
 ]
 PlanId = Annotated[
     str | None,
-    typer.Argument(metavar="PLAN", help="Id of a plan, or its beginning; the newest one when left out."),
+    typer.Argument(metavar="PLAN", help="ID of a plan, or its first characters; default: the newest plan."),
 ]
 KindFilter = Annotated[
-    EntryKind | None, typer.Option("--kind", help="Entries of one kind.", show_choices=True, case_sensitive=False)
+    EntryKind | None, typer.Option("--kind", help="Only entries of this kind.", show_choices=True, case_sensitive=False)
 ]
 FieldFilter = Annotated[
-    EntryField | None, typer.Option("--field", help="Entries of which one field changes.", case_sensitive=False)
+    EntryField | None, typer.Option("--field", help="Only entries in which this field changes.", case_sensitive=False)
 ]
-SkuFilter = Annotated[str | None, typer.Option("--sku", help="Entries of one product.")]
+SkuFilter = Annotated[str | None, typer.Option("--sku", help="Only entries of this product.")]
 Print = Annotated[bool, typer.Option("--print", help="Print the YAML to commit, and change nothing in the cluster.")]
 Force = Annotated[
-    bool, typer.Option("--force", help="Take the field over where somebody else, such as Git's controller, set it.")
+    bool, typer.Option("--force", help="Take over a field that another manager has set, such as Flux or Argo CD.")
 ]
 DatabaseUrl = Annotated[
     str,

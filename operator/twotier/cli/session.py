@@ -19,7 +19,7 @@ from twotier.runtime.settings import INSTALLATION
 INSTALLATION_VARIABLE: Final = "TWOTIER_INSTALLATION"
 PANEL: Final = "Cluster and output"
 CHANGES: Final = 2
-"""Exit code when there is something to do; 0 when there is nothing, 1 when something went wrong."""
+"""Exit code when there is something to do; 0 when there is nothing, 1 on errors."""
 
 P = ParamSpec("P")
 
@@ -30,25 +30,23 @@ class Options:
 
     namespace: Annotated[
         str | None,
-        typer.Option("--namespace", "-n", help="Namespace of the resources; that of the context when left out."),
+        typer.Option("--namespace", "-n", help="Namespace of the resources; default: that of the context."),
     ] = None
-    context: Annotated[str | None, typer.Option(help="Context of the kubeconfig; the current one when left out.")] = (
-        None
-    )
+    context: Annotated[str | None, typer.Option(help="Context of the kubeconfig; default: the current context.")] = None
     kubeconfig: Annotated[
-        Path | None, typer.Option(help="Kubeconfig; KUBECONFIG or ~/.kube/config when left out.", dir_okay=False)
+        Path | None, typer.Option(help="Path of the kubeconfig; default: KUBECONFIG or ~/.kube/config.", dir_okay=False)
     ] = None
     server: Annotated[
         str | None,
         typer.Option(
             envvar=SERVER_VARIABLE,
-            help="Address of `twotier serve`; reached through the API server when left out.",
+            help="Address of `twotier serve`; default: through the API server.",
         ),
     ] = None
     installation: Annotated[
         str, typer.Option(envvar=INSTALLATION_VARIABLE, help="Namespace that TwoTier is installed in.")
     ] = INSTALLATION
-    output: Annotated[Form, typer.Option("--output", "-o", help="How to print it.")] = Form.TABLE
+    output: Annotated[Form, typer.Option("--output", "-o", help="Output format.")] = Form.TABLE
 
 
 @dataclass(frozen=True)
@@ -57,13 +55,13 @@ class Session:
 
     options: Options = field(default_factory=Options)
     screen: Screen = field(default_factory=Screen.on_standard_output)
-    """For what was asked for."""
+    """For the result."""
     notes: Screen = field(default_factory=Screen.on_standard_error)
-    """For what is told beside it."""
+    """For remarks beside the result."""
 
     @property
     def form(self) -> Form:
-        """How to print what was asked for."""
+        """How to print the result."""
         return self.options.output
 
     @cached_property
@@ -82,17 +80,17 @@ class Session:
         return Api(self.connection, self.options.installation, self.options.server)
 
     def require_form(self, *forms: Form) -> None:
-        """Refuse forms that a verb does not print.
+        """Refuse output formats that a verb does not support.
 
         Raises:
-            CommandError: asked for one of them.
+            CommandError: one of them was requested.
         """
         if self.form not in forms:
             raise not_printed(self.form, *forms)
 
 
 def verb(function: Callable[Concatenate[Session, P], None]) -> Callable[..., None]:
-    """Make a Typer command of a function that takes a session: its own parameters, and the options of every verb."""
+    """Turn a function that takes a session into a Typer command that also has the options of every verb."""
     own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
     shared = list(inspect.signature(Options, eval_str=True).parameters.values())
     names = [each.name for each in fields(Options)]
@@ -106,5 +104,5 @@ def verb(function: Callable[Concatenate[Session, P], None]) -> Callable[..., Non
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # what inspect looks for
     command.__annotations__ = {each.name: each.annotation for each in parameters}
     paragraphs = inspect.cleandoc(function.__doc__ or "").split("\n\n")
-    command.__doc__ = "\n\n".join(" ".join(each.split()) for each in paragraphs)  # Typer would keep our line ends
+    command.__doc__ = "\n\n".join(" ".join(each.split()) for each in paragraphs)  # Typer would keep our line breaks
     return command

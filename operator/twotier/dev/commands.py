@@ -14,15 +14,15 @@ from twotier.dev.markdown import code, page, table
 
 PROGRAM: Final = "twotier"
 INTRODUCTION: Final = (
-    "`twotier` is installed as `kubectl-twotier`, too, so that `kubectl twotier status` works. The verbs that "
-    "look at a cluster need the extra `cli`: `pip install 'twotier[cli]'`. They read and change resources under "
-    "the rights of the kubeconfig, and read rows from `twotier serve` with a token of the ServiceAccount "
-    "`twotier-viewer`, which they ask the API server for.\n\n"
-    "Every command ends with 0 when it did what it was asked for and with 1 when it did not, or was not "
-    "written right; the message on standard error says in a line what to do. Further exit codes are named where a "
-    "command has them. Colour is used on terminals only, and not where `NO_COLOR` is set. In a pipe lines are as long "
-    "as they need to be, unless `COLUMNS` says otherwise. `twotier --install-completion` makes the shell "
-    "complete verbs, options and names of resources."
+    "`twotier` is also installed as `kubectl-twotier`, so that `kubectl twotier status` works. The verbs that "
+    "work with a cluster need the extra `cli`: `pip install 'twotier[cli]'`. They read and change resources with "
+    "the permissions of the kubeconfig, and read rows from `twotier serve` with a token of the ServiceAccount "
+    "`twotier-viewer`, which they request from the API server.\n\n"
+    "Every command exits with 0 on success, and with 1 if it fails or is misused; a one-line message on standard "
+    "error says what to do. Further exit codes are documented with the commands that have them. Colour is used only "
+    "on terminals, and not if `NO_COLOR` is set. In a pipe, lines are as long as they need to be, unless `COLUMNS` "
+    "limits them. `twotier --install-completion` installs shell completion for verbs, options and names of "
+    "resources."
 )
 TAKES: Final[Mapping[object, str]] = {bool: "", str: "text", int: "a whole number", Path: "a path"}
 HEADINGS: Final = ("Name", "Takes", "Default", "What it is for")
@@ -39,7 +39,7 @@ def commands() -> str:
         "Commands",
         INTRODUCTION,
         *(_section(path, command, shared) for path, command in found),
-        "## Options of every verb that looks at a cluster\n\n" + table(HEADINGS, common),
+        "## Options of every verb that works with a cluster\n\n" + table(HEADINGS, common),
     )
 
 

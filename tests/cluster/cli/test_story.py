@@ -17,7 +17,7 @@ COUNTS = {"added": 2, "changed": 1, "discontinued": 1}
 
 @pytest.fixture
 def shop(shop: Shop) -> Shop:
-    """A tenant who has his first catalogue."""
+    """A tenant that has its first catalogue."""
     shop.apply(*BEFORE)
     shop.await_ready(*BEFORE)
     return shop
@@ -157,7 +157,7 @@ def test_what_cannot_be_done_is_told_in_a_line(shop: Shop, twotier: Verb) -> Non
         ("status", "pla/contosso"): "did you mean contoso?",
         ("status", "offer/MAIL"): "there is no kind offer: name one of Distributor (dist), PriceList (pl)",
         ("plan", "contoso", "abcdef12"): "there is no plan abcdef12 of this tenant",
-        ("approve", "contoso"): "nobody can be asked here: say --yes",
+        ("approve", "contoso"): "cannot ask for confirmation, since standard input is not a terminal: add --yes",
         ("undo", "contoso", "--to", "9", "--yes"): "there is no run 9: kubectl twotier log contoso",
         ("log", "contoso", "9"): "contoso has no run 9: kubectl twotier log contoso",
         ("log", "contoso", "1.1"): "contoso has no run 1.1",

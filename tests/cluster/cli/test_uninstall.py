@@ -27,4 +27,4 @@ def test_uninstall_lets_resources_go_once_no_operator_runs(
     assert FINALIZER not in shop.get("TenantReseller", "contoso")["metadata"].get("finalizers", [])
     shop.delete("TenantReseller", "contoso")
     assert shop.rows("select phase from tenant") == [("Active",)]
-    assert "No resource has a finalizer of TwoTier." in twotier("uninstall").output
+    assert "No resource has TwoTier's finalizer." in twotier("uninstall").output

@@ -56,7 +56,7 @@ class Reader:
 
 @pytest.fixture
 def reader(shop: Shop, server: Server, tmp_path: Path) -> Reader:
-    """A reader who has the examples in front of him, and whose current namespace is the test's."""
+    """A reader with the examples at hand, whose current namespace is the test's."""
     for name in ("examples", "manifests"):
         shutil.copytree(checkout() / name, tmp_path / name)
     for manifest in (tmp_path / "examples").rglob("*.yaml"):

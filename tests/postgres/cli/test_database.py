@@ -1,4 +1,4 @@
-"""The commands of an administrator, as he types them."""
+"""The commands of an administrator, as they are typed."""
 
 import subprocess
 import sys
@@ -34,8 +34,8 @@ def test_the_commands_in_their_order_make_a_database_ready(empty_server: str) ->
     assert refused.stderr == "twotier: the server has no role twotier_operator: run `twotier database init`\n"
 
     for command, told in (
-        ("init", "The roles and the schema are there. Next: twotier database migrate\n"),
-        ("migrate", "The schema has the version of this program.\n"),
+        ("init", "The roles and the schema exist. Next: twotier database migrate\n"),
+        ("migrate", "The schema is at the version of this program.\n"),
         ("check", "The database is ready.\n"),
     ):
         done = twotier("database", command, url=empty_server)

@@ -277,7 +277,7 @@ DRY_RUN = DryRun.model_validate(
                 "account": "R-1003",
                 "priceList": "office",
                 "outcome": "NotPlanned",
-                "message": "tenant R-1003 is not created yet: his first update is part of making him",
+                "message": "tenant R-1003 is not created yet: its first update is part of creating it",
             },
         ],
     }

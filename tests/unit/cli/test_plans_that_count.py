@@ -87,8 +87,8 @@ BEFORE_SUSPENDED = (
     [
         pytest.param(assignment(LOST, priceList="nope"), GONE, id="it refers to what does not exist"),
         pytest.param(assignment(REFUSED, revision=99), "there is no revision 99", id="it came to a stop"),
-        pytest.param(assignment(AWAITS, seen=2), "has not looked at the newest change", id="it has changed since"),
-        pytest.param(assignment(()), "has not looked at the newest change", id="nobody has looked at it"),
+        pytest.param(assignment(AWAITS, seen=2), "has not observed the latest change", id="it has changed since"),
+        pytest.param(assignment(()), "has not observed the latest change", id="it was never observed"),
         pytest.param(
             assignment(BEFORE_SUSPENDED, APPLIED, suspend=True, priceList="other"),
             "Reconciling is suspended",
@@ -106,7 +106,7 @@ def test_what_waits_was_looked_at_although_its_generation_does_not_count_as_obse
     of = Standing.of(standing_of(()).kind, waiting)
     assert of.shown.looked_at
     told = shown(of)
-    assert "They speak of an earlier version of the spec." not in told
+    assert "These describe an earlier version of the spec." not in told
 
 
 def test_what_is_deleted_was_looked_at_although_ready_speaks_of_before() -> None:
@@ -163,9 +163,9 @@ def test_an_approved_plan_that_waits_is_shown_where_one_is_suspended(of: Standin
 @pytest.mark.parametrize(
     ("reason", "remedy"),
     [
-        ("PlanContradicted", "look at the newest with kubectl twotier plan meltemi"),
+        ("PlanContradicted", "look at the newest plan with kubectl twotier plan meltemi"),
         ("RunHeldInForce", "remove spec.restoreRun first"),
-        ("NoApprovalNeeded", "set spec.approval to Manual first to have plans wait for one"),
+        ("NoApprovalNeeded", "set spec.approval to Manual first, so that plans wait for approval"),
         ("NeverApplied", "set spec.approval to Manual first"),
     ],
 )
@@ -190,5 +190,5 @@ def test_an_undo_is_not_what_comes_after_it() -> None:
     declared = assignment(TENANT_SUSPENDED, restoreRun=1)
     (told,) = printed(list(how_to_go_on(declared, plan(FEW, kind="undo", restored_run=1), None, WIDE))).splitlines()
     assert told.strip() == (
-        "spec.restoreRun asks for it: the operator applies it once TenantReseller meltemi is active again."
+        "spec.restoreRun requests it: the operator applies it once TenantReseller meltemi is active again."
     )

@@ -10,16 +10,14 @@ from twotier.dev.commands import commands
     "line",
     [
         pytest.param("twotier plan ASSIGNMENT [PLAN] [OPTIONS]", id="how a verb is called"),
-        pytest.param("| `--yes`, `-y` |  |  | Do it without asking. |", id="a flag"),
+        pytest.param("| `--yes`, `-y` |  |  | Do not ask for confirmation. |", id="a flag"),
         pytest.param(
             "| `--limit` | a whole number | `20` | How many runs to list, the newest first. |", id="an option's default"
         ),
         pytest.param("| `SKU` | text | required | Key of the product in the price list. |", id="what is required"),
+        pytest.param("| `--output`, `-o` | `table`, `json`, `yaml`, `csv` | `table` | Output format. |", id="choices"),
         pytest.param(
-            "| `--output`, `-o` | `table`, `json`, `yaml`, `csv` | `table` | How to print it. |", id="choices"
-        ),
-        pytest.param(
-            "| `--server` | text |  | Address of `twotier serve`; reached through the API server when left out. Also "
+            "| `--server` | text |  | Address of `twotier serve`; default: through the API server. Also "
             "`TWOTIER_SERVER`. |",
             id="the variable beside an option",
         ),

@@ -1,1 +1,1 @@
-"""The way of a verb to the cluster, to TwoTier's API and to files."""
+"""How verbs reach the cluster, TwoTier's API and files."""

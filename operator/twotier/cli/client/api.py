@@ -1,4 +1,4 @@
-"""TwoTier's HTTP API, as platform staff reach it: through the API server with a short-lived token, or straight."""
+"""TwoTier's HTTP API, as platform staff reach it: through the API server with a short-lived token, or directly."""
 
 import codecs
 from collections.abc import Iterator
@@ -23,8 +23,8 @@ TOKEN_HEADER: Final = "X-TwoTier-Token"  # noqa: S105 -- the name of a header
 TOKEN_SECONDS: Final = 600
 DRY_RUN_SECONDS: Final = 900
 OTHER_SERVER: Final = (
-    f"see that `twotier serve` runs there, or name its address with --server or {SERVER_VARIABLE}; leave both out "
-    "to reach it through the cluster"
+    f"check that `twotier serve` is running there, or name its address with --server or {SERVER_VARIABLE}; leave both "
+    "out to reach it through the cluster"
 )
 PAGE: Final = 1_000
 CHUNK: Final = 1 << 16
@@ -38,12 +38,12 @@ Query = dict[str, str | int]
 
 @dataclass(frozen=True)
 class Api:
-    """`twotier serve`, asked as its ServiceAccount for viewers.
+    """`twotier serve`, called as its ServiceAccount for viewers.
 
     Attributes:
         connection: to the cluster that it runs in, and that vouches for us.
         installation: the namespace that it runs in.
-        server: its address, where it is reached without the API server between.
+        server: its address, if it is reached directly and not through the API server.
     """
 
     connection: Connection
@@ -55,13 +55,13 @@ class Api:
 
         Raises:
             AnswerError: TwoTier refused; the message says why and what to do.
-            CommandError: it cannot be reached, or we may not ask.
+            CommandError: it cannot be reached, or access is denied.
         """
         with self._open(Request(path=path, query=query or {})) as response:
             return model.model_validate_json(response.read())
 
     def pages(self, path: str, model: type[Model], query: Query | None = None) -> Iterator[tuple[Model, ...]]:
-        """Yield the pages of what a path shows, each when it is asked for; see `read`."""
+        """Yield the pages of what a path shows, each one on demand; see `read`."""
         asked: Query = {"limit": PAGE, **(query or {})}
         while True:
             page = self.read(path, Page[model], asked)  # type: ignore[valid-type]  # a class, known when this runs
@@ -71,7 +71,7 @@ class Api:
             asked = {**asked, "after": page.next}
 
     def rows(self, path: str, query: Query | None = None) -> Iterator[str]:
-        """Yield all rows that a path shows, as CSV, in pieces of text as they come; see `read`."""
+        """Yield all rows that a path shows, as CSV, in pieces of text as they arrive; see `read`."""
         decode = codecs.getincrementaldecoder("utf-8")().decode
         with self._open(Request(path=path, query=query or {}, headers={"Accept": "text/csv"})) as response:
             for chunk in response.stream(CHUNK, decode_content=True):
@@ -155,7 +155,7 @@ def _token_refused(error: AnswerError, installation: str) -> str:
     match error.status:
         case 403:
             return (
-                f"you may not sign in to TwoTier: ask whoever runs the cluster to bind Role {VIEWER} of namespace "
+                f"you may not sign in to TwoTier: ask your cluster administrator to bind Role {VIEWER} of namespace "
                 f"{installation} to you"
             )
         case 404:
@@ -164,12 +164,12 @@ def _token_refused(error: AnswerError, installation: str) -> str:
                 "--server-side --kustomize manifests/base), or name its namespace with --installation"
             )
         case _:
-            return f"the cluster gave no token for ServiceAccount {VIEWER}: {error}"
+            return f"the cluster issued no token for ServiceAccount {VIEWER}: {error}"
 
 
 @contextmanager
 def _explained(installation: str) -> Iterator[None]:
-    """Say what to do where it was the API server that refused, and not TwoTier behind it."""
+    """Say what to do if the API server refused, and not TwoTier behind it."""
     try:
         yield
     except AnswerError as error:
@@ -177,12 +177,12 @@ def _explained(installation: str) -> Iterator[None]:
             raise
         if error.status == FORBIDDEN:
             raise CommandError(
-                f"you may not reach TwoTier through the API server: ask whoever runs the cluster to bind Role {VIEWER} "
-                f"of namespace {installation} to you, or name its own address with --server"
+                f"you may not reach TwoTier through the API server: ask your cluster administrator to bind Role "
+                f"{VIEWER} of namespace {installation} to you, or name its own address with --server"
             ) from error
         if error.status in {NOT_FOUND, UNAVAILABLE}:
             raise CommandError(
                 f"Service {SERVICE} in namespace {installation} does not answer ({error}): start `twotier serve` "
-                "there, or name where it runs with --installation or --server"
+                "there, or say where it runs with --installation or --server"
             ) from error
         raise

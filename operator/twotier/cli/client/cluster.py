@@ -1,4 +1,4 @@
-"""TwoTier's resources in a namespace, read and changed under the rights of the person who runs the command."""
+"""TwoTier's resources in a namespace, read and changed with the permissions of the user who runs the command."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,11 +17,11 @@ PAGE: Final = 500
 APPLY_PATCH: Final = "application/apply-patch+yaml"
 MERGE_PATCH: Final = "application/merge-patch+json"
 MANAGER_PREFIX: Final = "kubectl-twotier"
-"""Fields that a command sets are owned by this and the command, so that the log can tell who asked."""
+"""Fields that a command sets are owned by this and the command, so that the log can name the requester."""
 
 
 def kind_of(word: str) -> Registered:
-    """Return the kind that a person means by its name, plural or short name, in any case.
+    """Return the kind of this name, plural or short name, in any case.
 
     Raises:
         CommandError: there is no such kind.
@@ -51,7 +51,7 @@ class Namespace:
         query: dict[str, str | int] = {"limit": PAGE}
         while True:
             page = self._ask(definition, Request(path=self._path(definition), query=query))
-            # The items of a list do not say themselves what they are.
+            # The items of a list do not carry their own kind.
             found.extend({"apiVersion": API_VERSION, "kind": definition.kind, **item} for item in page["items"])
             following = page["metadata"].get("continue")
             if not following:
@@ -62,7 +62,7 @@ class Namespace:
         """Return a resource.
 
         Raises:
-            CommandError: there is none of that name; the message has those that may be meant.
+            CommandError: there is none of that name; the message suggests similar names.
         """
         found = self.find(definition, name)
         if found is None:
@@ -83,9 +83,9 @@ class Namespace:
         """Set fields of a resource's spec by server-side apply, and own them.
 
         Args:
-            resource: as it was read; one that was deleted meanwhile is not made anew.
-            fields: of the spec. What the same manager set before and is not among them goes away.
-            manager: who sets them, behind "kubectl-twotier-".
+            resource: as it was read; one that was deleted meanwhile is not recreated.
+            fields: of the spec. What the same manager set before and is not among them is removed.
+            manager: who sets them, without the prefix "kubectl-twotier-".
             force: take fields over from other managers.
 
         Raises:
@@ -99,7 +99,7 @@ class Namespace:
         return self._ask(definition, request)
 
     def remove_finalizer(self, definition: Definition, resource: Json, finalizer: str) -> None:
-        """Take one finalizer away; whoever else has one keeps it.
+        """Remove one finalizer; all others stay.
 
         Raises:
             CommandError: the API server refuses, or the resource has changed since it was read.
@@ -136,7 +136,9 @@ class Namespace:
                     "cluster with --context"
                 ) from error
             if error.status == FORBIDDEN:
-                raise CommandError(f"not allowed: {error}: ask whoever runs the cluster for this right") from error
+                raise CommandError(
+                    f"not allowed: {error}: ask your cluster administrator for this permission"
+                ) from error
             raise
 
 
@@ -146,7 +148,7 @@ def everywhere(connection: Connection) -> Namespace:
 
 
 def require_namespace(connection: Connection, name: str) -> None:
-    """Refuse a namespace that does not exist; in one of that name nothing would be found, and no error told.
+    """Refuse a namespace that does not exist, where otherwise nothing would be found and no error reported.
 
     Raises:
         CommandError: it does not exist.
@@ -155,8 +157,8 @@ def require_namespace(connection: Connection, name: str) -> None:
         connection.json(Request(path=f"/api/v1/namespaces/{name}"))
     except AnswerError as error:
         if error.status == NOT_FOUND:
-            raise CommandError(f"there is no namespace {name}: kubectl get namespaces lists those there are") from error
-        if error.status != FORBIDDEN:  # who may not look at namespaces may still work in one
+            raise CommandError(f"there is no namespace {name}: kubectl get namespaces lists the namespaces") from error
+        if error.status != FORBIDDEN:  # without permission to read namespaces, a user may still work in one
             raise
 
 

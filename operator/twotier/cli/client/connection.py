@@ -1,4 +1,4 @@
-"""The way to a Kubernetes API server, as the person who runs the command."""
+"""The connection to a Kubernetes API server, as the user who runs the command."""
 
 import json
 import os
@@ -23,19 +23,21 @@ IN_POD: Final = "KUBERNETES_SERVICE_HOST"
 POD_NAMESPACE: Final = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
 UNAUTHORIZED: Final = 401
 FAILURES: Final = 400
-OTHER_CLUSTER: Final = "see that it runs and can be reached from here, or name another with --context or --kubeconfig"
+OTHER_CLUSTER: Final = (
+    "check that it is running and reachable from here, or name another with --context or --kubeconfig"
+)
 
 Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What is asked of a server.
+    """A request to a server.
 
     Attributes:
         body: sent as JSON.
-        headers: beside those that say who asks.
-        read_seconds: how long an answer may let wait.
+        headers: in addition to those that authenticate.
+        read_seconds: how long to wait for an answer.
     """
 
     method: str = "GET"
@@ -56,7 +58,7 @@ class AnswerError(CommandError):
 
     Attributes:
         status: of HTTP.
-        body: what came with it, {} where that was not JSON.
+        body: what came with it, {} if that was not JSON.
     """
 
     def __init__(self, status: int, body: Json, message: str) -> None:
@@ -69,7 +71,7 @@ class Connection:
     """Talks to one API server."""
 
     def __init__(self, api_client: "client.ApiClient", namespace: str) -> None:
-        """Take a client that knows the server and who asks.
+        """Use a client that knows the server and the user.
 
         Args:
             namespace: the one that commands work in unless told otherwise.
@@ -89,11 +91,11 @@ class Connection:
 
     @contextmanager
     def open(self, request: Request) -> "Iterator[urllib3.BaseHTTPResponse]":
-        """Give the answer, to be read as it comes.
+        """Give the answer, to be read as it arrives.
 
         Raises:
             AnswerError: the server refused.
-            CommandError: it cannot be reached, or does not know who asks.
+            CommandError: it cannot be reached, or rejects the credentials.
         """
         headers = dict(request.headers)
         self._client.update_params_for_auth(headers, [], ["BearerToken"], request.path, request.method, None)
@@ -102,7 +104,7 @@ class Connection:
         with exchange(pool, request, self.server, headers, called=called, advice=OTHER_CLUSTER) as response:
             if response.status == UNAUTHORIZED:
                 raise CommandError(
-                    f"the cluster at {self.server} does not know you: sign in again, or name other credentials with "
+                    f"the cluster at {self.server} rejects your credentials: sign in again, or name others with "
                     "--kubeconfig or --context"
                 )
             yield judged(response)
@@ -118,11 +120,11 @@ def exchange(
     called: str,
     advice: str,
 ) -> "Iterator[urllib3.BaseHTTPResponse]":
-    """Ask a server, and give its answer.
+    """Send a request, and give the answer.
 
     Args:
-        called: what the message calls the server if it does not answer.
-        advice: what the message says to do then.
+        called: the name of the server in the message if it does not answer.
+        advice: what the message advises in that case.
 
     Raises:
         CommandError: it does not answer.
@@ -151,10 +153,10 @@ def exchange(
 
 
 def judged(response: "urllib3.BaseHTTPResponse") -> "urllib3.BaseHTTPResponse":
-    """Return an answer that is none of a failure.
+    """Return an answer unless it is a failure.
 
     Raises:
-        AnswerError: it is one; with the message that Kubernetes or TwoTier gave.
+        AnswerError: it is one; the message is that of Kubernetes or TwoTier.
     """
     if response.status < FAILURES:
         return response
@@ -188,7 +190,7 @@ def connect(kubeconfig: Path | None, context: str | None) -> Connection:
             config.load_incluster_config()  # type: ignore[no-untyped-call]  # half typed
             return Connection(client.ApiClient(), POD_NAMESPACE.read_text(encoding="utf-8").strip())
         raise CommandError(
-            f"there is no kubeconfig that can be used ({_cause(error)}): name one with --kubeconfig or KUBECONFIG"
+            f"no usable kubeconfig ({_cause(error)}): name one with --kubeconfig or KUBECONFIG"
         ) from error
     known = {each["name"]: each for each in contexts}
     if context is not None and context not in known:
@@ -202,7 +204,7 @@ def connect(kubeconfig: Path | None, context: str | None) -> Connection:
 
 
 def _cause(error: BaseException) -> str:
-    """The innermost reason, in a line."""
+    """The innermost cause, in one line."""
     while error.__cause__ is not None:
         error = error.__cause__
     return " ".join(str(error).split()).rstrip(".")

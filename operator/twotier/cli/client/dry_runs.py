@@ -1,4 +1,4 @@
-"""What declarations in files would change, put as a question to TwoTier: merged with what the cluster has. Pure."""
+"""Declarations in files as dry-run requests to TwoTier, merged with what the cluster has. Pure."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -38,14 +38,14 @@ class Declarations:
         return self.by_kind.get(kind, {})
 
     def over(self, others: "Declarations") -> "Declarations":
-        """Return these resources, and those of others that are not among them."""
+        """Return these resources, plus those of others that are not among them."""
         kinds = {*self.by_kind, *others.by_kind}
         return Declarations({kind: {**others.of(kind), **self.of(kind)} for kind in kinds})
 
 
 @dataclass(frozen=True, slots=True)
 class DryRunQuestion:
-    """What is asked of one distributor.
+    """A dry run for one distributor.
 
     Attributes:
         tenants: their names, by the numbers of their accounts.
@@ -57,10 +57,10 @@ class DryRunQuestion:
 
 
 def declarations(documents: Iterable[Json], namespace: str) -> Mapping[str, Declarations]:
-    """Sort documents by the namespace that they are of; those of other kinds are left out.
+    """Sort documents by namespace; other kinds are left out.
 
     Args:
-        namespace: of those that name none.
+        namespace: of documents that name none.
     """
     found: dict[str, dict[str, dict[str, Json]]] = defaultdict(lambda: defaultdict(dict))
     for each in documents:
@@ -73,7 +73,7 @@ def declarations(documents: Iterable[Json], namespace: str) -> Mapping[str, Decl
 def dry_runs(
     files: Declarations, live: Declarations, sources: Callable[[Json], Sequence[SourceFile]]
 ) -> list[DryRunQuestion]:
-    """Return what to ask, one question a distributor.
+    """Return the dry runs to request, one for each distributor.
 
     Args:
         files: what would be applied.
@@ -81,7 +81,7 @@ def dry_runs(
         sources: the files of a PriceList.
 
     Raises:
-        CommandError: a spec in the files cannot be, a tenant is neither in the files nor in the cluster, or there are
+        CommandError: a spec in the files is invalid, a tenant is neither in the files nor in the cluster, or there are
             too many price lists.
     """
     for kind, specification in SPECS.items():
@@ -111,7 +111,7 @@ def dry_runs(
 
 
 def _require_fit(called: str, specification: type[Spec], body: Json) -> None:
-    """Judge a spec where its resource has a name: TwoTier is asked by the number of the account."""
+    """Check a spec while the name of its resource is known: requests carry only the account number."""
     try:
         specification.model_validate(spec_of(body))
     except ValidationError as error:
@@ -123,7 +123,7 @@ def _question(
 ) -> DryRunQuestion:
     if len(lists) > MOST_PRICE_LISTS:
         raise CommandError(
-            f"{len(lists)} price lists of {distributor} would change, and at most {MOST_PRICE_LISTS} are compared at "
+            f"{len(lists)} price lists of {distributor} would change, but at most {MOST_PRICE_LISTS} are compared at "
             "once: name fewer files"
         )
     request = DryRunRequest(price_lists=tuple(lists), assignments=tuple(tenants.values()))
@@ -131,7 +131,7 @@ def _question(
 
 
 def _changed_lists(files: Declarations, merged: Declarations) -> Named:
-    """The price lists in the files, and those of which a file is among them."""
+    """The price lists in the files, and those whose ConfigMaps are."""
     config_maps = set(files.of(CONFIG_MAP))
     return {
         name: body
@@ -157,7 +157,7 @@ def _tenant_of(name: str, assignment: Json, merged: Declarations) -> Json:
 
 
 def _kept(body: Json, live: Named) -> Json:
-    """The spec after an apply of the file: what verbs of ours set in the cluster stays, because no file sets it."""
+    """The spec after the file is applied: what our verbs set in the cluster stays, because no file sets it."""
     known = live.get(body["metadata"]["name"])
     if known is None or known is body:
         return spec_of(body)

@@ -1,4 +1,4 @@
-"""The format that a person names for files: by a preset, or in a file of their own."""
+"""The format that a user names for files: a preset, or one from a file."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ COLUMNS: Final = "columns"
 
 
 def format_of_preset(preset: str | None, row_filter: Sequence[str]) -> Format:
-    """Return a format that is known by name; TwoTier's own when none is named.
+    """Return a predefined format; TwoTier's own if none is named.
 
     Args:
         row_filter: the rows to read, as COLUMN=VALUE; several values of one column are alternatives.
@@ -40,10 +40,10 @@ def format_of_preset(preset: str | None, row_filter: Sequence[str]) -> Format:
 
 
 def format_of_file(path: Path) -> tuple[Format, str | None]:
-    """Return the format that a file declares, and the currency if it is of a whole PriceList.
+    """Return the format that a file declares, and the currency if the file is a whole PriceList.
 
     Raises:
-        CommandError: the file cannot be read, or something in it is not known or cannot be; the message says where.
+        CommandError: the file cannot be read, or something in it is unknown or invalid; the message says where.
     """
     said = mapping_of(path)
     if said.get("kind") != "PriceList":
@@ -54,7 +54,7 @@ def format_of_file(path: Path) -> tuple[Format, str | None]:
 
 def _read(called: str, place: str, said: Any) -> Format:
     try:
-        # A word that is not known would be ignored in a cluster of another version; here it is a slip of the pen.
+        # A cluster of another version would ignore an unknown field; here it is a typo.
         return Format.model_validate(said, extra="forbid")
     except ValidationError as error:
         faults = error.errors(include_url=False, include_context=False, include_input=False)
@@ -67,6 +67,6 @@ def _faults(place: str, faults: Sequence[ErrorDetails]) -> Iterator[str]:
         path = place + ".".join((*above, name))
         if fault["type"] == UNKNOWN_FIELD:
             known = Columns if above == [COLUMNS] else Format
-            yield f"{path} is not known: {meant(name, (str(field.alias) for field in known.model_fields.values()))}"
+            yield f"{path} is unknown: {meant(name, (str(field.alias) for field in known.model_fields.values()))}"
         else:
             yield f"{path}: {fault['msg'].removeprefix(PREFIX)}"

@@ -1,4 +1,4 @@
-"""The plans of a tenant: that of its assignment's status, and those that TwoTier's API knows."""
+"""The plans of a tenant: the one in its assignment's status, and those that TwoTier's API knows."""
 
 from typing import Final
 
@@ -18,10 +18,10 @@ SHORTEST_PREFIX: Final = 6
 
 
 def find_plan(api: Api, declared: Assignment, path: str, wanted: str | None) -> Plan | None:
-    """Return the plan that is wanted, the one that the status shows if none is named; None if there is nothing to do.
+    """Return the named plan, or the one that the status shows if none is named; None if there is nothing to do.
 
     Raises:
-        CommandError: there is no such plan, or none can be made at present; the message says why.
+        CommandError: there is no such plan, or nothing can be planned at present; the message says why.
     """
     if wanted is not None:
         return _named_plan(api, path, wanted)
@@ -33,13 +33,13 @@ def shown_plan(declared: Assignment) -> str | None:
     """Return the id of the plan that an assignment awaits; None if its catalogue is up to date.
 
     Raises:
-        CommandError: nobody knows, because it was not looked at yet or cannot be followed; the message says why.
+        CommandError: this is unknown, because it was not observed yet or cannot be followed; the message says why.
     """
     ready = declared.status.condition(READY)
     if ready is None or not declared.looked_at:
         raise CommandError(
-            f"the operator has not looked at the newest change of PriceListAssignment {declared.name} yet: try again "
-            "in a moment, and look whether it runs if that does not help"
+            f"the operator has not observed the latest change of PriceListAssignment {declared.name} yet: try again "
+            "in a moment; if that does not help, check that the operator is running"
         )
     if not is_planned(declared.shown):
         raise CommandError(f"there is no plan for {declared.name} at present: {ready.message}")
@@ -60,7 +60,7 @@ def _named_plan(api: Api, path: str, wanted: str) -> Plan:
     if not found:
         raise unknown("plan", wanted, (short(each.id) for each in known if each.live), " of this tenant")
     if len(found) > 1:
-        raise CommandError(f"{len(found)} plans begin with {wanted}: write more of the id")
+        raise CommandError(f"{len(found)} plans begin with {wanted}: give more characters of the ID")
     return found[0]
 
 

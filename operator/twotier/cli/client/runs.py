@@ -7,14 +7,14 @@ from twotier.web.api.models import Run
 
 
 def find_run(api: Api, path: str, position: str) -> Run | None:
-    """Return a run, or what was asked for in vain, by its place in the log; None if nothing is there."""
+    """Return a run or an attempt by its position in the log; None if there is none."""
     if position.isdecimal():
         try:
             return api.read(f"{path}/runs/{position}", Run)
         except AnswerError as error:
             if error.status != NOT_FOUND:
                 raise
-    # What was asked for in vain has no address of its own; and of a tenant who is missing the list says so.
+    # An attempt has no address of its own; and for a missing tenant, the list says so.
     for page in api.pages(f"{path}/runs", Run):
         for each in page:
             if each.position == position:
@@ -25,7 +25,7 @@ def find_run(api: Api, path: str, position: str) -> Run | None:
 
 
 def _place(position: str) -> tuple[int, ...]:
-    """Return what positions of the log are ordered by."""
+    """Return the sort key of positions of the log."""
     return tuple(int(part) for part in position.split("."))
 
 

@@ -1,4 +1,4 @@
-"""Files that a person names: declarations in YAML, and the files of price lists behind them."""
+"""Files that a user names: declarations in YAML, and the price list files behind them."""
 
 import gzip
 import sys
@@ -26,7 +26,7 @@ KUSTOMIZATIONS: Final = frozenset({"kustomization.yaml", "kustomization.yml", "K
 
 
 def documents(paths: Sequence[Path]) -> Iterator[Json]:
-    """Yield the resources in files and in folders; "-" is standard input, as of `kustomize build | twotier diff -f -`.
+    """Yield the resources in files and in folders; "-" is standard input, as in `kustomize build | twotier diff -f -`.
 
     Raises:
         CommandError: a file cannot be read, or is not YAML; or a folder is a kustomization, whose files are patches.
@@ -42,7 +42,7 @@ class Sources:
 
     Attributes:
         config_map: finds a ConfigMap by its name; None if there is none.
-        root: the folder that stands for an artifact of Flux: the checkout.
+        root: the folder that stands in for a Flux artifact: the checkout.
     """
 
     config_map: Callable[[str], Json | None]
@@ -79,8 +79,8 @@ class Sources:
     def _of_artifact(self, called: str, artifact: ArtifactSource) -> list[SourceFile]:
         if self.root is None:
             raise CommandError(
-                f"{called} takes {artifact.path} from {artifact.kind} {artifact.name}: name the folder that stands for "
-                "it, such as the checkout, with --root"
+                f"{called} takes {artifact.path} from {artifact.kind} {artifact.name}: name the folder that stands in "
+                "for it, such as the checkout, with --root"
             )
         found = sorted(path for path in self.root.glob(artifact.path.lstrip("/")) if path.is_file())
         if not found:
@@ -89,14 +89,14 @@ class Sources:
 
 
 def mapping_of(path: Path) -> Json:
-    """Return what a YAML file says.
+    """Return the content of a YAML file.
 
     Raises:
-        CommandError: it cannot be read, or is no mapping.
+        CommandError: it cannot be read, or is not a mapping.
     """
     found = list(_parsed(path))
     if len(found) != 1:
-        raise CommandError(f"{path} has {len(found)} documents where one is wanted")
+        raise CommandError(f"{path} has {len(found)} documents where one is expected")
     return found[0]
 
 
@@ -114,12 +114,12 @@ def _files(path: Path) -> Sequence[Path]:
     kustomized = next((file.parent for file in files if file.name in KUSTOMIZATIONS), None)
     if kustomized is not None:
         raise CommandError(
-            f"{kustomized} is a kustomization, whose files are not what is applied: kubectl kustomize {kustomized} | "
-            "kubectl twotier diff -f -"
+            f"{kustomized} is a kustomization, whose files are not applied as they are: kubectl kustomize {kustomized} "
+            "| kubectl twotier diff -f -"
         )
     found = [file for file in files if file.suffix in SUFFIXES]
     if not found:
-        raise CommandError(f"{path} has no files in YAML or JSON")
+        raise CommandError(f"{path} contains no YAML or JSON files")
     return found
 
 
@@ -131,9 +131,11 @@ def _parsed(path: Path) -> Iterator[Json]:
     try:
         parsed = list(yaml.safe_load_all(text))
     except yaml.YAMLError as error:
-        raise CommandError(f"{path} is not YAML: {' '.join(str(error).split())}") from error
+        raise CommandError(f"{path} is not valid YAML: {' '.join(str(error).split())}") from error
     for each in parsed:
         if isinstance(each, dict):
             yield from each["items"] if each.get("kind") == "List" else [each]
         elif each is not None:
-            raise CommandError(f"{path} is no declaration: it holds {type(each).__name__} where a mapping is wanted")
+            raise CommandError(
+                f"{path} is not a declaration: it contains {type(each).__name__} where a mapping is expected"
+            )

@@ -1,4 +1,4 @@
-"""Tenants and their assignments, as verbs name them; and their place in TwoTier's API."""
+"""Tenants and their assignments, as verbs name them, and their paths in TwoTier's API."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -37,17 +37,17 @@ class Assignment:
 
     @property
     def looked_at(self) -> bool:
-        """Whether the status speaks of the spec as it is now."""
+        """Whether the status describes the current spec."""
         return self.shown.looked_at
 
     @property
     def shown(self) -> ShownAssignment:
-        """As people are told of it."""
+        """As it is shown to people."""
         return Shown(self.name, self.body["metadata"]["generation"], self.spec, self.status)
 
 
 def assignment_of(namespace: Namespace, name: str) -> Assignment:
-    """Return an assignment by its name, which may have its kind before it, as in pla/meltemi.
+    """Return an assignment by its name, which may be prefixed with its kind, as in pla/meltemi.
 
     Raises:
         CommandError: there is none of that name, or another kind is named.
@@ -76,7 +76,7 @@ def path_of_tenant(namespace: str, tenant: Json) -> str:
 
 
 def names_of(kind: str) -> Callable[[typer.Context, str], list[str]]:
-    """Return what completes the names of a kind's resources on a command line."""
+    """Return the shell completion for names of a kind's resources."""
 
     def complete(context: typer.Context, incomplete: str) -> list[str]:
         with suppress(CommandError):
@@ -96,5 +96,5 @@ def _own_name(definition: Definition, name: str) -> str:
     if not found:
         return name
     if definition_of(kind) is not definition:
-        raise CommandError(f"{name} is no {definition.kind}: name one, such as {definition.short_name}/{rest}")
+        raise CommandError(f"{name} is not a {definition.kind}: name one, such as {definition.short_name}/{rest}")
     return rest

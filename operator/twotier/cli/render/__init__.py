@@ -1,1 +1,1 @@
-"""How what a verb found is told: words, tables, colours, data."""
+"""How verbs present what they found: words, tables, colours, data."""

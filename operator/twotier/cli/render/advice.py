@@ -8,7 +8,7 @@ from twotier.kinds.schema.status import Status
 from twotier.runtime.settings import INSTALLATION
 from twotier.runtime.status import RECONCILING, STALLED
 
-ITSELF = "The operator looks again by itself."
+ITSELF = "The operator retries automatically."
 
 
 def advice(standing: Standing) -> list[Step]:
@@ -19,9 +19,9 @@ def advice(standing: Standing) -> list[Step]:
 def _steps(standing: Standing) -> Iterator[Step]:
     shown = standing.shown
     if shown.spec.suspend:
-        yield Step("Set spec.suspend to false to have it looked after again.")
+        yield Step("Set spec.suspend to false to have it reconciled again.")
     elif not shown.looked_at and not shown.status.conditions:
-        yield Step("The operator has not looked at it yet: see whether it runs.", _OPERATOR)
+        yield Step("The operator has not observed it yet: check that it is running.", _OPERATOR)
         return
     else:
         yield from _of_conditions(shown.status)

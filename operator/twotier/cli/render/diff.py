@@ -23,11 +23,11 @@ SYMBOLS: Final = {
     "price": Span("~", "yellow"),
     "other": Span("~", "yellow"),
 }
-TENANTS: Final = (Column("TENANT"), Column("PRICE LIST"), Column("WHAT WOULD CHANGE"))
+TENANTS: Final = (Column("TENANT"), Column("PRICE LIST"), Column("CHANGES"))
 
 
 def diff_report(dry_run: DryRun, tenants: Mapping[str, str], width: int) -> list[Line]:
-    """Return what would change, by price list and by tenant, and a line that sums it up.
+    """Return what would change, by price list and by tenant, and a summary line.
 
     Args:
         tenants: their names, by the numbers of their accounts.
@@ -40,12 +40,12 @@ def diff_report(dry_run: DryRun, tenants: Mapping[str, str], width: int) -> list
 
 
 def moves(tenant: TenantDryRun) -> bool:
-    """Tell whether a tenant's catalogue would change."""
+    """Return whether a tenant's catalogue would change."""
     return tenant.outcome == "Planned"
 
 
 def tenant_row(tenant: TenantDryRun, tenants: Mapping[str, str]) -> dict[str, object]:
-    """Return what would become of a tenant as a row of CSV."""
+    """Return the outcome for a tenant as a row of CSV."""
     row = tenant.model_dump(mode="json", by_alias=True, exclude={"changes"})
     return {"tenant": tenants.get(tenant.account)} | row | tenant.changes.as_json()
 
@@ -65,7 +65,7 @@ def _price_list(tried: PriceListDryRun, width: int) -> Iterator[Line]:
 
 
 def _accepting(tried: PriceListDryRun, width: int) -> Iterator[Line]:
-    yield from paragraph("Correct the source; or, to let exactly this content through:", width, GAP)
+    yield from paragraph("Correct the source; or, to accept exactly this content:", width, GAP)
     for each in ("spec:", f"  acceptedDigest: {tried.digest}"):
         yield line(" " * GAP * 2, Span(each, "bold"))
 
@@ -87,17 +87,17 @@ def _becomes(tried: PriceListDryRun) -> str:
         case "Accepted":
             return f"revision {old} {ARROW} {new}"
         case "Held":
-            return f"would be held back (content {short(tried.digest or '')})"
+            return f"would be held (content {short(tried.digest or '')})"
         case _:
-            return "would be refused, and nothing imported"
+            return "would be refused, with nothing imported"
 
 
 def _differences(differences: ListDifferences) -> str:
     told = (
         (differences.added, "added"),
         (differences.removed, "removed"),
-        (differences.price_changed, "with another price"),
-        (differences.other_changed, "changed otherwise"),
+        (differences.price_changed, "with a new price"),
+        (differences.other_changed, "changed in other ways"),
     )
     return ", ".join(f"{count:,} {what}" for count, what in told if count)
 
@@ -142,7 +142,7 @@ def _summary(dry_run: DryRun, width: int) -> list[Line]:
     verdicts = Counter(each.outcome for each in dry_run.price_lists)
     stopped = ", ".join(
         f"{verdicts[outcome]:,} {what}"
-        for outcome, what in ((ListVerdict.HELD, "held back"), (ListVerdict.REFUSED, "refused"))
+        for outcome, what in ((ListVerdict.HELD, "held"), (ListVerdict.REFUSED, "refused"))
         if verdicts[outcome]
     )
     changing = _would_change(dry_run, verdicts[ListVerdict.ACCEPTED])

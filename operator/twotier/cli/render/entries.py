@@ -1,4 +1,4 @@
-"""The entries of a plan or a run, read page by page and shown as they come."""
+"""The entries of a plan or a run, read page by page and shown as they arrive."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -10,16 +10,16 @@ from twotier.cli.render.screen import Screen
 from twotier.web.api.models import Changes, Entry, EntryField, EntryKind
 
 Filters = dict[str, str | int]
-"""What is asked of entries, as the API takes it."""
+"""Filters of entries, as the API takes them."""
 
 
 def entry_filters(kind: EntryKind | None, field: EntryField | None, sku: str | None) -> Filters:
-    """Return what is asked of entries, as the API takes it."""
+    """Return filters of entries, as the API takes them."""
     return {name: value for name, value in (("kind", kind), ("field", field), ("sku", sku)) if value is not None}
 
 
 def entry_lines(api: Api, screen: Screen, path: str, filters: Filters, total: int) -> Iterator[Line]:
-    """Yield entries as lines, as they come, with their progress shown beside."""
+    """Yield entries as lines as they arrive, with a progress display."""
     listed = EntryTable(screen.width)
     shown = 0
     pages: Iterable[Sequence[Entry]] = api.pages(path, Entry, filters)
@@ -27,7 +27,7 @@ def entry_lines(api: Api, screen: Screen, path: str, filters: Filters, total: in
         shown += len(page)
         yield from listed.lines(page)
     if not shown:
-        yield line("  No entry is of that kind.")
+        yield line("  No entries match.")
 
 
 def read_entries(api: Api, path: str, changes: Changes, filters: Filters) -> list[Entry]:

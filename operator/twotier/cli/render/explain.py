@@ -16,7 +16,7 @@ OWNERSHIP: Final = (Column("PROPERTY"), Column("OWNER"), Column("RESELLER MAY"),
 
 
 def explanation_report(explanation: Explanation, tenant: str, currency: str, width: int) -> list[Line]:
-    """Return the chain of every value of an offer: the list's file and revision, the run, the reseller's own."""
+    """Return the chain of every value of an offer: the list's file and revision, the run, the override."""
     offer = explanation.offer
     return [
         *paragraph(Span(f"{offer.name}: {offer.sku}, {offer.unit}, as {tenant} sells it", "bold"), width),
@@ -48,7 +48,7 @@ def _standing(offer: CatalogueOffer, currency: str) -> Iterator[tuple[str, Text]
     yield "Sells for", _selling(offer, currency)
     yield "Published", "yes" if offer.published else f"no: {_why_not(offer)}"
     if offer.suspect:
-        yield "Suspect", Span("the list's source lacks it at present; it is still sold", "yellow")
+        yield "Suspect", Span("currently missing from the list's source; it is still sold", "yellow")
 
 
 def _selling(offer: CatalogueOffer, currency: str) -> Text:
@@ -61,16 +61,16 @@ def _selling(offer: CatalogueOffer, currency: str) -> Text:
 
 def _why_not(offer: CatalogueOffer) -> str:
     if offer.discontinued:
-        return "the list does not offer it any more"
+        return "the list no longer offers it"
     if not offer.active:
-        return "the distributor de-activated it"
+        return "the distributor deactivated it"
     if offer.needs_review:
         return "it came without a sell price, and the reseller has set none"
     return "the reseller hides it"
 
 
 def _alike(columns: Sequence[ColumnExplanation]) -> list[list[ColumnExplanation]]:
-    """Columns with the same way from the list into the catalogue together; one with a value of the reseller's alone."""
+    """Group columns with the same way from the list into the catalogue; an overridden one stands alone."""
     groups: dict[object, list[ColumnExplanation]] = {}
     for column in filter(_says_something, columns):
         way = (column.price_list, column.revision, column.since_revision, column.source, column.run)
@@ -99,8 +99,8 @@ def _chain(column: ColumnExplanation) -> Iterator[tuple[str, Text]]:
     yield "Run", "" if column.run is None else f"{column.run}{_at(column)}"
     if column.own is not None:
         yield "Inherited", value_words(column.field, column.inherited)
-        yield "Reseller", _own(column, column.own)
-        yield "In force", "the reseller's own" if column.owner == "reseller" else "the inherited one"
+        yield "Override", _own(column, column.own)
+        yield "In force", "the override" if column.owner == "reseller" else "the inherited value"
 
 
 def _list(column: ColumnExplanation) -> str:

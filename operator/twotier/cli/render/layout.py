@@ -1,4 +1,4 @@
-"""How text is set out for a width: tables, fields and paragraphs, as lines of styled text. Pure."""
+"""How text is laid out for a width: tables, fields and paragraphs, as lines of styled text. Pure."""
 
 import textwrap
 from collections.abc import Iterable, Sequence
@@ -19,7 +19,7 @@ UNPRINTABLE: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Text in one style; the style is one of Rich's, and none of the meaning."""
+    """Text in one style; the style is one of Rich's, and carries no meaning."""
 
     text: str
     style: str = ""
@@ -42,7 +42,7 @@ class Column:
     """A column of a table.
 
     Attributes:
-        right: its cells are set to the right, as numbers are.
+        right: its cells are right-aligned, as numbers are.
     """
 
     title: str
@@ -50,7 +50,7 @@ class Column:
 
 
 def span(text: Text) -> Span:
-    """Return text with its style, none if it has none."""
+    """Return text with its style, if any."""
     return text if isinstance(text, Span) else Span(text)
 
 
@@ -70,7 +70,7 @@ def heading(text: str) -> Line:
 
 
 def section(title: str, body: Iterable[Line]) -> list[Line]:
-    """Return a section with its title and an empty line behind it; nothing at all if it has no body."""
+    """Return a section with its title, followed by an empty line; nothing if it has no body."""
     lines = list(body)
     return [heading(title), *lines, ()] if lines else []
 
@@ -86,7 +86,7 @@ def paragraph(text: Text, width: int, indent: int = 0, mark: str = "") -> list[L
 
 
 def fields(pairs: Iterable[tuple[str, Text]], width: int, indent: int = GAP) -> list[Line]:
-    """Return names and values, one below the other; a long value goes on under its beginning."""
+    """Return names and values, one below the other; a long value continues under its start."""
     rows = [(name, span(value)) for name, value in pairs if span(value).text]
     longest = max((cell_len(name) for name, _ in rows), default=0)
     start = indent + longest + GAP
@@ -107,14 +107,14 @@ def table(
     least: Sequence[int] = (),
     titles: bool = True,
 ) -> list[Line]:
-    """Return rows with aligned columns. Only the last one wraps; where too little is left for it, it goes below.
+    """Return rows with aligned columns. Only the last one wraps; where too little room is left, it goes below.
 
     Args:
         columns: of every row.
         rows: their cells, in the order of the columns.
-        width: what a line may take.
+        width: the most that a line may take.
         indent: empty columns before each line.
-        least: widths that the columns have at least, so that pages of one table line up.
+        least: minimum widths of the columns, so that pages of one table line up.
         titles: whether the titles come first.
     """
     heads: list[Sequence[Text]] = [[Span(column.title, "bold") for column in columns]] if titles else []
@@ -156,7 +156,7 @@ def _row(
 
 
 def _trimmed(row: Line) -> Line:
-    """A line without the blanks at its end, which a terminal would have copied."""
+    """A line without trailing blanks, which would end up in copied text."""
     parts = list(row)
     while parts and not parts[-1].text.rstrip():
         parts.pop()

@@ -1,4 +1,4 @@
-"""How the Update Tenant Log is told. Pure."""
+"""How the Update Tenant Log is presented. Pure."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -14,8 +14,8 @@ COLUMNS: Final = (
     Column("RUN", right=True),
     Column("WHEN"),
     Column("OUTCOME"),
-    Column("LED TO"),
-    Column("WHAT IT CHANGED"),
+    Column("TARGET"),
+    Column("CHANGES"),
 )
 
 
@@ -25,13 +25,13 @@ def run_table(runs: Sequence[Run], now: datetime, width: int, indent: int = 0) -
 
 
 def run_report(run: Run, tenant: str, width: int) -> list[Line]:
-    """Return all that is known of a run but its entries."""
+    """Return all that is known of a run, except its entries."""
     told: list[tuple[str, Text]] = [
         ("Outcome", Span(_outcome(run), STYLES.get(_outcome(run), ""))),
-        ("Led to", _target(run)),
+        ("Target", _target(run)),
         ("From", _pin(run.from_price_list, run.from_revision)),
         ("Declared by", run.requested_by),
-        ("Asked for by", _asked_by(run)),
+        ("Requested by", _asked_by(run)),
         ("When", moment(run.requested_at)),
         ("Took", "" if run.duration_milliseconds is None else duration(run.duration_milliseconds)),
         ("Plan", short(run.plan) if run.plan else ""),
@@ -41,7 +41,7 @@ def run_report(run: Run, tenant: str, width: int) -> list[Line]:
         *paragraph(Span(f"{_called(run)} of {tenant}", "bold"), width),
         *fields(told, width),
         (),
-        *section("What it changed", _changed(run, width))[:-1],
+        *section("Changes", _changed(run, width))[:-1],
     ]
 
 

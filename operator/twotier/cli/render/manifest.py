@@ -1,4 +1,4 @@
-"""An assignment as YAML to commit, with fields that a verb would set in the cluster otherwise. Pure."""
+"""An assignment as YAML to commit, with fields that a verb would otherwise set in the cluster. Pure."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -13,12 +13,12 @@ MACHINE_ANNOTATIONS: Final = frozenset({"kubectl.kubernetes.io/last-applied-conf
 
 
 def manifest_text(declared: Assignment, fields: Mapping[str, object], comment: str) -> str:
-    """Return an assignment as it has to be declared to have these fields; None takes a field away."""
+    """Return an assignment as it must be declared to have these fields; None removes a field."""
     return f"# {comment}\n{as_yaml(_manifest(declared, fields))}"
 
 
 def _manifest(declared: Assignment, fields: Mapping[str, object]) -> Json:
-    """Return an assignment as a person declares it, without defaults; None takes a field of the spec away."""
+    """Return an assignment as a person declares it, without defaults; None removes a field of the spec."""
     body = declared.body
     shown = declared.spec.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     spec = {name: value for name, value in {**shown, **fields}.items() if value is not None}

@@ -1,4 +1,4 @@
-"""How a plan and its entries are told, in Terraform's vocabulary. Pure."""
+"""How a plan and its entries are presented, in Terraform's vocabulary. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -44,22 +44,22 @@ WARNING: Final = "yellow"
 
 
 def plan_report(plan: Plan, tenant: str, width: int) -> list[Line]:
-    """Return what a plan would do: its target, its counts, and what a person should look at."""
+    """Return what a plan would do: its target, its counts, and its warnings."""
     return [
         *paragraph(Span(f"Plan {short(plan.id)} for {tenant}: {target(plan)}", "bold"), width),
         (),
         *counts(plan.changes, width),
         (),
-        *section("To look at", _concerns(plan, width)),
+        *section("Warnings", _concerns(plan, width)),
         *summary(plan.changes, width),
     ]
 
 
 def behind(price_list: str, why: str | None, width: int) -> list[Line]:
-    """Return why the newest content of a price list leads to no plan; nothing where it does."""
+    """Return why the newest content of a price list leads to no plan; nothing if it does."""
     if why is None:
         return []
-    told = f"The source of PriceList {price_list} is not accepted, and leads to no plan: {abridged(why)}"
+    told = f"The source of PriceList {price_list} is not accepted, so it leads to no plan: {abridged(why)}"
     return paragraph(Span(told, WARNING), width)
 
 
@@ -78,7 +78,7 @@ def summary(changes: Changes, width: int) -> list[Line]:
 
 
 def tally(changes: Changes, *, done: bool = False) -> str:
-    """Return the counts of an update in a line: what is to do, or what was done."""
+    """Return the counts of an update in a line: what would be done, or what was done."""
     told = [
         (changes.added, "added" if done else "to add"),
         (changes.returned, "brought back" if done else "to bring back"),
@@ -94,7 +94,7 @@ class EntryTable:
     """Entries as aligned lines, page by page: later pages are never narrower than earlier ones."""
 
     def __init__(self, width: int) -> None:
-        """Set the table out for a width; a wide one has room for names."""
+        """Lay the table out for a width; a wide one has room for names."""
         self._width = width
         self._named = width >= ROOM_FOR_NAMES
         self._least: list[int] = []
@@ -142,7 +142,7 @@ def counts(changes: Changes, width: int) -> list[Line]:
         ("returned", changes.returned, "brought back", ""),
         ("changed", changes.changed, "changed", by_field),
         ("discontinued", changes.discontinued, "discontinued", ""),
-        ("removed", changes.removed, "removed: they arrived after that run", ""),
+        ("removed", changes.removed, "removed: added after that run", ""),
         ("changed", changes.relations, "relations between products", ""),
     ]
     rows = [
@@ -156,10 +156,10 @@ def counts(changes: Changes, width: int) -> list[Line]:
 
 def _concerns(plan: Plan, width: int) -> Iterator[Line]:
     told = (
-        (plan.changes.sell_prices_displaced, "sell price", "of the reseller's own would be overwritten"),
-        (plan.changes.names_displaced, "name", "of the reseller's own would be overwritten"),
-        (plan.changes.sell_prices_brought_back, "sell price", "of the reseller's own would count again"),
-        (plan.changes.names_brought_back, "name", "of the reseller's own would count again"),
+        (plan.changes.sell_prices_displaced, "sell price override", "would be overwritten"),
+        (plan.changes.names_displaced, "name override", "would be overwritten"),
+        (plan.changes.sell_prices_brought_back, "sell price override", "would take effect again"),
+        (plan.changes.names_brought_back, "name override", "would take effect again"),
         (plan.below_cost, "offer", "would sell below cost"),
         (plan.unpriced, "offer", "would arrive without a sell price, unpublished until the reseller sets one"),
     )
@@ -178,7 +178,7 @@ def _told(entry: Entry) -> Iterator[str]:
 
 
 def _inherited(entry: Entry) -> Iterator[str]:
-    """What changes of what comes down."""
+    """What changes in inherited values."""
     match entry.kind:
         case "added":
             yield _arriving(entry.fields)
@@ -199,7 +199,7 @@ def _own(entry: Entry) -> Iterator[str]:
         for each in entry.displaced
     )
     yield from (
-        f"the reseller's {field_word(each.field)} {_brief(each.field, each.new)} counts again"
+        f"the reseller's {field_word(each.field)} {_brief(each.field, each.new)} takes effect again"
         for each in entry.brought_back
     )
 

@@ -1,4 +1,4 @@
-"""How far long work is, told on standard error to those who watch it."""
+"""How far long work has come, shown on standard error to a person who watches."""
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,7 +9,7 @@ Item = TypeVar("Item")
 
 
 def following(pages: Iterable[Sequence[Item]], text: str, total: int) -> Iterator[Sequence[Item]]:
-    """Pass pages on, and show how many of all items they brought; nothing where one page is all, or nobody watches."""
+    """Pass pages on, and show how many of all items have come; nothing if there is one page, or nobody watches."""
     done = 0
     pages = iter(pages)
     first = next(pages, ())
@@ -17,7 +17,7 @@ def following(pages: Iterable[Sequence[Item]], text: str, total: int) -> Iterato
     if len(first) >= total or not sys.stderr.isatty():
         yield from pages
         return
-    from twotier.dev.output import Output  # noqa: PLC0415 -- slow to import, and of use on terminals alone
+    from twotier.dev.output import Output  # noqa: PLC0415 -- slow to import, and only used on terminals
 
     with Output.on_standard_error().progress(text, total) as report:
         report(done := len(first))
@@ -29,11 +29,11 @@ def following(pages: Iterable[Sequence[Item]], text: str, total: int) -> Iterato
 
 @contextmanager
 def working(text: str) -> Iterator[None]:
-    """Show that something is under way that has no measure; nothing where nobody watches."""
+    """Show that work of unknown length is under way; nothing if nobody watches."""
     if not sys.stderr.isatty():
         yield
         return
-    from rich.console import Console  # noqa: PLC0415 -- slow to import, and of use on terminals alone
+    from rich.console import Console  # noqa: PLC0415 -- slow to import, and only used on terminals
 
     with Console(stderr=True).status(text):
         yield

@@ -1,4 +1,4 @@
-"""Whether a person wants what a verb is about to do."""
+"""Confirmation of what a verb is about to do."""
 
 from typing import Annotated
 
@@ -6,20 +6,20 @@ import typer
 
 from twotier.cli.failure import CommandError
 
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")]
 
 
 def agreed(question: str, *, yes: bool) -> bool:
-    """Ask a person whether to go on.
+    """Ask a person for confirmation.
 
     Args:
-        yes: it was said beforehand.
+        yes: it was given beforehand.
 
     Raises:
-        CommandError: nobody can be asked, because this runs in a pipe.
+        CommandError: standard input is not a terminal.
     """
     if yes:
         return True
     if not typer.get_text_stream("stdin").isatty():
-        raise CommandError("nobody can be asked here: say --yes to do it without asking")
+        raise CommandError("cannot ask for confirmation, since standard input is not a terminal: add --yes")
     return typer.confirm(question)

@@ -1,4 +1,4 @@
-"""A resource in its parts, for a person who asks how it stands: what is declared, and what became of it. Pure."""
+"""A resource in its parts, as `status` shows it: what is declared, and what became of it. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Standing:
 
     @classmethod
     def of(cls, kind: Registered, body: Json) -> "Standing":
-        """Read a resource; fields of a newer version are left out."""
+        """Read a resource; fields of newer versions are ignored."""
         metadata, definition = body["metadata"], kind.definition
         spec = definition.spec.model_validate(body.get("spec") or {})
         status = definition.status.model_validate(body.get("status") or {})
@@ -51,9 +51,9 @@ def declared(standing: Standing) -> Iterator[Pair]:
     """Yield what a person declared."""
     yield from standing.kind.description.declared(standing.shown.spec)
     if standing.shown.spec.suspend:
-        yield "Suspended", "yes: nothing is done until spec.suspend is false"
+        yield "Suspended", "yes: nothing happens until spec.suspend is false"
 
 
 def became(standing: Standing) -> Iterator[Pair]:
-    """Yield what became of it, apart from conditions."""
+    """Yield what became of it, except its conditions."""
     yield from standing.kind.description.became(standing.shown.status)

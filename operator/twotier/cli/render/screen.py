@@ -16,7 +16,7 @@ from twotier.cli.failure import CommandError
 from twotier.cli.render.layout import Line, plain
 
 UNBOUNDED: Final = 100_000
-"""Columns of a pipe: programs want a record a line."""
+"""Columns of a pipe: programs want one record per line."""
 
 
 class Form(StrEnum):
@@ -32,10 +32,10 @@ class Screen:
     """Writes to one stream."""
 
     def __init__(self, stream: TextIO, *, width: int | None = None) -> None:
-        """Look at the stream.
+        """Inspect the stream.
 
         Args:
-            width: of a line; without it that of the terminal, and none in a pipe.
+            width: of a line; default: that of the terminal, unlimited in a pipe.
         """
         self._stream = stream
         self.is_terminal = stream.isatty()
@@ -43,12 +43,12 @@ class Screen:
 
     @classmethod
     def on_standard_output(cls) -> "Screen":
-        """For what a command was asked for."""
+        """For the result of a command."""
         return cls(sys.stdout)
 
     @classmethod
     def on_standard_error(cls) -> "Screen":
-        """For what is told beside it."""
+        """For remarks beside the result."""
         return cls(sys.stderr)
 
     def show(self, lines: Iterable[Line]) -> None:
@@ -62,7 +62,7 @@ class Screen:
         """Print a value for programs, as JSON or YAML.
 
         Raises:
-            CommandError: asked for CSV, which only rows have.
+            CommandError: CSV was requested, which only rows support.
         """
         if form is Form.CSV:
             raise not_printed(form, Form.TABLE, Form.JSON, Form.YAML)
@@ -78,11 +78,11 @@ class Screen:
         writer.writerows(rows)
 
     def write(self, text: Iterable[str]) -> None:
-        """Pass text on as it is, piece by piece."""
+        """Pass text on unchanged, piece by piece."""
         self._stream.writelines(text)
 
     def _show_styled(self, lines: Iterable[Line]) -> None:
-        from rich.console import Console  # noqa: PLC0415 -- slow to import, and of use on terminals alone
+        from rich.console import Console  # noqa: PLC0415 -- slow to import, and only used on terminals
         from rich.text import Text  # noqa: PLC0415
 
         console = Console(file=self._stream, highlight=False, soft_wrap=True)
@@ -91,17 +91,17 @@ class Screen:
 
 
 def not_printed(form: Form, *forms: Form) -> CommandError:
-    """Return the error for a form that a verb does not print, with those that it does."""
-    return CommandError(f"-o {form} is not for this: use -o {' or -o '.join(forms)}")
+    """Return the error for an output format that a verb does not support, with those that it does."""
+    return CommandError(f"-o {form} is not supported here: use -o {' or -o '.join(forms)}")
 
 
 def as_data(value: object) -> object:
-    """Return a value as JSON has it; objects of the API with their names there, and without what they lack."""
+    """Return a value as JSON has it; objects of the API with their names there, without absent values."""
     return to_jsonable_python(value, by_alias=True, exclude_none=True)
 
 
 def as_yaml(value: object) -> str:
-    """Return a value as YAML, with its names in the order that they were given in."""
+    """Return a value as YAML, with its names in their original order."""
     return yaml.safe_dump(as_data(value), sort_keys=False, allow_unicode=True, width=UNBOUNDED)
 
 

@@ -1,4 +1,4 @@
-"""How the state of resources is told: a table of many, sections of one. Pure."""
+"""How the state of resources is presented: many in a table, one in sections. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -23,14 +23,14 @@ DEEP: Final = 6
 
 
 def overview(standings: Iterable[Standing], namespace: str, now: datetime, width: int) -> list[Line]:
-    """Return a table of resources of a namespace, in the order that they are given in."""
+    """Return a table of resources of a namespace, in their given order."""
     rows = [_row(standing, now) for standing in standings]
-    nothing = f"There is nothing of TwoTier in namespace {namespace}: name another one with -n."
+    nothing = f"No TwoTier resources found in namespace {namespace}: name another one with -n."
     return table(OVERVIEW, rows, width) if rows else paragraph(nothing, width)
 
 
 def overview_row(standing: Standing) -> dict[str, object]:
-    """Return what is told of a resource among others, for programs."""
+    """Return the line of a resource in the overview, for programs."""
     ready = standing.shown.status.condition(READY)
     return {
         "kind": standing.definition.kind,
@@ -56,7 +56,7 @@ def status_report(standing: Standing, runs: Sequence[Run] | str | None, now: dat
         line(Span(f"{kind} {standing.name}", "bold"), f" in namespace {metadata['namespace']}"),
         (),
         *section("Declared", fields(declared(standing), width)),
-        *section("Where it stands", fields(became(standing), width)),
+        *section("Current state", fields(became(standing), width)),
         *section("Checklist", _checklist(standing, width)),
         *section("Conditions", _conditions(standing, now, width)),
         *_sections(standing, width),
@@ -69,7 +69,7 @@ def _row(standing: Standing, now: datetime) -> list[Text]:
     ready = standing.shown.status.condition(READY)
     since = age(datetime.fromisoformat(standing.body["metadata"]["creationTimestamp"]), now)
     if ready is None:
-        return [standing.called, Span("Unknown", TRUTH["Unknown"]), "", since, "the operator has not looked at it yet"]
+        return [standing.called, Span("Unknown", TRUTH["Unknown"]), "", since, "the operator has not observed it yet"]
     reason = "Terminating" if standing.deleting else ready.reason
     return [standing.called, Span(ready.status, TRUTH[ready.status]), reason, since, abridged(ready.message)]
 
@@ -78,7 +78,7 @@ def _conditions(standing: Standing, now: datetime, width: int) -> list[Line]:
     rows = [_condition(each, now) for each in standing.shown.status.conditions]
     lines = table(CONDITIONS, rows, width, indent=GAP) if rows else [line("  none yet")]
     if rows and not standing.shown.looked_at:
-        lines += paragraph(Span("They speak of an earlier version of the spec.", WARNING), width, GAP)
+        lines += paragraph(Span("These describe an earlier version of the spec.", WARNING), width, GAP)
     return lines
 
 
@@ -126,7 +126,7 @@ def _runs(runs: Sequence[Run] | str | None, now: datetime, width: int) -> list[L
         case None:
             return []
         case str():
-            return paragraph(Span(f"not known: {runs}", WARNING), width, GAP)
+            return paragraph(Span(f"unknown: {runs}", WARNING), width, GAP)
         case _:
             return run_table(runs, now, width, indent=GAP) if runs else [line("  none yet")]
 

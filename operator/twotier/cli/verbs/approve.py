@@ -25,14 +25,14 @@ from twotier.words import short
 REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "RunHeldInForce": "remove spec.restoreRun first",
-        "NoApprovalNeeded": "set spec.approval to Manual first to have plans wait for one",
+        "NoApprovalNeeded": "set spec.approval to Manual first, so that plans wait for approval",
         "NeverApplied": "set spec.approval to Manual first",
         "NotAccepted": "correct spec.priceList, or see the condition Accepted of that PriceList",
-        "NoSuchRevision": "correct spec.revision, or remove it to follow the newest",
+        "NoSuchRevision": "correct spec.revision, or remove it to follow the newest revision",
         "OtherCurrency": "set spec.priceList to a list in the tenant's currency",
     }
 )
-"""What to do about obstacles, by their reasons; about all others: look at the newest plan."""
+"""What to do about obstacles, by reason; for all others: look at the newest plan."""
 
 
 @verb
@@ -45,10 +45,10 @@ def approve(
     yes: Yes = False,
     force: Force = False,
 ) -> None:
-    """Approve a plan: write its id into spec.approvedPlan, under your own rights.
+    """Approve a plan: write its ID into spec.approvedPlan, with your own permissions.
 
-    Without PLAN it shows the newest one and asks. In a pipe it needs PLAN or --yes. With --print it changes nothing and
-    prints the YAML to commit instead.
+    Without PLAN, it shows the newest plan and asks for confirmation; in a pipe, PLAN or --yes is required. With
+    --print, it changes nothing and prints the YAML to commit instead.
     """
     declared = assignment_of(session.namespace, assignment)
     path = tenant_path(session.namespace, declared.spec.tenant)
@@ -61,7 +61,7 @@ def approve(
     require_good(declared, found, session.api.judge_approval(path, found.id, spec_of(declared.body)))
     if printed:
         session.require_form(Form.TABLE, Form.YAML)
-        comment = f"Approves a plan of {found.planned_at:%Y-%m-%d %H:%M} UTC: {tally(found.changes)}."
+        comment = f"Approves the plan of {found.planned_at:%Y-%m-%d %H:%M} UTC: {tally(found.changes)}."
         session.screen.write(manifest_text(declared, {"approvedPlan": found.id}, comment))
         return
     if plan is None:
@@ -75,7 +75,7 @@ def approve(
                 Span(f"Approved plan {short(found.id)} of {declared.name}.", "green"),
                 f" The operator applies it {applied_when(declared.shown)}.",
             ),
-            line("See what becomes of it:  ", Span(f"kubectl twotier status pla/{declared.name}", "bold")),
+            line("To see the result:  ", Span(f"kubectl twotier status pla/{declared.name}", "bold")),
         ]
     )
 
@@ -93,7 +93,7 @@ def require_good(declared: Assignment, plan: Plan, verdict: Verdict) -> None:
     """
     if verdict.obstacle is None:
         return
-    newest = f"look at the newest with kubectl twotier plan {declared.name}"
+    newest = f"look at the newest plan with kubectl twotier plan {declared.name}"
     remedy = REMEDIES.get(verdict.reason or "", newest)
     raise CommandError(
         f"plan {short(plan.id)} of {declared.name} cannot be approved, because {verdict.obstacle}: {remedy}"

@@ -1,4 +1,4 @@
-"""twotier database: what an administrator does to a PostgreSQL before TwoTier works with it."""
+"""twotier database: how an administrator prepares a PostgreSQL database for TwoTier."""
 
 import typer
 
@@ -9,25 +9,25 @@ database = typer.Typer(help="Prepare the PostgreSQL database.", no_args_is_help=
 
 @database.command()
 def init(database_url: DatabaseUrl) -> None:
-    """Make the roles and the schema. Repeatable; the login owns the database and may create roles."""
+    """Create the roles and the schema. Repeatable; the login must own the database and be allowed to create roles."""
     from twotier.bss import administration  # noqa: PLC0415 -- slow to import
 
     administration.initialise(database_url)
-    typer.echo("The roles and the schema are there. Next: twotier database migrate")
+    typer.echo("The roles and the schema exist. Next: twotier database migrate")
 
 
 @database.command()
 def migrate(database_url: DatabaseUrl) -> None:
-    """Bring tables and routines to this program's version. Repeatable, also while an older program runs."""
+    """Upgrade tables and routines to this program's version. Repeatable, even while an older program is running."""
     from twotier.bss import administration  # noqa: PLC0415 -- slow to import
 
     administration.migrate(database_url)
-    typer.echo("The schema has the version of this program.")
+    typer.echo("The schema is at the version of this program.")
 
 
 @database.command()
 def check(database_url: DatabaseUrl) -> None:
-    """Tell whether the operator can work with the database as it is."""
+    """Check whether the operator can work with the database as it is."""
     from twotier.bss import administration  # noqa: PLC0415 -- slow to import
     from twotier.bss.database import Database, Role  # noqa: PLC0415 -- slow to import
 

@@ -1,4 +1,4 @@
-"""twotier diff: what a change in Git would do to price lists and catalogues; for CI on a pull request, too."""
+"""twotier diff: what a change in Git would do to price lists and catalogues; also for CI on a pull request."""
 
 from collections.abc import Iterable, Mapping
 from functools import partial
@@ -28,7 +28,7 @@ from twotier.web.api.models import DryRun, ListVerdict
 
 FAILED: Final = 1
 STOPPED: Final = frozenset({ListVerdict.REFUSED, ListVerdict.HELD})
-"""What has no effect before a person does something."""
+"""What has no effect until a person acts."""
 COMPARED: Final = (PRICE_LIST, ASSIGNMENT, TENANT)
 
 
@@ -42,25 +42,25 @@ def diff(
     ],
     root: Annotated[
         Path | None,
-        typer.Option("--root", help="Folder that stands for the artifacts of Flux: the checkout.", file_okay=False),
+        typer.Option("--root", help="Folder that stands in for Flux artifacts: the checkout.", file_okay=False),
     ] = None,
 ) -> None:
     """Show what applying files would do to price lists and to the catalogues of tenants. Nothing is applied.
 
-    Price lists, assignments, tenants and ConfigMaps are read from the files, what is not in them from the cluster. Ends
-    with 0 if nothing would change, 2 if something would, and 1 if a list would be refused or held back, which has no
-    effect before a person does something, or if it could not be found out.
+    Price lists, assignments, tenants and ConfigMaps are read from the files; what the files lack is read from the
+    cluster. Exits with 0 if nothing would change, 2 if something would, and 1 if a list would be refused or held, which
+    has no effect until a person acts, or if the outcome could not be determined.
     """
     found = declarations(documents(files), session.namespace.name)
     if not found:
-        raise CommandError("the files hold no PriceList, PriceListAssignment, TenantReseller or ConfigMap")
+        raise CommandError("the files contain no PriceList, PriceListAssignment, TenantReseller or ConfigMap")
     answers = [answer for name, declared in sorted(found.items()) for answer in _ask(session, name, declared, root)]
     _show(session, answers)
     raise typer.Exit(exit_code(answer for answer, _ in answers))
 
 
 def exit_code(dry_runs: Iterable[DryRun]) -> int:
-    """Return what the verb ends with after these answers."""
+    """Return the exit code for these answers."""
     asked = list(dry_runs)
     verdicts = {each.outcome for dry_run in asked for each in dry_run.price_lists}
     if verdicts & STOPPED:
@@ -76,7 +76,7 @@ def _ask(session: Session, name: str, files: Declarations, root: Path | None) ->
     namespace = Namespace(session.connection, name)
     sources = Sources(partial(_config_map, files, namespace), root)
     asked = dry_runs(files, _live(namespace), sources.read)
-    with working("Trying it out"):
+    with working("Doing a dry run"):
         return [(session.api.dry_run(each.request, name, each.distributor), each.tenants) for each in asked]
 
 

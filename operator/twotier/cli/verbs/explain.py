@@ -12,7 +12,7 @@ from twotier.cli.render.screen import Form, as_data
 from twotier.cli.session import Session, verb
 from twotier.web.api.models import Explanation, Ownership, Tenant
 
-explain = typer.Typer(help="Tell why a value is what it is, and whose it is.", no_args_is_help=True)
+explain = typer.Typer(help="Explain why a value is what it is, and who owns it.", no_args_is_help=True)
 
 
 @verb
@@ -22,10 +22,10 @@ def price(
     sku: Annotated[str, typer.Argument(metavar="SKU", help="Key of the product in the price list.")],
     *,
     unit: Annotated[
-        str | None, typer.Option("--unit", help="Term and billing cycle; needed where the product has several.")
+        str | None, typer.Option("--unit", help="Term and billing cycle; required if the product has several units.")
     ] = None,
 ) -> None:
-    """Show where each value of an offer comes from: list, file and revision, run, the reseller's own."""
+    """Show where each value of an offer comes from: list, file and revision, run, override."""
     session.require_form(Form.TABLE, Form.JSON, Form.YAML)
     path = tenant_path(session.namespace, tenant)
     query: dict[str, str | int] = {} if unit is None else {"unit": unit}

@@ -1,4 +1,4 @@
-"""twotier import --check: try a price list without a cluster, before anybody declares it."""
+"""twotier import --check: check a price list without a cluster, before it is declared."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from twotier.bss.sheets.faults import PriceListRefused
     from twotier.bss.sheets.format import Format as Reading
 
-BY_OPTION: Final = "Here --row-filter COLUMN=VALUE does that, such as --row-filter Market=DE."
+BY_OPTION: Final = "Here, use --row-filter COLUMN=VALUE, such as --row-filter Market=DE."
 UNPRICED: Final = "without a recommended sell price, unpublished until resellers set one"
 
 
@@ -35,38 +35,38 @@ def import_(
         list[Path], typer.Argument(metavar="FILE...", help="The files of the list.", exists=True, dir_okay=False)
     ],
     *,
-    check: Annotated[bool, typer.Option("--check", help="Only try it; the operator alone imports.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Only check the files; only the operator imports.")] = False,
     mapping: Annotated[
         Path | None,
         typer.Option("--mapping", help="YAML: spec.format of a PriceList, or a whole PriceList.", dir_okay=False),
     ] = None,
     preset: Annotated[
-        str | None, typer.Option("--preset", help=f"A format known by name: {' or '.join(PRESETS)}.")
+        str | None, typer.Option("--preset", help=f"A predefined format: {' or '.join(PRESETS)}.")
     ] = None,
     row_filter: Annotated[
         list[str] | None,
         typer.Option(
             "--row-filter",
             metavar="COLUMN=VALUE",
-            help="Read only rows with this value, such as Market=DE. Repeatable; with --mapping the file says it.",
+            help="Read only rows with this value, such as Market=DE. Repeatable; not with --mapping.",
         ),
     ] = None,
-    currency: Annotated[str | None, typer.Option("--currency", help="Currency of the list, by ISO 4217.")] = None,
-    output: Annotated[Form, typer.Option("--output", "-o", help="How to print it.")] = Form.TABLE,
+    currency: Annotated[str | None, typer.Option("--currency", help="Currency of the list (ISO 4217).")] = None,
+    output: Annotated[Form, typer.Option("--output", "-o", help="Output format.")] = Form.TABLE,
 ) -> None:
-    """Try the files of a price list as an import would read them, and say what is wrong or what is in them.
+    """Check the files of a price list as an import would read them, and report what is wrong or what they contain.
 
-    Needs no cluster, and no database either: it takes the PostgreSQL that TWOTIER_DATABASE_URL names, else it starts
-    one for the moment. Nothing is written. Ends with 0 if the files can be imported, 1 if not.
+    Needs no cluster. Uses the PostgreSQL server that TWOTIER_DATABASE_URL names, or else starts a temporary one.
+    Nothing is written. Exits with 0 if the files can be imported, 1 if not.
     """
     from twotier.bss.sheets.faults import PriceListRefused  # noqa: PLC0415 -- slow to import
 
     if not check:
-        raise CommandError("the operator imports what a PriceList declares; to try files beforehand, add --check")
+        raise CommandError("the operator imports what a PriceList declares; to check files beforehand, add --check")
     declared, named = _declared(mapping, preset, row_filter or [])
     money = currency or named
     if money is None:
-        raise CommandError("which currency has the list? Name it with --currency, such as --currency EUR")
+        raise CommandError("the currency of the list is not known: name it with --currency, such as --currency EUR")
     screen = Screen.on_standard_output()
     try:
         found = _check(files, _reading(declared), money)
@@ -83,7 +83,7 @@ def check_report(files: Sequence[Path], found: "CheckReport", currency: str, wid
         f"{count:,} {what}"
         for count, what in (
             (found.filtered_out, "left out by the row filter"),
-            (found.not_valid, "not valid now"),
+            (found.not_valid, "not valid at present"),
             (found.repeated, "repeated"),
         )
         if count
@@ -91,10 +91,10 @@ def check_report(files: Sequence[Path], found: "CheckReport", currency: str, wid
     told: list[tuple[str, Text]] = [
         ("Offers", f"{counted(found.offers, 'offer')} of {counted(found.products, 'product')}, in {currency}"),
         ("Rows", ", ".join((f"{found.rows:,} read", *left_out))),
-        ("Tiers", _some(found.with_tiers, "with other prices from a quantity on")),
+        ("Tiers", _some(found.with_tiers, "with tiered prices")),
         ("Free", _some(found.zero_prices, "at a price of zero")),
         ("Unpriced", Span(_some(found.unpriced, UNPRICED), "yellow")),
-        ("Next", "" if found.next_boundary is None else f"other rows are valid from {moment(found.next_boundary)} on"),
+        ("Next", "" if found.next_boundary is None else f"other rows become valid at {moment(found.next_boundary)}"),
     ]
     return [line(Span(f"{_names(files)} can be imported", "green")), *fields(told, width)]
 
@@ -105,7 +105,7 @@ def refusal_report(
     """Return why an import would refuse files.
 
     Args:
-        by_option: the rows are chosen by an option here, and not by a file that has a rowFilter.
+        by_option: rows are chosen by an option here, not by the rowFilter of a file.
     """
     from twotier.bss.sheets.faults import RefusalReason  # noqa: PLC0415 -- slow to import
 
@@ -141,11 +141,11 @@ def _show(screen: Screen, form: Form, lines: list[Line], data: dict[str, object]
 
 
 def _declared(mapping: Path | None, preset: str | None, row_filter: Sequence[str]) -> tuple[Format, str | None]:
-    """The format that is named, and the currency if a whole PriceList says it."""
+    """The named format, and the currency if it comes with a whole PriceList."""
     if mapping is None:
         return format_of_preset(preset, row_filter), None
     if preset is not None:
-        raise CommandError("name --mapping or --preset, not both: a preset says itself which columns there are")
+        raise CommandError("name --mapping or --preset, not both: a preset defines the columns itself")
     if row_filter:
         raise CommandError(f"name --mapping or --row-filter, not both: write rowFilter into {mapping}")
     return format_of_file(mapping)
@@ -172,7 +172,7 @@ def _check(files: Sequence[Path], format_: "Reading", currency: str) -> "CheckRe
 
 @contextmanager
 def _database() -> "Iterator[Database]":
-    """The database that the environment names, else one that is there for the moment."""
+    """The database that the environment names, or else a temporary one."""
     from twotier.bss import administration  # noqa: PLC0415 -- slow to import
     from twotier.bss.database import Database, Role  # noqa: PLC0415 -- slow to import
     from twotier.bss.unfit import URL_VARIABLE  # noqa: PLC0415 -- slow to import
@@ -182,7 +182,7 @@ def _database() -> "Iterator[Database]":
     try:
         with database_server() as url:
             if not os.environ.get(URL_VARIABLE):
-                with working("Preparing a database for the moment"):
+                with working("Preparing a temporary database"):
                     administration.initialise(url)
                     administration.migrate(url)
             database = Database(url, Role.OPERATOR, pool_size=1)

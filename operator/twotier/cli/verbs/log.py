@@ -23,7 +23,7 @@ POSITION: Final = re.compile(r"[1-9][0-9]{0,9}(\.[1-9][0-9]{0,9})?")
 
 def _position(written: str) -> str:
     if not POSITION.fullmatch(written):
-        raise typer.BadParameter(f'"{written}" is no run: write its number, or one such as 7.1 for what was refused')
+        raise typer.BadParameter(f'"{written}" is not a run: give its number, such as 7, or 7.1 for an attempt')
     return written
 
 
@@ -34,7 +34,9 @@ def log(
     run: Annotated[
         str | None,
         typer.Argument(
-            metavar="RUN", parser=_position, help="A run as the log numbers it, such as 7 or 7.1, to see all of it."
+            metavar="RUN",
+            parser=_position,
+            help="A run or attempt by its number in the log, such as 7 or 7.1; shows its details.",
         ),
     ] = None,
     *,
@@ -44,12 +46,12 @@ def log(
     field: FieldFilter = None,
     sku: SkuFilter = None,
 ) -> None:
-    """Show the log of a tenant's updates, refused and failed ones too; with RUN, what that one changed."""
+    """Show the log of a tenant's updates, including refused and failed ones; with RUN, what that run changed."""
     path = tenant_path(session.namespace, tenant)
     filters = entry_filters(kind, field, sku)
     if run is None:
         if entries or filters:
-            raise CommandError("entries are of one run: name it, as in `kubectl twotier log TENANT 7 --entries`")
+            raise CommandError("entries belong to one run: name it, as in `kubectl twotier log TENANT 7 --entries`")
         _list(session, path, limit)
         return
     found = _named_run(session, path, tenant, run)
@@ -66,14 +68,14 @@ def log(
 
 
 def _named_run(session: Session, path: str, tenant: str, position: str) -> Run:
-    """Return a run, or what was asked for in vain, by its place in the log.
+    """Return a run or an attempt by its position in the log.
 
     Raises:
-        CommandError: nothing is there; the message says where to look.
+        CommandError: there is none; the message says where to look.
     """
     found = find_run(session.api, path, position)
     if found is None:
-        raise CommandError(f"{tenant} has no run {position}: kubectl twotier log {tenant} lists those it has")
+        raise CommandError(f"{tenant} has no run {position}: kubectl twotier log {tenant} lists its runs")
     return found
 
 
@@ -87,7 +89,7 @@ def _list(session: Session, path: str, limit: int) -> None:
     elif found:
         session.screen.show(run_table(found, datetime.now(UTC), session.screen.width))
     else:
-        session.notes.show([line("Nothing was ever applied or refused.")])
+        session.notes.show([line("No update was ever applied or attempted.")])
 
 
 def _told(

@@ -1,4 +1,4 @@
-"""twotier plan: what an update of a tenant's catalogue would do, before anybody approves it."""
+"""twotier plan: what an update of a tenant's catalogue would do, before it is approved."""
 
 from collections.abc import Iterator
 from typing import Annotated, Final
@@ -36,8 +36,8 @@ def plan(
 ) -> None:
     """Show what an update of a tenant's catalogue would do.
 
-    Ends with 0 if it would do nothing or can no longer be applied, 2 if it would change something, 1 if that could not
-    be found out. -o csv prints the entries.
+    Exits with 0 if it would do nothing or can no longer be applied, 2 if it would change something, and 1 if that could
+    not be determined. -o csv prints the entries.
     """
     declared = assignment_of(session.namespace, assignment)
     path = tenant_path(session.namespace, declared.spec.tenant)
@@ -80,7 +80,7 @@ def _contradiction(session: Session, declared: Assignment, plan: Plan, path: str
 
 
 def how_to_go_on(declared: Assignment, plan: Plan, contradicted: str | None, width: int) -> Iterator[Line]:
-    """Yield what has to be written to have a plan applied.
+    """Yield what to do to have a plan applied.
 
     Args:
         declared: the assignment.
@@ -90,7 +90,7 @@ def how_to_go_on(declared: Assignment, plan: Plan, contradicted: str | None, wid
     """
     if not plan.live:
         yield from paragraph(f"It can no longer be applied: {plan.moved}.", width, 2)
-        yield line("  Look at the plan of now:  ", Span(f"kubectl twotier plan {declared.name}", "bold"))
+        yield line("  See the current plan:  ", Span(f"kubectl twotier plan {declared.name}", "bold"))
         return
     when = applied_when(declared.shown)
     beside = _beside_approvals(declared, plan, contradicted, when)
@@ -108,7 +108,9 @@ def how_to_go_on(declared: Assignment, plan: Plan, contradicted: str | None, wid
             yield line(Span("      spec:", "bold"))
             yield line(Span(f"        approvedPlan: {plan.id}", "bold"))
         case "Automatic":
-            yield from paragraph(f"spec.approval is Automatic: the operator applies it by itself {when}.", width, 2)
+            yield from paragraph(
+                f"spec.approval is Automatic: the operator applies it without approval {when}.", width, 2
+            )
         case "Never":
             yield from paragraph(
                 "spec.approval is Never: it is only shown. Set it to Manual or Automatic to have plans applied.",
@@ -118,12 +120,12 @@ def how_to_go_on(declared: Assignment, plan: Plan, contradicted: str | None, wid
 
 
 def _beside_approvals(declared: Assignment, plan: Plan, contradicted: str | None, when: str) -> str | None:
-    """What becomes of a plan that no approval has a say in; None for other plans."""
+    """What becomes of a plan that needs no approval; None for other plans."""
     if plan.kind == "undo":
-        return f"spec.restoreRun asks for it: the operator applies it {when}."
+        return f"spec.restoreRun requests it: the operator applies it {when}."
     if declared.spec.restore_run is not None:
-        return "spec.restoreRun is set: it is what removing that would lead to."
-    return None if contradicted is None else f"The spec asks for something else now: {contradicted}."
+        return "spec.restoreRun is set: this plan would follow if it were removed."
+    return None if contradicted is None else f"The spec now asks for something else: {contradicted}."
 
 
 def _show_nothing(session: Session, declared: Assignment) -> None:

@@ -14,10 +14,10 @@ def serve(
     database_url: DatabaseUrl,
     kubeconfig: Annotated[Path | None, typer.Option(help="The cluster to use.", exists=True, dir_okay=False)] = None,
 ) -> None:
-    """Answer the distributor's people over HTTP until SIGTERM.
+    """Serve the HTTP API to the distributor's staff until SIGTERM.
 
-    Further settings are environment variables, see the reference. Without a kubeconfig it works on the cluster around
-    its pod. The login needs the role twotier_viewer, and for dry runs (`kubectl twotier diff`) twotier_operator too.
+    Further settings are environment variables; see the reference. Without --kubeconfig, it uses the cluster that its
+    pod runs in. The login needs the role twotier_viewer and, for dry runs (`kubectl twotier diff`), twotier_operator.
     """
     from twotier.bss.identity import uuid7_ids  # noqa: PLC0415 -- slow to import
     from twotier.kinds.dry_run import declared_assignment, declared_list  # noqa: PLC0415 -- slow to import

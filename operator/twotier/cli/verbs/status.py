@@ -1,4 +1,4 @@
-"""twotier status: how resources stand, and what to do next."""
+"""twotier status: the state of resources, and what to do next."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Final
@@ -27,10 +27,10 @@ def status(
     session: Session,
     resource: Annotated[
         str | None,
-        typer.Argument(metavar="KIND/NAME", help="A resource, such as pla/meltemi, or a kind; all when left out."),
+        typer.Argument(metavar="KIND/NAME", help="A resource, such as pla/meltemi, or a kind; default: all resources."),
     ] = None,
 ) -> None:
-    """Show how resources stand: all of the namespace in a table, or one in sections with what to do next."""
+    """Show the state of resources: all of a namespace in a table, or one in detail with what to do next."""
     kind, _, name = (resource or "").partition("/")
     if name:
         _show_one(session, kind, name)
@@ -64,7 +64,7 @@ def _show_one(session: Session, kind: str, name: str) -> None:
 
 
 def _runs(session: Session, standing: Standing) -> list[Run] | str | None:
-    """The newest runs of an assignment; why not, if only these cannot be had: the rest is worth showing."""
+    """The newest runs of an assignment, or why they cannot be read: the rest is still worth showing."""
     spec = standing.shown.spec
     if not isinstance(spec, PriceListAssignmentSpec):
         return None

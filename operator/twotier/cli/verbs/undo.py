@@ -32,9 +32,9 @@ def undo(
 ) -> None:
     """Undo updates: take a tenant's catalogue back to what it was after an earlier run.
 
-    It shows what that would change, asks, and writes the number of the run into spec.restoreRun. Overrides that were
-    set after that run stay. Nothing newer is applied while spec.restoreRun is set. With --print it changes nothing and
-    prints the YAML to commit.
+    It shows what would change, asks for confirmation, and writes the number of the run into spec.restoreRun. Overrides
+    that were set after that run stay. Nothing newer is applied while spec.restoreRun is set. With --print, it changes
+    nothing and prints the YAML to commit.
     """
     declared = assignment_of(session.namespace, assignment)
     path = tenant_path(session.namespace, declared.spec.tenant)
@@ -43,14 +43,14 @@ def undo(
     fields: dict[str, object] = {"restoreRun": run}
     if printed:
         session.require_form(Form.TABLE, Form.YAML)
-        # No approval given so far outlives an undo: plans are good for the newest run alone.
+        # No earlier approval survives an undo: plans are valid for the newest run only.
         without = {"revision": None, "approvedPlan": None}
         comment = f"Undoes all updates after run {run}."
         session.screen.write(manifest_text(declared, fields | without, comment))
         return
     if declared.spec.revision is not None:
         raise CommandError(
-            f"{declared.name} is pinned to a revision, which excludes an undo: remove spec.revision first, or commit "
+            f"{declared.name} is pinned to a revision, which rules out an undo: remove spec.revision first, or commit "
             "what --print shows"
         )
     session.screen.show(_report(declared, tried, run, session.screen.width))
@@ -60,7 +60,7 @@ def undo(
     back = f"""kubectl patch pla {declared.name} --type=merge --patch='{{"spec": {{"restoreRun": null}}}}'"""
     session.screen.show(
         [
-            line(Span(f"{declared.name} is taken back to run {run}.", "green"), " Nothing newer is applied meanwhile."),
+            line(Span(f"Restoring {declared.name} to run {run}.", "green"), " Nothing newer is applied meanwhile."),
             line("To follow the price list again:  ", Span(back, "bold")),
         ]
     )
@@ -79,7 +79,7 @@ def require_restorable(tenant: str, number: int, run: Run | None) -> None:
     if obstacle is not None:
         raise CommandError(
             f"the catalogue of {tenant} cannot be restored to run {number}, because {obstacle}: "
-            f"kubectl twotier log {tenant} shows the updates that can be restored"
+            f"kubectl twotier log {tenant} shows the runs that can be restored"
         )
 
 

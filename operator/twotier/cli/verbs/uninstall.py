@@ -1,4 +1,4 @@
-"""twotier uninstall: let go of the resources, so that they can be deleted, and say what stays in the database."""
+"""twotier uninstall: release the resources, so that they can be deleted, and say what stays in the database."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
@@ -18,7 +18,7 @@ from twotier.words import counted
 LEASE: Final = "twotier-operator"
 NEXT: Final = (
     "kubectl delete --kustomize manifests/base",
-    "drop the database, or keep it: a later installation that is given the same resources goes on with it",
+    "drop the database, or keep it: a later installation with the same resources continues with it",
 )
 
 
@@ -28,12 +28,12 @@ def uninstall(
     *,
     yes: Yes = False,
     operator_is_gone: Annotated[
-        bool, typer.Option("--operator-is-gone", help="Do not look whether an operator still runs.")
+        bool, typer.Option("--operator-is-gone", help="Skip the check for a running operator.")
     ] = False,
 ) -> None:
-    """Take TwoTier's finalizers away, so that resources can be deleted without the operator.
+    """Remove TwoTier's finalizers, so that resources can be deleted without the operator.
 
-    In all namespaces, or in that of --namespace. Nothing is deleted, neither in the cluster nor in the database.
+    Works in all namespaces, or only in that of --namespace. Deletes nothing in the cluster or the database.
     """
     if session.options.namespace:
         require_namespace(session.connection, session.options.namespace)
@@ -46,7 +46,7 @@ def uninstall(
         if FINALIZER in each["metadata"].get("finalizers", ())
     ]
     session.screen.show(report(held, session.screen.width))
-    if held and not agreed(f"Take the finalizer away from {counted(len(held), 'TenantReseller')}?", yes=yes):
+    if held and not agreed(f"Remove the finalizer from {counted(len(held), 'TenantReseller')}?", yes=yes):
         raise typer.Exit(1)
     for each in held:
         _let_go(session.connection, each)
@@ -56,15 +56,15 @@ def uninstall(
 def report(held: list[Json], width: int) -> list[Line]:
     """Return which tenants are held by a finalizer, and what stays of them."""
     if not held:
-        return [line("No resource has a finalizer of TwoTier."), ()]
+        return [line("No resource has TwoTier's finalizer."), ()]
     names = sorted(f"{each['metadata']['namespace']}/{each['metadata']['name']}" for each in held)
     return [
         line(Span(f"{counted(len(held), 'TenantReseller')} with TwoTier's finalizer:", "bold")),
         *(line(" " * GAP, name) for name in names),
         (),
         *paragraph(
-            "Without it they can be deleted, and nobody marks or erases their organisations: catalogues, logs, "
-            "customers and subscriptions stay in the database as they are, whatever their deletionPolicy says.",
+            "Without it they can be deleted, but their organisations are neither marked nor erased: catalogues, logs, "
+            "customers and subscriptions stay in the database, whatever their deletionPolicy says.",
             width,
         ),
         (),
@@ -75,13 +75,13 @@ def _require_stopped(connection: Connection, installation: str, now: datetime) -
     """Refuse while an operator leads: it would set the finalizers again.
 
     Raises:
-        CommandError: one does.
+        CommandError: an operator leads.
     """
     path = f"/apis/coordination.k8s.io/v1/namespaces/{installation}/leases/{LEASE}"
     try:
         lease = connection.json(Request(path=path))["spec"]
     except AnswerError:
-        return  # none was ever there, or we may not look: the person says that they know
+        return  # there never was one, or we may not look: trust the person
     renewed = lease.get("renewTime")
     if not lease.get("holderIdentity") or renewed is None:
         return
@@ -100,12 +100,12 @@ def _let_go(connection: Connection, resource: Json) -> None:
     except AnswerError as error:
         if error.status == CONFLICT:
             raise CommandError(
-                f"TenantReseller {namespace.name}/{resource['metadata']['name']} was changed meanwhile: run this again"
+                f"TenantReseller {namespace.name}/{resource['metadata']['name']} has changed meanwhile: run this again"
             ) from error
         raise
 
 
 def _farewell(count: int, width: int) -> list[Line]:
-    done = [line(Span(f"Took the finalizer away from {counted(count, 'TenantReseller')}.", "green"))] if count else []
+    done = [line(Span(f"Removed the finalizer from {counted(count, 'TenantReseller')}.", "green"))] if count else []
     steps = [each for step in NEXT for each in paragraph(step, width, GAP)]
     return [*done, line(Span("To remove the rest:", "bold")), *steps]

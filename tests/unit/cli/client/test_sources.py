@@ -31,8 +31,8 @@ def test_folders_lists_and_several_documents_are_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "error"),
     [
-        pytest.param("a: [", "is not YAML", id="not YAML"),
-        pytest.param("just words", "it holds str where a mapping is wanted", id="not a declaration"),
+        pytest.param("a: [", "is not valid YAML", id="not YAML"),
+        pytest.param("just words", "it contains str where a mapping is expected", id="not a declaration"),
     ],
 )
 def test_what_is_no_declaration_is_told_with_its_file(tmp_path: Path, content: str, error: str) -> None:
@@ -66,7 +66,7 @@ def test_a_file_inline_and_a_file_in_a_config_map() -> None:
 
 
 def test_the_checkout_stands_for_an_artifact(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match=r"name the folder that stands for it, such as the checkout, with --root"):
+    with pytest.raises(CommandError, match=r"name the folder that stands in for it, such as the checkout, with --root"):
         Sources(nowhere, None).read(price_list("retail", source=ARTIFACT))
     with pytest.raises(CommandError, match=r"there is no file prices/\*\.csv below"):
         Sources(nowhere, tmp_path).read(price_list("retail", source=ARTIFACT))

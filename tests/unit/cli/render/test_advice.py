@@ -22,7 +22,7 @@ def test_what_waits_for_another_resource_says_for_which() -> None:
     }
     assert told(standing("PriceListAssignment", "meltemi", ASSIGNMENT, waiting)) == [
         GONE,
-        "The operator looks again by itself.",
+        "The operator retries automatically.",
     ]
 
 

@@ -57,7 +57,7 @@ def test_data_has_the_names_of_the_api_and_exact_amounts() -> None:
     Screen(printed).data({"plan": plan(FEW), "cost": Decimal("4.20")}, Form.JSON)
     assert '"belowCost": 0' in printed.getvalue()
     assert '"cost": "4.20"' in printed.getvalue()
-    with pytest.raises(CommandError, match="-o csv is not for this: use -o table or -o json or -o yaml"):
+    with pytest.raises(CommandError, match="-o csv is not supported here: use -o table or -o json or -o yaml"):
         Screen(printed).data({}, Form.CSV)
 
 

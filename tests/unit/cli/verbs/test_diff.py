@@ -38,13 +38,13 @@ def dry_run(*outcomes: str, tenant: dict[str, Any] = STILL) -> DryRun:
         pytest.param(
             dry_run("Held"),
             1,
-            "Diff: nothing would change; 1 held back. Nothing was applied.",
+            "Diff: nothing would change; 1 held. Nothing was applied.",
             id="what is held changes nothing",
         ),
         pytest.param(
             dry_run("Accepted", "Held", "Refused", "Refused", tenant=MOVED),
             1,
-            "Diff: 1 of 4 price lists and 1 of 1 tenant would change; 1 held back, 2 refused. Nothing was applied.",
+            "Diff: 1 of 4 price lists and 1 of 1 tenant would change; 1 held, 2 refused. Nothing was applied.",
             id="what is held or refused counts more than what changes",
         ),
     ],

@@ -19,7 +19,7 @@ COLUMNS = "columns: {sku: '{id}', unit: month, price: '{price}'}\n"
 @pytest.mark.parametrize(
     ("options", "mapping", "error"),
     [
-        pytest.param([], None, "to try files beforehand, add --check", id="without check nothing is done"),
+        pytest.param([], None, "to check files beforehand, add --check", id="without check nothing is done"),
         pytest.param(
             ["--check"], None, "Name it with --currency, such as --currency EUR", id="the currency is missing"
         ),
@@ -35,19 +35,19 @@ COLUMNS = "columns: {sku: '{id}', unit: month, price: '{price}'}\n"
         pytest.param(
             ["--check", "--currency", "EUR"],
             "colums: {}\n",
-            "mapping.yaml: colums is not known: did you mean columns?",
+            "mapping.yaml: colums is unknown: did you mean columns?",
             id="a slip",
         ),
         pytest.param(
             ["--check", "--currency", "EUR"],
             COLUMNS.replace("}\n", ", nam: '{name}'}\n"),
-            "mapping.yaml: columns.nam is not known: did you mean name",
+            "mapping.yaml: columns.nam is unknown: did you mean name",
             id="a slip in a column",
         ),
         pytest.param(
             ["--check", "--currency", "EUR"],
             "kind: PriceList\nspec: {format: {columns: {sku: '{id}', unit: month, prise: '{price}'}}}\n",
-            "mapping.yaml: spec.format.columns.price: Field required; spec.format.columns.prise is not known: did you "
+            "mapping.yaml: spec.format.columns.price: Field required; spec.format.columns.prise is unknown: did you "
             "mean price",
             id="a slip in a PriceList",
         ),
@@ -97,6 +97,6 @@ def test_how_to_choose_rows_is_told(*, by_option: bool) -> None:
 
 def test_when_other_rows_are_valid_is_told() -> None:
     found = CheckReport(1, 0, 0, 0, 1, 1, 0, 0, 0, next_boundary=NOW)
-    assert "other rows are valid from 2026-03-14 09:30:00 UTC on" in printed(
+    assert "other rows become valid at 2026-03-14 09:30:00 UTC" in printed(
         check_report([Path("sheet.csv")], found, "EUR", 80)
     )

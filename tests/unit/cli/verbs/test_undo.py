@@ -8,7 +8,7 @@ from twotier.cli.verbs.undo import require_restorable
 from twotier.web.api.models import Run
 
 UNDO, _, _, COUNTS, FIRST = RUNS
-LOG = "kubectl twotier log meltemi shows the updates that can be restored"
+LOG = "kubectl twotier log meltemi shows the runs that can be restored"
 
 
 @pytest.mark.parametrize(
