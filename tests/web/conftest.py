@@ -92,7 +92,7 @@ def kubeconfig(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def client(url: str) -> Iterator[httpx.Client]:
-    """Somebody who is let in."""
+    """A caller with access."""
     with httpx.Client(base_url=url, headers={HEADER: TOKEN}, timeout=30) as client:
         yield client
 
@@ -106,7 +106,7 @@ def operator(shared_database_url: str) -> Iterator[Database]:
 
 @pytest.fixture(scope="module")
 def make_shop(operator: Database, client: httpx.Client) -> Callable[[], Shop]:
-    """Make distributors, each in a namespace of his own."""
+    """Make distributors, each in its own namespace."""
     numbers = count()
 
     def make() -> Shop:

@@ -40,7 +40,7 @@ def csv(*rows: str) -> bytes:
 
 @dataclass(frozen=True)
 class Shop:
-    """The distributor's database, and the API on it, asked by somebody who is let in."""
+    """The distributor's database, and the API on it, called by someone with access."""
 
     operator: Database
     client: httpx.Client

@@ -24,7 +24,7 @@ STRANGE = f"{ODD},month,1,Strange,2,"
 
 @dataclass(frozen=True)
 class Tenant:
-    """A tenant with a price of his own, and two runs."""
+    """A tenant with an override of a price, and two runs."""
 
     shop: Shop
     id: UUID
@@ -136,7 +136,7 @@ def test_an_offer_that_an_undo_took_away_is_told_with_its_runs(make_shop: Callab
     shop.publish(MAIL, DISK, days=1)
     shop.update(id_, full(shop.declare_list(), 2), newest=1)
     shop.undo(id_, 1, newest=2)
-    gone = "is not in the catalogue of tenant R-contoso now: run 2 brought it, and the undo in run 3 took it away."
+    gone = "is not in the catalogue of tenant R-contoso now: run 2 brought it, and the undo in run 3 removed it."
     for what in ("explanation", "history"):
         problem = shop.problem(f"/tenants/R-contoso/offers/DISK/{what}")
         assert (problem["status"], problem["detail"]) == (404, f"Product DISK {gone}")

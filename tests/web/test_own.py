@@ -29,7 +29,7 @@ def reseller(shop: Shop) -> Iterator[Database]:
 
 @pytest.fixture
 def contoso(shop: Shop, reseller: Database) -> UUID:
-    """A tenant with two products of his own and three values on inherited ones; another one has neither."""
+    """A tenant with two own products and three overrides; another tenant has neither."""
     shop.publish(MAIL, DISK)
     contoso = shop.tenant("R-contoso")
     shop.tenant("R-fabrikam")

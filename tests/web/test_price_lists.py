@@ -144,7 +144,7 @@ def test_what_the_guards_hold_is_shown(shop: Shop) -> None:
     [
         pytest.param("/price-lists/other", "no price list other", id="a list that is not there"),
         pytest.param("/price-lists/retail/held", "Nothing of price list retail is held", id="nothing that is held"),
-        pytest.param("/price-lists/retail/revisions/3/offers", "those it has are 1 to 2", id="a revision to come"),
+        pytest.param("/price-lists/retail/revisions/3/offers", "its revisions are 1 to 2", id="a revision to come"),
         pytest.param("/price-lists/retail/revisions/3/offers?format=csv", "no revision 3", id="a stream of nothing"),
         pytest.param("/price-lists/retail/differences?old=1&new=3", "no revision 3", id="a difference to nothing"),
     ],

@@ -32,7 +32,7 @@ def stranger(url: str) -> Iterator[httpx.Client]:
         pytest.param({}, "there is none", id="without a token"),
         pytest.param({HEADER: "another"}, "the token is none of this cluster's", id="with another token"),
         pytest.param({"Authorization": f"Bearer {TOKEN}"}, "there is none", id="with a token in another header"),
-        pytest.param({HEADER: "x" * 20_000}, "what is there is no token", id="with something long"),
+        pytest.param({HEADER: "x" * 20_000}, "its value is not a token", id="with something long"),
     ],
 )
 def test_a_stranger_is_told_how_to_get_in(
@@ -66,8 +66,8 @@ def test_the_body_of_a_stranger_is_not_read(stranger: httpx.Client, shop: Shop) 
 @pytest.mark.parametrize(
     ("method", "path", "status", "told"),
     [
-        pytest.param("GET", "/api/v1/nothing", 404, "/openapi.json says what there is", id="a path that leads nowhere"),
-        pytest.param("DELETE", "/api/v1/ownership", 405, "DELETE cannot be asked", id="a verb that is not there"),
+        pytest.param("GET", "/api/v1/nothing", 404, "/openapi.json lists all paths", id="a path that leads nowhere"),
+        pytest.param("DELETE", "/api/v1/ownership", 405, "DELETE is not allowed", id="a verb that is not there"),
         pytest.param("GET", "/api/v1/ownership/", 404, "/openapi.json", id="a path with a slash too many"),
     ],
 )
@@ -84,7 +84,7 @@ def test_what_is_not_there_is_a_problem(client: httpx.Client, method: str, path:
         pytest.param({"limit": 0}, "query.limit", id="a page of nothing"),
         pytest.param({"limit": 100_000}, "query.limit", id="a page of everything"),
         pytest.param({"limit": "many"}, "query.limit", id="a page of words"),
-        pytest.param({"after": "nonsense"}, "as `next`", id="a place that is none"),
+        pytest.param({"after": "nonsense"}, "Invalid cursor: pass `next`", id="a place that is none"),
         pytest.param({"format": "xml"}, "query.format", id="a form that there is not"),
     ],
 )

@@ -66,7 +66,7 @@ def pair() -> Iterator[Pair]:
 
 @pytest.fixture
 def client(pair: Pair, serve: Serve) -> Iterator[httpx.Client]:
-    """Somebody who is let in where reads go to the standby."""
+    """A caller with access where reads go to the standby."""
     with (
         serve(pair.primary, pair.standby) as (_, url),
         httpx.Client(base_url=url, headers={HEADER: TOKEN}, timeout=30) as client,

@@ -1,4 +1,4 @@
-"""The HTTP API as one application. The parts that it stands on are given to it."""
+"""The HTTP API as one application, built on parts that are passed to it."""
 
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -32,23 +32,23 @@ from twotier.web.shared.readiness import Readiness
 
 BASE: Final = "/api/v1"
 DISTRIBUTOR: Final = "/distributors/{namespace}/{distributor}"
-DESCRIPTION: Final = """Plans, the Update Tenant Log, catalogues, price lists and who owns what, for the distributor's \
-own people.
+DESCRIPTION: Final = """Plans, the Update Tenant Log, catalogues, price lists and ownership, for the distributor's \
+staff.
 
-Names are in camelCase, money is a string with an exact decimal number, times are by RFC 3339 in UTC. A value that is \
-not there is left out. Lists come in pages of JSON: ask again with `after` set to what the page says as `next`. \
-With `Accept: text/csv` or `application/x-ndjson`, or `?format=`, all rows are streamed. What cannot be answered is a \
-problem (RFC 9457) whose `detail` says what to do."""
+Names are in camelCase, money is a string with an exact decimal number, times are RFC 3339 in UTC. Absent values are \
+left out. Lists are paged: to get the next page, repeat the request with `after` set to `next` of the current page. \
+With `Accept: text/csv` or `application/x-ndjson`, or `?format=`, all rows are streamed. Failed requests are answered \
+with a problem (RFC 9457) whose `detail` says what to do."""
 
 
 @dataclass(frozen=True)
 class Parts:
-    """What the API stands on.
+    """What the API is built on.
 
     Attributes:
-        databases: where it is read.
-        authenticator: tells who asks.
-        declarations: how specs of resources are understood.
+        databases: where it reads.
+        authenticator: identifies callers.
+        declarations: how specs of resources are interpreted.
         metrics: where requests are counted.
     """
 
@@ -59,7 +59,7 @@ class Parts:
 
 
 def create_app(parts: Parts) -> FastAPI:
-    """Return the application on its parts."""
+    """Return the application, built on its parts."""
     app = described_app()
     app.state.databases = parts.databases
     app.state.readiness = Readiness(parts.databases)
@@ -71,7 +71,7 @@ def create_app(parts: Parts) -> FastAPI:
 
 
 def described_app() -> FastAPI:
-    """Return the application without its parts: enough to describe it, not to answer."""
+    """Return the application without its parts: enough to describe it, but not to serve requests."""
     app = _Application(
         title="TwoTier",
         version=version("twotier"),
@@ -88,7 +88,7 @@ def described_app() -> FastAPI:
 
 
 class _Application(FastAPI):
-    """Describes the bodies, too, that it does not read by itself."""
+    """Also describes the bodies that FastAPI does not read itself."""
 
     def openapi(self) -> dict[str, Any]:
         described = super().openapi()

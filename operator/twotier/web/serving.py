@@ -1,4 +1,4 @@
-"""`twotier serve` as a process: it answers until SIGTERM, and finishes what it has begun."""
+"""`twotier serve` as a process: it answers until SIGTERM, then finishes open requests."""
 
 import asyncio
 import os
@@ -28,7 +28,7 @@ from twotier.web.shared.metrics import ServeMetrics
 
 API_CONNECTIONS: Final = 8
 SPARE_THREADS: Final = 4
-"""Beside those that read: for probes, while all others wait for the database."""
+"""In addition to those that read: for probes, while all others wait for the database."""
 KEEP_ALIVE_SECONDS: Final = 75
 
 log = structlog.get_logger(__name__)
@@ -41,8 +41,8 @@ def serve_until_told(settings: ServeSettings, database_url: str, declarations: D
 
     Args:
         settings: of the process.
-        database_url: as a user names it.
-        declarations: how specs of resources are understood.
+        database_url: as the user gives it.
+        declarations: how specs of resources are interpreted.
 
     Raises:
         DatabaseUnfitError: a URL cannot be read.
@@ -90,7 +90,7 @@ def _listening(host: str, port: int) -> socket.socket:
 
 
 class _Server(uvicorn.Server):
-    """Ends well when it is told to: uvicorn's own raises the signal again once it has ended."""
+    """Ends cleanly on a signal: uvicorn's own server would raise the signal again after its end."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

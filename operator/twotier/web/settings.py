@@ -10,23 +10,23 @@ READ_URL_VARIABLE: Final = variable("read_database_url")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServeSettings(ProcessSettings):
-    """What `twotier serve` can be told."""
+    """The settings of `twotier serve`."""
 
     connections: Annotated[
         int,
         Setting(
             whole(1, 256),
             "a whole number from 1 to 256",
-            "How many requests read the database at once; others wait for their turn.",
+            "The maximum number of requests that read the database at once; others wait.",
         ),
     ] = 16
-    # It may hold a password, which whoever shows the settings does not show.
+    # It may contain a password, so it is left out when settings are shown.
     read_database_url: Annotated[
         str | None,
         Setting(
             str,
             "a URL",
-            "Where requests read, such as the standbys of `TWOTIER_DATABASE_URL`; dry runs stay at the latter.",
+            "Where requests read, such as the standbys of `TWOTIER_DATABASE_URL`; dry runs always use the latter.",
         ),
     ] = field(default=None, repr=False)
     accounts_namespace: Annotated[
@@ -34,7 +34,7 @@ class ServeSettings(ProcessSettings):
         Setting(
             str,
             "a name",
-            "The namespace of the ServiceAccounts twotier-viewer and twotier-admin, which alone are let in; without it "
-            "that of the credentials.",
+            "The namespace of the ServiceAccounts twotier-viewer and twotier-admin, the only ones with access; by "
+            "default that of the credentials.",
         ),
     ] = None

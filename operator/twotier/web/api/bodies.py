@@ -1,4 +1,4 @@
-"""Bodies of requests, read only once the caller is let in, and no further than a limit."""
+"""Request bodies, read only once the caller is authenticated, and only up to a limit."""
 
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
@@ -17,11 +17,11 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 BODY_PROBLEMS: Final = documented(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
-"""What a request with a body may be answered with beside other problems."""
+"""Additional problems of requests with a body."""
 
 
 def described_body(model: type[BaseModel]) -> dict[str, Any]:
-    """Describe a body that FastAPI does not read by itself, for `openapi_extra`."""
+    """Describe a body that FastAPI does not read itself, for `openapi_extra`."""
     schema = {"$ref": f"#/components/schemas/{model.__name__}"}
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
@@ -29,19 +29,21 @@ def described_body(model: type[BaseModel]) -> dict[str, Any]:
 async def read_json(request: Request, model: type[Model], limit: int = LARGEST_BODY) -> Model:
     """Return the body of a request.
 
-    FastAPI itself reads a body before it asks who sends it, and to its end.
+    FastAPI itself would read a body before it authenticates the caller, and without a limit.
 
     Args:
-        request: whose body was not touched yet.
+        request: whose body was not read yet.
         model: what it must be.
         limit: of its size in bytes.
 
     Raises:
-        ProblemError: it is no JSON, or too large.
-        RequestValidationError: it is not as the model wants it.
+        ProblemError: it is not JSON, or too large.
+        RequestValidationError: it does not match the model.
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise ProblemError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send JSON, with Content-Type: application/json.")
+        raise ProblemError(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Unsupported media type: send JSON with Content-Type: application/json."
+        )
     content = await _read(request, limit)
     try:
         return model.model_validate_json(content)
@@ -58,9 +60,9 @@ async def _read(request: Request, limit: int) -> bytes:
             if len(content) > limit:
                 raise ProblemError(
                     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-                    f"The request is larger than {limit // MEBIBYTE} MiB: compress the files with gzip, and send fewer "
+                    f"The request is larger than {limit // MEBIBYTE} MiB: compress the files with gzip, or send fewer "
                     "price lists at once.",
                 )
     except ClientDisconnect as gone:
-        raise ProblemError(HTTPStatus.BAD_REQUEST, "The request was cut off.") from gone
+        raise ProblemError(HTTPStatus.BAD_REQUEST, "The request ended before its body was complete.") from gone
     return bytes(content)

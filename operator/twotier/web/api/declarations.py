@@ -1,4 +1,4 @@
-"""How specs of resources in requests are understood: as the operator understands them."""
+"""How specs of resources in requests are interpreted: just as the operator does."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,15 +18,15 @@ from twotier.web.shared.problems import ProblemError
 
 @dataclass(frozen=True)
 class Declarations:
-    """What the operator makes of specs.
+    """The operator's interpretation of specs.
 
-    Both raise DeclarationRefusedError for a spec that cannot be.
+    Both raise DeclarationRefusedError for an invalid spec.
 
     Attributes:
         price_list: returns a list by its name, its spec and its files.
         assignment: returns what a spec declares for a tenant.
         clock: the time, aware.
-        ids: for what is not there yet.
+        ids: for what does not exist yet.
     """
 
     price_list: Callable[[str, Mapping[str, Any], Sequence[Part]], DeclaredList]
@@ -36,14 +36,14 @@ class Declarations:
 
 
 def declarations_of(request: Request) -> Declarations:
-    """Return how the application understands specs."""
+    """Return how the application interprets specs."""
     declarations: Declarations = request.app.state.declarations
     return declarations
 
 
 @contextmanager
 def refusing() -> Iterator[None]:
-    """Answer a spec that the operator would not take with what to correct.
+    """Answer a spec that the operator would refuse with what to correct.
 
     Raises:
         ProblemError: there is such a spec.

@@ -1,4 +1,4 @@
-"""Lists of rows as every route sends them: a page of JSON, or all of it as CSV or JSON Lines."""
+"""Lists of rows as every route sends them: a page of JSON, or all rows as CSV or JSON Lines."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ Entry = TypeVar("Entry")
 Item = TypeVar("Item", bound=Shown)
 
 Read = Callable[[Connection, Entry, Key | None, int], Iterable[Item]]
-"""Reads the rows behind a key (None: from the start), so many at most."""
+"""Reads the rows after a key (None: from the start), up to a limit."""
 ReadPage = Callable[[Connection, Entry, Key | None, int], Sequence[Item]]
 
 EVERYTHING: Final = LARGEST_INTEGER
-"""More rows than there are. A number, because for `limit null` the planner expects few rows where a list is so new that
-nothing is known of it yet, and joins its 100,000 rows one by one."""
+"""More rows than there are. A number, because for `limit null` the planner expects few rows if a list is so new that it
+has no statistics yet, and joins its 100,000 rows one by one."""
 STREAMED_PAGE: Final = 5_000
-"""Rows that are in memory at once where a stream is read by pages."""
+"""Rows in memory at once when a stream is read by pages."""
 
 STREAMS: Final[dict[int | str, dict[str, Any]]] = {
     200: {
@@ -33,12 +33,12 @@ STREAMS: Final[dict[int | str, dict[str, Any]]] = {
         }
     }
 }
-"""What the OpenAPI says of the forms beside a page."""
+"""The OpenAPI description of the other forms."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What a client wants of a list."""
+    """What a client requests of a list."""
 
     form: Form
     after: str | None
@@ -46,7 +46,7 @@ class Ask:
 
 
 def ask(wanted: WantedForm, after: After = None, limit: Limit = PAGE_SIZE) -> Ask:
-    """Return what a client wants of a list."""
+    """Return what a client requests of a list."""
     return Ask(wanted, after, limit)
 
 
@@ -58,7 +58,7 @@ class Listing(Generic[Item]):
     """How rows of a kind are sent.
 
     Attributes:
-        key: what a row is found by, in the order of the rows.
+        key: what identifies a row, in the order of the rows.
         types: of the parts of a key.
         columns: of CSV.
         flat: a row's values for CSV, by column.
@@ -75,7 +75,7 @@ class Listing(Generic[Item]):
         Args:
             opened: begins the transaction in which it is read.
             read: the rows.
-            asked: how, and from where on.
+            asked: how, and from where.
         """
         after = place(asked.after, self.types)
         if asked.form is Form.JSON:
@@ -85,7 +85,7 @@ class Listing(Generic[Item]):
         return streamed(found, asked.form, self.flat, self.columns)
 
     def by_pages(self, read_page: ReadPage[Entry, Item]) -> Read[Entry, Item]:
-        """Read everything by pages, for what cannot be read at once."""
+        """Read everything page by page, for what cannot be read at once."""
 
         def read(connection: Connection, entry: Entry, after: Key | None, limit: int) -> Iterator[Item]:
             while limit > 0:

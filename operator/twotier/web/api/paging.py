@@ -1,6 +1,6 @@
 """Pages of long results: each says where the next one begins, by the key of its last row.
 
-A row that comes or goes between two pages moves no other: nothing is shown twice or left out.
+A row that is added or removed between two pages does not shift others: nothing is shown twice or skipped.
 """
 
 import base64
@@ -24,25 +24,25 @@ Item = TypeVar("Item", bound=Shown)
 
 After = Annotated[
     str | None,
-    Query(max_length=LARGEST_CURSOR, description="Where to go on: `next` of the page before. From the start without."),
+    Query(max_length=LARGEST_CURSOR, description="Cursor: `next` of the previous page. Default: from the start."),
 ]
-Limit = Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="How many rows a page of JSON has at most.")]
+Limit = Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="The maximum number of rows of a page of JSON.")]
 
 
 def page(rows: Sequence[Item], limit: int, key: Callable[[Item], Key]) -> Page[Item]:
-    """Return a page of rows that were read, one more than fits if there are more.
+    """Return a page of rows; a row beyond the limit says that there are more.
 
     Args:
         rows: at most one more than the limit, in order.
         limit: how many are shown.
-        key: what a row is found by.
+        key: what identifies a row.
     """
     shown = tuple(rows[:limit])
     return Page(items=shown, next=written(key(shown[-1])) if len(rows) > limit else None)
 
 
 def written(key: Key) -> str:
-    """Return a key as an opaque text that is good in a URL."""
+    """Return a key as an opaque, URL-safe text."""
     return base64.urlsafe_b64encode(json.dumps(key, separators=(",", ":")).encode()).decode().rstrip("=")
 
 
@@ -54,7 +54,7 @@ def place(cursor: str | None, types: tuple[type[str | int], ...]) -> Key | None:
         types: of the parts of the key.
 
     Raises:
-        ProblemError: nothing of ours is written like that.
+        ProblemError: the cursor is invalid.
     """
     if cursor is None:
         return None
@@ -62,7 +62,7 @@ def place(cursor: str | None, types: tuple[type[str | int], ...]) -> Key | None:
     if key is None or tuple(type(part) for part in key) != types:
         raise ProblemError(
             HTTPStatus.UNPROCESSABLE_ENTITY,
-            "This is no place to go on from: give what the page before says as `next`, unchanged, with the same path.",
+            "Invalid cursor: pass `next` of the previous page as `after`, unchanged, with the same path.",
         )
     return key
 
@@ -76,7 +76,7 @@ def _read(cursor: str) -> Key | None:
 
 
 def _is_storable(part: object) -> bool:
-    """Tell whether PostgreSQL has such a value: texts without NUL and without halves of characters, integers."""
+    """Return whether PostgreSQL can store it: texts without NUL and without surrogates, integers."""
     if isinstance(part, str):
         return "\0" not in part and not any("\ud800" <= character <= "\udfff" for character in part)
     return isinstance(part, int) and abs(part) <= LARGEST_INTEGER

@@ -1,4 +1,4 @@
-"""The forms that rows are sent in: a page of JSON, or all rows at once as CSV or as JSON Lines, streamed."""
+"""The formats of rows: a page of JSON, or all rows at once as CSV or as JSON Lines, streamed."""
 
 import csv
 import io
@@ -25,11 +25,11 @@ T = TypeVar("T")
 Item = TypeVar("Item", bound=Shown)
 Row = Mapping[str, object]
 Rows = Generator[T, None, None]
-"""What is read as it is asked for, and let go when it is closed."""
+"""Read on demand, and released when closed."""
 
 
 class Form(StrEnum):
-    """How rows are sent."""
+    """The format of rows."""
 
     JSON = "json"
     CSV = "csv"
@@ -37,7 +37,7 @@ class Form(StrEnum):
 
     @property
     def media_type(self) -> str:
-        """Its name in HTTP."""
+        """Its media type."""
         return MEDIA_TYPES[self]
 
 
@@ -52,13 +52,13 @@ def form(
     accept: Annotated[str, Header(include_in_schema=False)] = "*/*",
     format: Annotated[  # noqa: A002 -- the name of the parameter
         Form | None,
-        Query(description="json is a page; csv and ndjson are all rows, streamed. Without it the header Accept says."),
+        Query(description="json is a page; csv and ndjson stream all rows. Default: by the header Accept."),
     ] = None,
 ) -> Form:
-    """Return the form that a client wants.
+    """Return the format that a client requests.
 
     Raises:
-        ProblemError: the caller accepts none of the forms that there are.
+        ProblemError: the client accepts none of the formats.
     """
     if format is not None:
         return format
@@ -71,7 +71,8 @@ def form(
             case "application/x-ndjson" | "application/jsonl":
                 return Form.NDJSON
     raise ProblemError(
-        HTTPStatus.NOT_ACCEPTABLE, "Accept application/json, text/csv or application/x-ndjson, or say ?format=."
+        HTTPStatus.NOT_ACCEPTABLE,
+        "Not acceptable: accept application/json, text/csv or application/x-ndjson, or use ?format=.",
     )
 
 
@@ -79,13 +80,13 @@ WantedForm = Annotated[Form, Depends(form)]
 
 
 def streamed(rows: Rows[Item], wanted: Form, flat: Callable[[Item], Row], columns: Sequence[str]) -> StreamingResponse:
-    """Send all rows as they are read; a reader that falls behind holds the reading back.
+    """Send all rows as they are read; a slow client slows the reading down.
 
-    What fails before the first block is answered as a problem; later the answer breaks off, so that a part never passes
-    for the whole.
+    A failure before the first block is answered with a problem; later the response is cut off, so that a part never
+    passes for the whole.
 
     Args:
-        rows: read when they are asked for; closed when the last one is sent, or the client is gone.
+        rows: read on demand; closed when the last one is sent, or the client has disconnected.
         wanted: CSV or NDJSON.
         flat: a row's values for CSV, by column.
         columns: of CSV, in their order.

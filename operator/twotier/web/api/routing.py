@@ -1,4 +1,4 @@
-"""Routers of the API: a value that is not there is left out of every answer."""
+"""Routers of the API: absent values are left out of every response."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute
 
 
 class Router(APIRouter):
-    """A router whose answers leave out what is not there, instead of calling it null."""
+    """A router whose responses leave out absent values, instead of sending null."""
 
     def add_api_route(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         """Add a route; see `APIRouter`."""
@@ -16,5 +16,5 @@ class Router(APIRouter):
 
 
 def operation_id(route: BaseRoute) -> str:
-    """Return the name of a route in the OpenAPI and in figures."""
+    """Return the name of a route in the OpenAPI and in metrics."""
     return str(getattr(route, "name", "")).replace("_", "-")

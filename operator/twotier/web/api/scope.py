@@ -29,7 +29,9 @@ Entry = TypeVar("Entry")
 Opened = AbstractContextManager[tuple[Connection, Entry]]
 
 Name = Annotated[str, Path(max_length=253, pattern=r"^[^\x00]*$")]
-Sku = Annotated[str, Path(max_length=1_024, pattern=r"^[^\x00]+$", description="May hold any character, '/' included.")]
+Sku = Annotated[
+    str, Path(max_length=1_024, pattern=r"^[^\x00]+$", description="May contain any character, '/' included.")
+]
 Account = Annotated[str, Path(max_length=253, pattern=r"^[^\x00]+$", description="Number of the reseller's account.")]
 
 RunNumber = Annotated[int, Path(ge=1, le=LARGEST_INTEGER, description="Number of a run.")]
@@ -41,7 +43,7 @@ _STREAM = {"stream_results": True, "max_row_buffer": 1_000}
 
 @contextmanager
 def reading(database: Database) -> Iterator[Connection]:
-    """One transaction in which all statements see the same state, and none writes."""
+    """A read-only transaction in which all statements see the same state."""
     with database.transaction() as connection:
         connection.execute(_SQL["read_one_state"])
         yield connection
@@ -49,7 +51,7 @@ def reading(database: Database) -> Iterator[Connection]:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A distributor, as a path names it: nothing of another one is read."""
+    """A distributor, as a path names it: nothing of any other is read."""
 
     database: Database
     namespace: str
@@ -57,7 +59,7 @@ class Scope:
 
     @contextmanager
     def tenant(self, account: str) -> Iterator[tuple[Connection, TenantEntry]]:
-        """Read what belongs to a tenant, and nothing of another one.
+        """Read what belongs to a tenant, and nothing of any other.
 
         Raises:
             ProblemError: there is no such tenant.
@@ -67,13 +69,13 @@ class Scope:
             if tenant is None:
                 raise not_found(
                     f"Distributor {self.distributor} has no tenant with account {account}: check the account number; "
-                    "a TenantReseller that is being created appears once its organisation is made."
+                    "a TenantReseller that is being created appears once its organisation exists."
                 )
             act_for(connection, tenant.organization_id)
             yield connection, tenant
 
     def tenant_name(self, account: str) -> TenantName:
-        """Name the tenant of an account, whether there is one or not."""
+        """Name the tenant of an account, whether or not it exists."""
         return TenantName(self.namespace, self.distributor, account)
 
     @contextmanager
@@ -88,7 +90,7 @@ class Scope:
             if price_list is None:
                 raise not_found(
                     f"Distributor {self.distributor} has no price list {name}: check the name; a PriceList appears "
-                    "once the operator has taken it up."
+                    "once the operator has reconciled it."
                 )
             yield connection, price_list
 
@@ -97,7 +99,7 @@ class Scope:
         if root is None:
             raise not_found(
                 f"There is no distributor {self.distributor} in namespace {self.namespace}: check both names; a "
-                "Distributor appears once the operator has taken it up."
+                "Distributor appears once the operator has reconciled it."
             )
         return root.id
 
@@ -114,7 +116,7 @@ InScope = Annotated[Scope, Depends(scope)]
 def rows(
     opened: Callable[[], Opened[Entry]], read: Callable[[Connection, Entry], Iterable[T]]
 ) -> Generator[T, None, None]:
-    """Read rows as they are asked for, by a cursor of the database, in a transaction that ends when this is closed."""
+    """Read rows on demand with a database cursor, in a transaction that ends when this is closed."""
     with opened() as (connection, entry):
         connection.execute(_SQL["expect_all_rows"])
         yield from read(connection.execution_options(**_STREAM), entry)

@@ -1,4 +1,4 @@
-"""What several routes show, from the values of the BSS."""
+"""What several routes show, made from values of the BSS."""
 
 from decimal import Decimal
 from typing import Final
@@ -13,12 +13,12 @@ CHANGE_COLUMNS: Final = tuple(models.Changes().as_json())
 
 
 def sentence(obstacle: Obstacle | None) -> str | None:
-    """Return what stands in the way as a sentence; None where nothing does."""
+    """Return an obstacle as a sentence; None if there is none."""
     return None if obstacle is None else f"{str(obstacle)[0].upper()}{str(obstacle)[1:]}."
 
 
 def tiers(found: tuple[Tier, ...]) -> tuple[models.Tier, ...]:
-    """Return tiers as they are shown."""
+    """Return tiers as the API shows them."""
     return tuple(models.Tier(minimum_quantity=tier.minimum_quantity, price=tier.price) for tier in found)
 
 
@@ -42,7 +42,7 @@ def columns(shown: type[models.Shown], *without: str) -> tuple[str, ...]:
 
 
 def value(found: entries.Value | None) -> models.Value:
-    """Return a value of any field as it is shown."""
+    """Return a value of any field as the API shows it."""
     match found:
         case Decimal():
             return format(found, "f")

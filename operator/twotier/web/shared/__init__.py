@@ -1,1 +1,1 @@
-"""What all that `twotier serve` answers stands on: who asks, the databases, problems, figures."""
+"""The common ground of all that `twotier serve` answers: callers, databases, problems, metrics."""

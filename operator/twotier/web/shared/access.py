@@ -1,4 +1,4 @@
-"""The access log and the figures of requests: one line an answer, without queries, headers or tokens."""
+"""The access log and the metrics of requests: one line per response, without queries, headers or tokens."""
 
 import time
 from typing import Final
@@ -24,7 +24,7 @@ class AccessLog:
         self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, and tell of it."""
+        """Answer a request, and log it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -53,7 +53,7 @@ class AccessLog:
 
 
 class _Answer:
-    """What was sent of an answer."""
+    """What was sent of a response."""
 
     def __init__(self, send: Send) -> None:
         self._send = send

@@ -1,7 +1,7 @@
-"""Who asks: a ServiceAccount of the cluster, told by a token that the API server checks (TokenReview).
+"""The caller: a ServiceAccount of the cluster, identified by a token that the API server checks (TokenReview).
 
-The token comes in a header of its own, because the API server's service proxy drops `Authorization`. It is never logged
-and never kept: what is remembered is its SHA-256.
+The token has a header of its own, because the API server's service proxy drops `Authorization`. It is never logged
+and never stored: only its SHA-256 is remembered.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ from twotier.web.shared.problems import ProblemError, unavailable
 AUDIENCE: Final = "twotier"
 HEADER: Final = "X-TwoTier-Token"
 ACCOUNTS: Final = ("twotier-viewer", "twotier-admin")
-"""The ServiceAccounts that are let in: who may ask for their tokens is a matter of RBAC."""
+"""The ServiceAccounts that have access: RBAC decides who may request their tokens."""
 REMEMBERED: Final = timedelta(seconds=30)
 CAPACITY: Final = 1024
 LARGEST_TOKEN: Final = 16_384
@@ -34,7 +34,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks.
+    """The caller of a request.
 
     Attributes:
         user: its name to Kubernetes, such as system:serviceaccount:twotier-system:twotier-viewer.
@@ -44,22 +44,22 @@ class Caller:
 
 
 class Authenticator(Protocol):
-    """Tells who asks by a token."""
+    """Identifies the caller by a token."""
 
     async def authenticate(self, token: str) -> Caller:
         """Return who it is.
 
         Raises:
-            ProblemError: the caller is unknown or not let in, or that cannot be told now.
+            ProblemError: the caller is unknown or has no access, or this cannot be checked now.
         """
 
 
 class TokenReviewer:
-    """Asks the API server whose a token is, and remembers for a short time who was let in.
+    """Asks the API server whose a token is, and briefly remembers callers with access.
 
     Args:
         api: may create TokenReviews.
-        namespace: of the ServiceAccounts that are let in.
+        namespace: of the ServiceAccounts that have access.
         clock: the time, aware.
     """
 
@@ -99,15 +99,15 @@ class TokenReviewer:
         return status
 
     def _judge(self, status: Mapping[str, Any]) -> Caller:
-        # A server that does not know audiences says nothing of them, and its answer is worth nothing here.
+        # A server without support for audiences does not report them, so its answer cannot be relied on.
         if not status.get("authenticated") or AUDIENCE not in status.get("audiences", ()):
-            raise unauthenticated("the token has expired, is for another audience, or is none of this cluster's")
+            raise unauthenticated("the token has expired, is for another audience, or is not from this cluster")
         user = str(status.get("user", {}).get("username", ""))
         if user not in self._users:
             raise ProblemError(
                 HTTPStatus.FORBIDDEN,
-                f"{user or 'This user'} is not let in: ask with a token of {' or '.join(ACCOUNTS)}, such as "
-                f"{self._how_to_get_a_token()} makes, or ask your administrator for the right to.",
+                f"{user or 'This user'} has no access: use a token of {' or '.join(ACCOUNTS)}, such as "
+                f"{self._how_to_get_a_token()} creates, or ask your administrator for permission to create one.",
             )
         return Caller(user)
 
@@ -122,11 +122,11 @@ class TokenReviewer:
 
 
 def unauthenticated(what: str) -> ProblemError:
-    """Return the problem of a request without a token that is worth anything."""
+    """Return the problem of a request without a valid token."""
     return ProblemError(
         HTTPStatus.UNAUTHORIZED,
-        f"This needs a token in the header {HEADER}, and {what}. Ask for one with `kubectl create token {ACCOUNTS[0]} "
-        f"--audience {AUDIENCE}` in TwoTier's namespace, or use the command `twotier`, which does.",
+        f"This needs a token in the header {HEADER}, but {what}. Create one with `kubectl create token {ACCOUNTS[0]} "
+        f"--audience {AUDIENCE}` in TwoTier's namespace, or use the command `twotier`, which does so.",
         {"WWW-Authenticate": f'{HEADER} audience="{AUDIENCE}"'},
     )
 
@@ -140,11 +140,11 @@ _token = APIKeyHeader(
 
 
 async def caller(request: Request, token: Annotated[str | None, Security(_token)]) -> Caller:
-    """Let the caller in, or answer why not."""
+    """Authenticate the caller, or answer why it has no access."""
     if not token:
         raise unauthenticated("there is none")
     if len(token) > LARGEST_TOKEN or not token.isascii():
-        raise unauthenticated("what is there is no token")
+        raise unauthenticated("its value is not a token")
     authenticator: Authenticator = request.app.state.authenticator
     found = await authenticator.authenticate(token)
     request.scope["twotier.user"] = found.user
@@ -152,4 +152,4 @@ async def caller(request: Request, token: Annotated[str | None, Security(_token)
 
 
 LetIn = Depends(caller)
-"""For routers: only who is let in gets an answer."""
+"""For routers: only authenticated callers get an answer."""

@@ -1,4 +1,4 @@
-"""The ways to the database: each with connections of its own, so that one kind of work never waits for another."""
+"""The connections to the database, pooled by kind of work, so that one kind never waits for another."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -10,12 +10,12 @@ from twotier.web.settings import READ_URL_VARIABLE
 
 @dataclass(frozen=True, slots=True)
 class Databases:
-    """The ways to one database.
+    """The connection pools of one database.
 
     Attributes:
-        viewer: reads as the distributor's people.
-        probe: tells whether the viewer can read, also while all of its connections are taken.
-        primary_probe: tells whether there is a primary for dry runs, where the viewer reads at another address.
+        viewer: reads as the distributor's staff.
+        probe: checks whether the viewer can read, even while all of its connections are in use.
+        primary_probe: checks whether there is a primary for dry runs, if the viewer reads at another address.
         dry_run: acts as the operator, in transactions that are always rolled back; one at a time.
     """
 
@@ -29,9 +29,9 @@ class Databases:
         """Name the database; nothing is connected yet.
 
         Args:
-            url: as a user names it.
+            url: as the user gives it.
             connections: of the viewer, at most.
-            read_url: where the viewer reads instead, such as a hot standby; dry runs write, and stay at the first.
+            read_url: where the viewer reads instead, such as a hot standby; dry runs write, and stay at `url`.
 
         Raises:
             DatabaseUnfitError: a URL cannot be read.

@@ -1,4 +1,4 @@
-"""Figures about the HTTP API, for Prometheus."""
+"""Metrics of the HTTP API, for Prometheus."""
 
 from typing import Final
 
@@ -10,21 +10,21 @@ DURATIONS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
 
 
 class ServeMetrics(RequestMetrics):
-    """The figures of `twotier serve`, in a registry of the caller's."""
+    """The metrics of `twotier serve`, in the caller's registry."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         super().__init__(registry)
         self._answers = Counter(
-            "twotier_http_requests", "Requests that were answered", ["method", "operation", "code"], registry=registry
+            "twotier_http_requests", "Answered requests", ["method", "operation", "code"], registry=registry
         )
         self._durations = Histogram(
             "twotier_http_request_duration_seconds",
-            "Time to the last byte of an answer",
+            "Time to the last byte of a response",
             ["operation"],
             buckets=DURATIONS,
             registry=registry,
         )
-        self._open = Gauge("twotier_http_requests_open", "Requests being answered", registry=registry)
+        self._open = Gauge("twotier_http_requests_open", "Requests in progress", registry=registry)
 
     def begin(self) -> None:
         """Count a request that came in."""
@@ -34,9 +34,9 @@ class ServeMetrics(RequestMetrics):
         """Count a request that was answered.
 
         Args:
-            method: its verb.
-            operation: its name in the OpenAPI, so that the number of series has an end.
-            code: of the answer.
+            method: of the request.
+            operation: its name in the OpenAPI, so that the number of series is bounded.
+            code: of the response.
             seconds: until its last byte.
         """
         self._open.dec()

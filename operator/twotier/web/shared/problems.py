@@ -1,4 +1,4 @@
-"""Answers to requests that cannot be served (RFC 9457): what is wrong, and what to do."""
+"""Responses to requests that fail (RFC 9457): what is wrong, and what to do."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -24,9 +24,9 @@ class ProblemError(Exception):
     """A request is answered with a problem.
 
     Args:
-        status: of the answer.
+        status: of the response.
         detail: what is wrong, and what to do.
-        headers: that the answer has beside the usual ones.
+        headers: of the response, in addition to the usual ones.
     """
 
     def __init__(self, status: HTTPStatus, detail: str, headers: Mapping[str, str] | None = None) -> None:
@@ -37,17 +37,17 @@ class ProblemError(Exception):
 
 
 def not_found(detail: str) -> ProblemError:
-    """Return the problem of something that is not there."""
+    """Return the problem of something that does not exist."""
     return ProblemError(HTTPStatus.NOT_FOUND, detail)
 
 
 def unavailable(detail: str) -> ProblemError:
-    """Return the problem of a part of ours that is away; the same request may succeed later."""
+    """Return the problem of a component that is unavailable; the same request may succeed later."""
     return ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": RETRY_SECONDS})
 
 
 def documented(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
-    """Return what the OpenAPI says of problems with these statuses."""
+    """Return the OpenAPI description of problems with these statuses."""
     schema = {"$ref": "#/components/schemas/Problem"}
     return {
         int(status): {"description": status.phrase, "content": {MEDIA_TYPE: {"schema": schema}}} for status in statuses
@@ -55,7 +55,7 @@ def documented(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
 
 
 def answer_problems(app: FastAPI) -> None:
-    """Have everything that goes wrong answered with a problem."""
+    """Answer every failure with a problem."""
     app.add_exception_handler(ProblemError, _of_problem)
     app.add_exception_handler(HTTPException, _of_http)
     app.add_exception_handler(RequestValidationError, _of_input)
@@ -65,7 +65,7 @@ def answer_problems(app: FastAPI) -> None:
 
 
 def answer(request: Request, problem: ProblemError) -> Response:
-    """Return the answer that is a problem."""
+    """Return the response for a problem."""
     body = Problem(
         title=problem.status.phrase,
         status=problem.status,
@@ -84,8 +84,8 @@ async def _of_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 -- registered for these alone
     status = HTTPStatus(error.status_code)
     details = {
-        HTTPStatus.NOT_FOUND: "There is nothing at this path: /openapi.json says what there is.",
-        HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} cannot be asked of this path: /openapi.json says what can.",
+        HTTPStatus.NOT_FOUND: "Not found: /openapi.json lists all paths.",
+        HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} is not allowed on this path: /openapi.json lists what is.",
     }
     return answer(request, ProblemError(status, details.get(status, str(error.detail)), error.headers))
 
@@ -107,15 +107,15 @@ async def _of_database(request: Request, error: Exception) -> Response:
 
 
 async def _of_busy(request: Request, _: Exception) -> Response:
-    return answer(request, unavailable("Too many requests read the database at once: try again in a few seconds."))
+    return answer(request, unavailable("Too many requests are reading the database: try again in a few seconds."))
 
 
 async def _of_failure(request: Request, _: Exception) -> Response:
-    detail = "The request failed for a reason that is ours: it is in the log of `twotier serve`, at this very time."
+    detail = "The request failed because of an internal error: see the log of `twotier serve` at this time."
     return answer(request, ProblemError(HTTPStatus.INTERNAL_SERVER_ERROR, detail))
 
 
 def _fault(fault: Mapping[str, Any]) -> str:
-    # The input itself is not repeated: it may be a file, or a secret that was put in the wrong place.
+    # The input itself is not repeated: it may be a file, or a misplaced secret.
     place = ".".join(str(part) for part in fault["loc"])
     return f"{place}: {str(fault['msg']).lower()}"

@@ -1,4 +1,4 @@
-"""What the kubelet and Prometheus ask: is the process alive, is it ready, what are its figures."""
+"""Endpoints for the kubelet and Prometheus: liveness, readiness, metrics."""
 
 from http import HTTPStatus
 
@@ -13,7 +13,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/healthz")
 async def healthz() -> dict[str, str]:
-    """The answer itself is the proof: the event loop turns."""
+    """The response itself is the proof that the event loop runs."""
     return {"status": "alive"}
 
 
@@ -30,6 +30,6 @@ def readyz(request: Request, response: Response) -> dict[str, str]:
 
 @router.get("/metrics")
 def metrics(request: Request) -> Response:
-    """The figures of this process."""
+    """The metrics of this process."""
     figures: ServeMetrics = request.app.state.metrics
     return Response(generate_latest(figures.registry), media_type=CONTENT_TYPE_LATEST)

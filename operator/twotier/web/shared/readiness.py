@@ -1,4 +1,4 @@
-"""Whether a process can answer: it reads the database, in the schema of this program."""
+"""Whether a process can answer requests: it can read the database, and the schema matches this program."""
 
 from twotier.bss import administration
 from twotier.bss.database import Database
@@ -9,9 +9,9 @@ from twotier.web.shared.databases import Databases
 class Readiness:
     """Whether requests should be sent to this process.
 
-    Where it reads at an address of its own, the primary must have answered once, too, so that a roll-out with a wrong
-    address does not go on. From then on reading alone counts: while another server becomes the primary, the standbys
-    answer, and dry runs say that they cannot.
+    If it reads at a separate address, the primary must have answered once, too, so that a rollout with a wrong address
+    does not proceed. From then on only reading counts: during a failover, the standbys answer, and dry runs report that
+    they cannot.
     """
 
     def __init__(self, databases: Databases) -> None:
@@ -19,7 +19,7 @@ class Readiness:
         self._primary = databases.primary_probe
 
     def obstacle(self) -> str | None:
-        """Say why this process cannot answer; None if it can."""
+        """Return why this process cannot answer requests; None if it can."""
         unready = _unfit(self._reading)
         if unready is None and self._primary is not None:
             unready = _unfit(self._primary)

@@ -47,7 +47,7 @@ def test_without_a_cursor_it_begins_at_the_start() -> None:
 def test_what_is_no_cursor_is_refused(cursor: str) -> None:
     with pytest.raises(ProblemError) as refused:
         place(cursor, (str, str))
-    assert (refused.value.status, "as `next`" in refused.value.detail) == (422, True)
+    assert (refused.value.status, "Invalid cursor: pass `next`" in refused.value.detail) == (422, True)
 
 
 def test_a_number_that_no_database_stores_is_refused() -> None:

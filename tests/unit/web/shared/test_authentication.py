@@ -92,7 +92,7 @@ def test_the_service_accounts_of_our_namespace_are_let_in(name: str) -> None:
         pytest.param(
             reviewed("system:serviceaccount:tools:default"),
             403,
-            "system:serviceaccount:tools:default is not let in",
+            "system:serviceaccount:tools:default has no access",
             id="another ServiceAccount",
         ),
         pytest.param(
@@ -101,7 +101,7 @@ def test_the_service_accounts_of_our_namespace_are_let_in(name: str) -> None:
             "kubectl create token twotier-viewer --namespace tools --audience twotier",
             id="a ServiceAccount of the same name in another namespace",
         ),
-        pytest.param(reviewed("twotier-viewer"), 403, "twotier-viewer is not let in", id="a person of the same name"),
+        pytest.param(reviewed("twotier-viewer"), 403, "twotier-viewer has no access", id="a person of the same name"),
         pytest.param(503, 503, "Try again later", id="a server that is away"),
         pytest.param(403, 503, "Try again later", id="a server that does not let us ask"),
     ],

@@ -1,6 +1,6 @@
-"""What the HTTP API answers and takes, as JSON: names in camelCase, money as strings, times by RFC 3339 in UTC.
+"""Responses and requests of the HTTP API, as JSON: names in camelCase, money as strings, times as RFC 3339 in UTC.
 
-The models stand on pydantic alone, so that clients can read answers with them.
+The models depend only on pydantic, so that clients can parse responses with them.
 """
 
 from twotier.bss.catalogue.runs.changes import Changes

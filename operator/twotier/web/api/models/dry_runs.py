@@ -1,4 +1,4 @@
-"""What is asked of a dry run, and what it answers."""
+"""Requests for dry runs, and their results."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -14,7 +14,9 @@ from twotier.web.api.models.values import Count, Json, Number, Shown
 class SourceFile(Shown):
     """A complete file of a price list."""
 
-    name: Annotated[str, Field(min_length=1, max_length=1024, description="What faults in it are told with.")]
+    name: Annotated[
+        str, Field(min_length=1, max_length=1024, description="The name by which messages refer to the file.")
+    ]
     content: Annotated[Base64Bytes, Field(description="The file's bytes, plain or compressed with gzip, in Base64.")]
 
 
@@ -22,21 +24,21 @@ class DraftPriceList(Shown):
     """A price list as it would be declared, with its files."""
 
     name: Annotated[str, Field(min_length=1, max_length=253, description="Name of the PriceList.")]
-    spec: Annotated[Json, Field(description="Its spec. The source in it is not read: the files are given beside it.")]
+    spec: Annotated[Json, Field(description="Its spec. Its source is not read: the files are given in `files`.")]
     files: Annotated[
         tuple[SourceFile, ...], Field(min_length=1, max_length=200, description="The files of its source.")
     ]
 
 
 class DraftAssignment(Shown):
-    """What an assignment would declare for a tenant."""
+    """An assignment as it would be declared for a tenant."""
 
     account: Annotated[str, Field(min_length=1, max_length=253, description="Number of the tenant's account.")]
     spec: Annotated[Json, Field(description="Spec of the PriceListAssignment.")]
 
 
 class DryRunRequest(Shown):
-    """A change in declarations to try out. A list that is not named stays as it is, and so does a tenant."""
+    """A change in declarations to try out. Lists and tenants that are not named stay as they are."""
 
     price_lists: Annotated[
         tuple[DraftPriceList, ...], Field(max_length=20, description="Price lists that would change.")
@@ -46,7 +48,7 @@ class DryRunRequest(Shown):
         Field(
             max_length=10_000,
             description="The tenants to plan for, each with what would be declared for it: those whose assignment "
-            "changes, and those that follow a list that changes.",
+            "changes, and those that follow a changing list.",
         ),
     ] = ()
 
@@ -74,17 +76,19 @@ class PriceListDryRun(Shown):
     name: str
     outcome: Annotated[
         ListVerdict,
-        Field(description="Equal content makes no revision; held content waits for a person; refused content is bad."),
+        Field(description="Unchanged: no new revision; Held: waits for a person; Refused: has faults."),
     ]
     message: Annotated[str | None, Field(description="Why it would be held or refused, and what to do.")] = None
-    old_revision: Annotated[Number | None, Field(description="The newest accepted revision now.")] = None
-    new_revision: Annotated[Number | None, Field(description="The newest accepted revision then.")] = None
-    digest: Annotated[str | None, Field(description="Of the content; what acceptedDigest names where it is held.")] = (
-        None
+    old_revision: Annotated[Number | None, Field(description="The newest accepted revision before.")] = None
+    new_revision: Annotated[Number | None, Field(description="The newest accepted revision after.")] = None
+    digest: Annotated[
+        str | None, Field(description="Digest of the content; if held, the value for acceptedDigest.")
+    ] = None
+    differences: Annotated[ListDifferences, Field(description="Compared with the newest accepted revision.")] = (
+        ListDifferences()
     )
-    differences: Annotated[ListDifferences, Field(description="From the newest accepted revision.")] = ListDifferences()
     examples: Annotated[tuple[ListDifference, ...], Field(description="The first offers that differ.")] = ()
-    suspects: Annotated[Count, Field(description="Offers that the files lack and that would still be sold.")] = 0
+    suspects: Annotated[Count, Field(description="Offers that are missing from the files and would still be sold.")] = 0
 
 
 class TenantDryRun(Shown):
@@ -94,7 +98,7 @@ class TenantDryRun(Shown):
     price_list: str
     outcome: Annotated[
         TenantVerdict,
-        Field(description="NotPlanned: there is nothing to plan with yet; the message says what is missing."),
+        Field(description="NotPlanned: a plan is not possible yet; the message says what is missing."),
     ]
     message: Annotated[str | None, Field(description="Why nothing was planned.")] = None
     kind: RunKind = "update"
@@ -105,7 +109,7 @@ class TenantDryRun(Shown):
 
 
 class DryRun(Shown):
-    """What a change in declarations would do. Nothing was changed to find out."""
+    """What a change in declarations would do. Nothing was changed."""
 
     price_lists: tuple[PriceListDryRun, ...]
     tenants: tuple[TenantDryRun, ...]

@@ -13,15 +13,17 @@ class OwnedProperty(Shown):
     property: Annotated[str, Field(description="The property as programs name it, such as sellPrice.")]
     title: Annotated[str, Field(description="The property in words.")]
     area: Annotated[str, Field(description="The part of the catalogue that it belongs to.")]
-    owner: Annotated[Literal["distributor", "reseller"], Field(description="Whose decision it is.")]
+    owner: Annotated[Literal["distributor", "reseller"], Field(description="Who decides on it.")]
     verdict: Annotated[
         Literal["allowed", "partly", "not allowed"], Field(description="Whether the reseller may change it.")
     ]
     comment: Annotated[str, Field(description="What the rule means.")]
-    instead: Annotated[str, Field(description="What a reseller can do instead, or how it changes what it owns.")]
+    instead: Annotated[
+        str, Field(description="What a reseller can do instead, or how it changes the property if it owns it.")
+    ]
     basis: Annotated[str, Field(description="documented, inferred, or decided where the sources are silent.")]
-    enforced_by: Annotated[str, Field(description="What sees to it.")]
-    source: Annotated[str, Field(description="Title of the page that the rule is from.")]
+    enforced_by: Annotated[str, Field(description="What enforces the rule.")]
+    source: Annotated[str, Field(description="Title of the page that states the rule.")]
 
 
 class Ownership(Shown):

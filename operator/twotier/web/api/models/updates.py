@@ -18,7 +18,7 @@ class Pin(Shown):
 
 
 class Tenant(Shown):
-    """Where a tenant and its catalogue stand, whatever is declared for it."""
+    """The state of a tenant and its catalogue, whatever is declared for it."""
 
     account: Annotated[str, Field(description="Number of the reseller's account at the distributor.")]
     name: Annotated[str, Field(description="Name of the reseller.")]
@@ -27,18 +27,19 @@ class Tenant(Shown):
     currency: Annotated[str | None, Field(description="Of all its prices (ISO 4217).")] = None
     run: Annotated[
         Number | None,
-        Field(description="Number of the run that its catalogue is the result of; absent before the first."),
+        Field(description="Number of the run that produced its current catalogue; absent before the first."),
     ] = None
     newest_run: Annotated[
-        Number | None, Field(description="Number of its newest run, undos included: a plan is good while this stays.")
+        Number | None,
+        Field(description="Number of its newest run, undos included: a plan is valid until this changes."),
     ] = None
     newest_override: Annotated[Count, Field(description="Version of the newest override; 0 if there is none.")] = 0
-    structure: Annotated[Pin | None, Field(description="Where offers, units, relations and descriptions are of.")] = (
-        None
-    )
-    cost: Annotated[Pin | None, Field(description="Where costs and tiers are of.")] = None
-    sell_prices: Annotated[Pin | None, Field(description="Where recommended sell prices are of.")] = None
-    names: Annotated[Pin | None, Field(description="Where names are of.")] = None
+    structure: Annotated[
+        Pin | None, Field(description="Where offers, units, relations and descriptions come from.")
+    ] = None
+    cost: Annotated[Pin | None, Field(description="Where costs and tiers come from.")] = None
+    sell_prices: Annotated[Pin | None, Field(description="Where recommended sell prices come from.")] = None
+    names: Annotated[Pin | None, Field(description="Where names come from.")] = None
 
 
 Mode = Literal["Full", "Partial"]
@@ -57,7 +58,7 @@ EntryKind = Literal[
 
 
 class Outcome(StrEnum):
-    """What became of what was asked for."""
+    """The outcome of a run or an attempt."""
 
     APPLIED = "Applied"
     REFUSED = "Refused"
@@ -67,11 +68,11 @@ class Outcome(StrEnum):
 class Plan(Shown):
     """What an update or an undo would do to a tenant's catalogue, as it was stored when it was planned."""
 
-    id: Annotated[str, Field(description="What spec.approvedPlan of the assignment names to have it applied.")]
+    id: Annotated[str, Field(description="The value for spec.approvedPlan of the assignment to have it applied.")]
     kind: Annotated[RunKind, Field(description="An update, or the undo to an earlier run.")]
-    price_list: Annotated[str | None, Field(description="The list that an update leads to.")] = None
-    revision: Annotated[Number | None, Field(description="The revision of it that an update leads to.")] = None
-    digest: Annotated[str | None, Field(description="Of that revision's content.")] = None
+    price_list: Annotated[str | None, Field(description="The list that it would update to.")] = None
+    revision: Annotated[Number | None, Field(description="The revision that it would update to.")] = None
+    digest: Annotated[str | None, Field(description="Digest of that revision's content.")] = None
     mode: Annotated[Mode | None, Field(description="What an update transfers.")] = None
     sell_prices: Annotated[bool, Field(description="Whether recommended sell prices overwrite the reseller's.")] = False
     names: Annotated[bool, Field(description="Whether the list's names overwrite the reseller's.")] = False
@@ -79,24 +80,26 @@ class Plan(Shown):
     newest_run: Annotated[Count, Field(description="The tenant's newest run when this was planned.")]
     watermark: Annotated[
         Count,
-        Field(description="Version of the newest override when this was planned: later ones survive."),
+        Field(description="Version of the newest override when this was planned: later overrides survive."),
     ]
     changes: Annotated[Changes, Field(description="What it would change.")]
-    below_cost: Annotated[Count, Field(description="Offers that it touches and that would sell below their cost.")] = 0
+    below_cost: Annotated[Count, Field(description="Offers that it changes and that would sell below their cost.")] = 0
     unpriced: Annotated[
-        Count, Field(description="Offers that would arrive without a sell price, and so unpublished.")
+        Count, Field(description="Offers that would arrive without a sell price, and thus unpublished.")
     ] = 0
     overrides_kept: Annotated[
         Count,
         Field(description="Of an undo: fields overridden since the restored run, which stay as they are."),
     ] = 0
-    planned_at: Annotated[datetime, Field(description="When it was planned first.")]
-    live: Annotated[bool, Field(description="Whether it can still be applied: the tenant has not moved since.")]
-    moved: Annotated[str | None, Field(description="What has moved, if it can no longer be applied.")] = None
+    planned_at: Annotated[datetime, Field(description="When it was first planned.")]
+    live: Annotated[
+        bool, Field(description="Whether it can still be applied: nothing that it depends on has changed since.")
+    ]
+    moved: Annotated[str | None, Field(description="What has changed, if it can no longer be applied.")] = None
 
 
 class ApprovalRequest(Shown):
-    """What would be declared once a plan is approved."""
+    """The assignment as it would be declared with the approval."""
 
     spec: Annotated[Json, Field(description="Spec of the PriceListAssignment.")]
 
@@ -104,12 +107,12 @@ class ApprovalRequest(Shown):
 class Verdict(Shown):
     """Whether something may be done."""
 
-    reason: Annotated[str | None, Field(description="Why not, in a word for programs.")] = None
-    obstacle: Annotated[str | None, Field(description="What stands in the way; absent where nothing does.")] = None
+    reason: Annotated[str | None, Field(description="Why not, as a machine-readable word.")] = None
+    obstacle: Annotated[str | None, Field(description="Why it may not be done; absent if it may.")] = None
 
 
 class Tier(Shown):
-    """The cost of one from a quantity on."""
+    """The unit cost from a minimum quantity."""
 
     minimum_quantity: Exact
     price: Exact
@@ -120,7 +123,7 @@ Value = str | bool | tuple[Tier, ...] | None
 
 
 class EntryField(StrEnum):
-    """What of an offer, or of a relation, can change."""
+    """The fields of an offer or a relation that can change."""
 
     COST = "cost"
     TIERS = "tiers"
@@ -141,12 +144,10 @@ class FieldChange(Shown):
 
     field: Annotated[
         str,
-        Field(
-            description="One of EntryField. margin is the reseller's own, in percent; quantity is that of a component."
-        ),
+        Field(description="One of EntryField. margin is an override in percent; quantity is that of a component."),
     ]
-    old: Annotated[Value, Field(description="Absent where there was none.")] = None
-    new: Annotated[Value, Field(description="Absent where there is none.")] = None
+    old: Annotated[Value, Field(description="Absent if there was none.")] = None
+    new: Annotated[Value, Field(description="Absent if there is none.")] = None
 
 
 class Entry(Shown):
@@ -156,24 +157,22 @@ class Entry(Shown):
     unit: Annotated[str, Field(description="Empty for a relation.")]
     relation: Annotated[str | None, Field(description="add-on, upgrade or component; absent for an offer.")] = None
     related_sku: Annotated[str | None, Field(description="The other product of a relation.")] = None
-    name: Annotated[str, Field(description="As the list has it, else the SKU.")]
+    name: Annotated[str, Field(description="The name in the list, or else the SKU.")]
     kind: Annotated[
         EntryKind,
-        Field(description="override: nothing of the distributor's changes, but a value of the reseller's does."),
+        Field(description="override: nothing inherited changes, but an override does."),
     ]
     fields: Annotated[
         tuple[FieldChange, ...],
-        Field(description="What changes of what comes down; of an offer that arrives or goes for good, all it has."),
+        Field(description="Changes in inherited fields; all fields of an offer that is added or removed."),
     ] = ()
     displaced: Annotated[
         tuple[FieldChange, ...],
-        Field(description="Values of the reseller's own that are overwritten (old), and by what (new)."),
+        Field(description="Overrides that are overwritten (old), and by what (new)."),
     ] = ()
     brought_back: Annotated[
         tuple[FieldChange, ...],
-        Field(
-            description="Values of the reseller's own that a restore puts in force again (new), and over what (old)."
-        ),
+        Field(description="Overrides that an undo puts in force again (new), and over what (old)."),
     ] = ()
     below_cost: Annotated[bool, Field(description="It is sold below its cost afterwards.")] = False
     unpriced: Annotated[bool, Field(description="It has no sell price, and stays unpublished until it gets one.")] = (
@@ -186,34 +185,32 @@ class Run(Shown):
 
     position: Annotated[
         str,
-        Field(description="Where it stands in the log: a run's number, or 12.1 for the first attempt behind it."),
+        Field(description="Position in the log: the number of a run, or 12.1 for the first attempt after run 12."),
     ]
-    number: Annotated[Number | None, Field(description="Of the run; absent where nothing was applied.")] = None
+    number: Annotated[Number | None, Field(description="Number of the run; absent for an attempt.")] = None
     kind: Annotated[RunKind, Field(description="An update, or the undo to an earlier run.")]
-    outcome: Annotated[Outcome, Field(description="What became of it.")]
-    reason: Annotated[str | None, Field(description="Why it was refused or failed, in a word for programs.")] = None
+    outcome: Annotated[Outcome, Field(description="The outcome.")]
+    reason: Annotated[str | None, Field(description="Why it was refused or failed, as a machine-readable word.")] = None
     message: Annotated[str | None, Field(description="Why it was refused or failed.")] = None
-    requested_by: Annotated[str, Field(description="The resource that asked for it.")]
+    requested_by: Annotated[str, Field(description="The resource that requested it.")]
     requested_at: Annotated[datetime, Field(description="When it began.")]
     asked_by: Annotated[
-        str | None, Field(description="Who approved it or asked for the undo, where somebody had to.")
+        str | None, Field(description="Who approved the plan or requested the undo, if anyone had to.")
     ] = None
     asked_at: Annotated[datetime | None, Field(description="When they did.")] = None
     duration_milliseconds: Annotated[Count | None, Field(description="How long it took.")] = None
     plan: Annotated[str | None, Field(description="Id of the plan that was applied.")] = None
-    price_list: Annotated[str | None, Field(description="The list that it led to.")] = None
-    revision: Annotated[Number | None, Field(description="The revision that it led to.")] = None
-    from_price_list: Annotated[str | None, Field(description="The list that the catalogue was of before.")] = None
-    from_revision: Annotated[Number | None, Field(description="The revision that it was of before.")] = None
+    price_list: Annotated[str | None, Field(description="The list that it updated to.")] = None
+    revision: Annotated[Number | None, Field(description="The revision that it updated to.")] = None
+    from_price_list: Annotated[str | None, Field(description="The list that the catalogue followed before.")] = None
+    from_revision: Annotated[Number | None, Field(description="The revision that it was at before.")] = None
     mode: Annotated[Mode | None, Field(description="What it transferred; absent for an undo.")] = None
     sell_prices: bool = False
     names: bool = False
     restored_run: Annotated[Number | None, Field(description="The run that an undo restored.")] = None
-    undone_by: Annotated[Number | None, Field(description="The undo that took this run back.")] = None
-    undo_obstacle: Annotated[
-        str | None, Field(description="Why no undo can restore this run; absent where one can.")
-    ] = None
-    in_force: Annotated[bool, Field(description="Whether the catalogue is its result now.")] = False
+    undone_by: Annotated[Number | None, Field(description="The run that undid this one.")] = None
+    undo_obstacle: Annotated[str | None, Field(description="Why this run cannot be restored; absent if it can.")] = None
+    in_force: Annotated[bool, Field(description="Whether the current catalogue is its result.")] = False
     overrides_kept: Annotated[
         Count,
         Field(description="Of an undo: fields overridden since the restored run, which stay as they are."),

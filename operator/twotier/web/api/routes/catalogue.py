@@ -30,11 +30,15 @@ MOST_UNITS: Final = 100
 
 AtRun = Annotated[
     int | None,
-    Query(ge=1, le=LARGEST_INTEGER, description="The catalogue as it was after this run, undone or not; now without."),
+    Query(ge=1, le=LARGEST_INTEGER, description="The catalogue as it was after this run, undone or not; default: now."),
 ]
 Unit = Annotated[
     str | None,
-    Query(max_length=1_024, pattern=r"^[^\x00]*$", description="Term and billing cycle; may be left out if only one."),
+    Query(
+        max_length=1_024,
+        pattern=r"^[^\x00]*$",
+        description="Term and billing cycle; optional if the product has one unit.",
+    ),
 ]
 
 
@@ -42,13 +46,13 @@ Unit = Annotated[
 def catalogue(
     at: InScope, account: Account, asked: Asked, run: AtRun = None
 ) -> models.Page[models.CatalogueOffer] | Response:
-    """Return a tenant's catalogue, by SKU and unit, discontinued offers included."""
+    """Return a tenant's catalogue, by SKU and unit, including discontinued offers."""
 
     def read(
         connection: Connection, tenant: TenantEntry, after: Key | None, limit: int
     ) -> Iterator[models.CatalogueOffer]:
         if run is not None and log.run(connection, tenant.organization_id, run) is None:
-            raise not_found(f"Tenant {account} has no run {run}: GET …/runs lists those it has.")
+            raise not_found(f"Tenant {account} has no run {run}: GET …/runs lists its runs.")
         return map(_seen, catalogue_at(connection, tenant.organization_id, run, _after(after), limit=limit))
 
     return OFFERS.send(partial(at.tenant, account), read, asked)
@@ -56,7 +60,7 @@ def catalogue(
 
 @router.get("/offers/{sku:path}/explanation")
 def explanation(at: InScope, account: Account, sku: Sku, unit: Unit = None) -> models.Explanation:
-    """Return why an offer is what it is: from the list over the run to the reseller's override, field by field."""
+    """Return why an offer is what it is: from the list via the run to the override, field by field."""
     with at.tenant(account) as (connection, tenant):
         only = unit if unit is not None else _only_unit(connection, tenant, sku)
         found = explain(connection, tenant.organization_id, sku, only)
@@ -67,7 +71,7 @@ def explanation(at: InScope, account: Account, sku: Sku, unit: Unit = None) -> m
 
 @router.get("/offers/{sku:path}/history", name="price_history")
 def history(at: InScope, account: Account, sku: Sku, unit: Unit = None) -> models.PriceHistory:
-    """Return what an offer cost and sold for, run by run, from its arrival on."""
+    """Return what an offer cost and sold for, run by run, from its arrival."""
     with at.tenant(account) as (connection, tenant):
         only = unit if unit is not None else _only_unit(connection, tenant, sku)
         points = price_history(connection, tenant.organization_id, sku, only)
@@ -77,7 +81,7 @@ def history(at: InScope, account: Account, sku: Sku, unit: Unit = None) -> model
 
 
 def _only_unit(connection: Connection, tenant: TenantEntry, sku: str) -> str:
-    """Return the unit of a product that has one.
+    """Return the only unit of a product.
 
     Raises:
         ProblemError: it has several, or is not in the catalogue.
@@ -86,7 +90,7 @@ def _only_unit(connection: Connection, tenant: TenantEntry, sku: str) -> str:
     if len(units) > 1:
         raise ProblemError(
             HTTPStatus.UNPROCESSABLE_ENTITY,
-            f"Product {sku} has several units: ask with ?unit= one of {', '.join(units)}.",
+            f"Product {sku} has several units: add ?unit= with one of {', '.join(units)}.",
         )
     if not units:
         raise _not_there(connection, tenant, sku)
@@ -105,7 +109,7 @@ def _not_there(connection: Connection, tenant: TenantEntry, sku: str, unit: str 
         return not_found(f"{called} never arrived in the catalogue of tenant {tenant.account}: check SKU and unit.")
     return not_found(
         f"{called} is not in the catalogue of tenant {tenant.account} now: run {undone.run} brought it, and the undo "
-        f"in run {undone.undone_by} took it away."
+        f"in run {undone.undone_by} removed it."
     )
 
 

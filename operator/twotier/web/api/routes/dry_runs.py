@@ -1,4 +1,4 @@
-"""Dry runs: what a change in declarations would do. Nothing is changed to find out."""
+"""Dry runs: what a change in declarations would do. Nothing is changed."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -41,7 +41,7 @@ async def _asked(request: Request) -> models.DryRunRequest:
     responses=BODY_PROBLEMS | documented(HTTPStatus.NOT_IMPLEMENTED),
 )
 def try_out(at: InScope, request: Request, asked: Annotated[models.DryRunRequest, Depends(_asked)]) -> models.DryRun:
-    """Return what price lists and assignments would do if they were declared like this. Changes nothing."""
+    """Return what price lists and assignments would do if they were declared as given. Changes nothing."""
     declarations = declarations_of(request)
     databases: Databases = request.app.state.databases
     price_lists, assignments = _declared(declarations, at, asked)

@@ -28,9 +28,11 @@ OWN: Final = (EntryField.SELL_PRICE, EntryField.MARGIN, EntryField.NAME)
 
 
 def _wanted(
-    kind: Annotated[models.EntryKind | None, Query(description="Entries of this kind alone.")] = None,
-    field: Annotated[EntryField | None, Query(description="Entries in which this field changes.")] = None,
-    sku: Annotated[str | None, Query(max_length=1_024, pattern=r"^[^\x00]*$", description="Of this product.")] = None,
+    kind: Annotated[models.EntryKind | None, Query(description="Only entries of this kind.")] = None,
+    field: Annotated[EntryField | None, Query(description="Only entries in which this field changes.")] = None,
+    sku: Annotated[
+        str | None, Query(max_length=1_024, pattern=r"^[^\x00]*$", description="Only entries of this product.")
+    ] = None,
 ) -> Wanted:
     return Wanted(
         kind=derived.EntryKind(kind) if kind else None,
@@ -56,7 +58,7 @@ def entries_of_a_plan(
     wanted: Filters,
     asked: Asked,
 ) -> models.Page[models.Entry] | Response:
-    """Return what a plan changes or would have changed, by SKU and unit, wherever the tenant stands by now."""
+    """Return what a plan changes or would have changed, by SKU and unit, whatever the tenant's state is now."""
 
     def read(connection: Connection, tenant: TenantEntry, after: Key | None, limit: int) -> Iterator[models.Entry]:
         plan = find(connection, tenant, id)
@@ -76,12 +78,12 @@ def entries_of_a_plan(
 def entries_of_a_run(
     at: InScope, account: Account, number: RunNumber, wanted: Filters, asked: Asked
 ) -> models.Page[models.Entry] | Response:
-    """Return what a run changed, undone or not, by SKU and unit; a restore is a run, too."""
+    """Return what a run changed, undone or not, by SKU and unit; an undo is a run, too."""
 
     def read(connection: Connection, tenant: TenantEntry, after: Key | None, limit: int) -> Iterator[models.Entry]:
         run = log.run(connection, tenant.organization_id, number)
         if run is None:
-            raise not_found(f"Tenant {account} has no run {number}: GET …/runs lists those it has.")
+            raise not_found(f"Tenant {account} has no run {number}: GET …/runs lists its runs.")
         found = run_entries(connection, tenant.organization_id, number, wanted=wanted, after=_after(after), limit=limit)
         return _shown(found, restores=run.restored is not None)
 
@@ -93,7 +95,7 @@ def _after(after: Key | None) -> EntryKey:
 
 
 def _shown(found: Iterable[derived.Entry], *, restores: bool) -> Iterator[models.Entry]:
-    """Show entries; a restore brings values of the reseller's own back, and an update displaces them."""
+    """Show entries; an undo brings overrides back, and an update displaces them."""
     for entry in found:
         own = tuple(map(_change, entry.overrides))
         yield models.Entry(

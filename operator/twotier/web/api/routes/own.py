@@ -1,4 +1,4 @@
-"""What is a tenant's own: its products, and its overrides of what it inherited."""
+"""What is a tenant's own: its products, and its overrides of inherited values."""
 
 from functools import partial
 from typing import Final
@@ -22,13 +22,13 @@ router = Router(prefix="/tenants/{account}", tags=["tenants"], responses=NOT_FOU
 
 @router.get("/own-products", response_model=models.Page[models.OwnProduct], responses=STREAMS)
 def products(at: InScope, account: Account, asked: Asked) -> models.Page[models.OwnProduct] | Response:
-    """Return the reseller's own products, one row for each unit that one is sold in."""
+    """Return the reseller's own products, one row for each unit."""
     return PRODUCTS.send(partial(at.tenant, account), PRODUCTS.by_pages(_read_products), asked)
 
 
 @router.get("/overrides", response_model=models.Page[models.TenantValue], responses=STREAMS)
 def values(at: InScope, account: Account, asked: Asked) -> models.Page[models.TenantValue] | Response:
-    """Return the values that the reseller set on inherited products and offers, displaced ones included."""
+    """Return the reseller's overrides on inherited products and offers, including displaced ones."""
     return VALUES.send(partial(at.tenant, account), VALUES.by_pages(_read_values), asked)
 
 

@@ -10,7 +10,7 @@ router = Router(tags=["ownership"])
 
 @router.get("/ownership")
 def ownership() -> Ownership:
-    """Return the matrix of owners: what a reseller may change of inherited products, and what not."""
+    """Return the ownership matrix: what a reseller may change in inherited products, and what it may not."""
     return Ownership(properties=tuple(_property(rule) for rule in MATRIX))
 
 

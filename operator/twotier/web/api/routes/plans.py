@@ -23,7 +23,9 @@ from twotier.web.shared.problems import not_found
 
 router = Router(prefix="/tenants/{account}/plans", tags=["plans"], responses=NOT_FOUND)
 
-PlanId = Annotated[str, Path(max_length=128, pattern=r"^[^\x00]+$", description="Id of a plan: sha256: and 64 digits.")]
+PlanId = Annotated[
+    str, Path(max_length=128, pattern=r"^[^\x00]+$", description="ID of a plan: sha256: and 64 hexadecimal digits.")
+]
 
 
 @router.get("", response_model=models.Page[models.Plan], responses=STREAMS)
@@ -51,7 +53,7 @@ def approval(
     request: Request,
     asked: Annotated[models.ApprovalRequest, Depends(_asked)],
 ) -> models.Verdict:
-    """Tell what would stand in the way of a plan if an assignment approved it. Approves nothing."""
+    """Return why a plan could not be applied if an assignment approved it. Approves nothing."""
     with refusing():
         declared = declarations_of(request).assignment(at.tenant_name(account), asked.spec)
     assignment = replace(declared, approved_plan=id)
@@ -66,11 +68,11 @@ def find(connection: Connection, tenant: TenantEntry, id_: str) -> StoredPlan:
     """Return a stored plan of a tenant.
 
     Raises:
-        ProblemError: the tenant has none of this id.
+        ProblemError: the tenant has no plan of this id.
     """
     found = stored_plans.find(connection, tenant.organization_id, id_)
     if found is None:
-        raise not_found(f"Tenant {tenant.account} has no plan {id_}: GET …/plans lists those it has.")
+        raise not_found(f"Tenant {tenant.account} has no plan {id_}: GET …/plans lists its plans.")
     return found
 
 

@@ -1,4 +1,4 @@
-"""Price lists: what is accepted, what is held back, and what is missing."""
+"""Price lists: what is accepted, what is held, and what is missing."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -33,17 +33,17 @@ router = Router(prefix="/price-lists/{name}", tags=["price lists"], responses=NO
 
 RevisionNumber = Annotated[int, Path(ge=1, le=LARGEST_INTEGER, description="Number of a revision.")]
 OldRevision = Annotated[
-    int, Query(ge=0, le=LARGEST_INTEGER, description="The revision that is left; 0 is the empty list.")
+    int, Query(ge=0, le=LARGEST_INTEGER, description="The revision to compare from; 0 is the empty list.")
 ]
 NewRevision = Annotated[
-    int, Query(ge=1, le=LARGEST_INTEGER, description="The revision that is entered; may be the older one.")
+    int, Query(ge=1, le=LARGEST_INTEGER, description="The revision to compare to; may be the older one.")
 ]
-WantedChange = Annotated[Change | None, Query(description="Offers that differ in this way alone.")]
+WantedChange = Annotated[Change | None, Query(description="Only offers that differ in this way.")]
 
 
 @router.get("")
 def price_list(at: InScope, name: Name) -> models.PriceList:
-    """Return a price list, its newest accepted revision and what the guards hold back."""
+    """Return a price list, its newest accepted revision and what the guards hold."""
     with at.price_list(name) as (connection, entry):
         newest, held = head(connection, entry.id), holding.current(connection, entry.id)
         suspected = suspects.suspects_of(connection, entry.id)
@@ -108,7 +108,7 @@ def differences_of_revisions(
 
 @router.get("/held")
 def held(at: InScope, name: Name) -> models.Held:
-    """Return what the guards hold back."""
+    """Return what the guards hold."""
     with at.price_list(name) as (connection, entry):
         return _held(_require_held(connection, entry))
 
@@ -131,7 +131,7 @@ def held_differences(
 
 @router.get("/suspects", response_model=models.Page[models.Suspect], responses=STREAMS, name="suspects")
 def suspected_offers(at: InScope, name: Name, asked: Asked) -> models.Page[models.Suspect] | Response:
-    """Return the offers that the source lacks and that are still sold, by SKU and unit."""
+    """Return the offers that are missing from the source and still sold, by SKU and unit."""
 
     def read(connection: Connection, entry: PriceListEntry, after: Key | None, limit: int) -> Sequence[models.Suspect]:
         found = suspects.listed(connection, entry.id, after=_pair(after), limit=limit)
@@ -141,12 +141,12 @@ def suspected_offers(at: InScope, name: Name, asked: Asked) -> models.Page[model
 
 
 def differences(counts: Differences) -> models.ListDifferences:
-    """Return counts of differences as they are shown."""
+    """Return counts of differences as the API shows them."""
     return models.ListDifferences(**asdict(counts))
 
 
 def difference(offer: ChangedOffer) -> models.ListDifference:
-    """Return an offer that differs as it is shown."""
+    """Return an offer that differs as the API shows it."""
     return models.ListDifference(**asdict(offer))
 
 
@@ -182,14 +182,14 @@ def _offer(offer: ListedOffer) -> models.ListOffer:
 def _require_held(connection: Connection, entry: PriceListEntry) -> Held:
     found = holding.current(connection, entry.id)
     if found is None:
-        raise not_found(f"Nothing of price list {entry.name} is held back: what its source says was let through.")
+        raise not_found(f"Nothing of price list {entry.name} is held: the content of its source was accepted.")
     return found
 
 
 def _require_revision(connection: Connection, entry: PriceListEntry, number: int) -> None:
     newest = head(connection, entry.id)
     if newest is None or number > newest.revision:
-        have = f"those it has are 1 to {newest.revision}" if newest else "nothing of it was accepted yet"
+        have = f"its revisions are 1 to {newest.revision}" if newest else "nothing of it has been accepted yet"
         raise not_found(f"Price list {entry.name} has no revision {number}: {have}.")
 
 

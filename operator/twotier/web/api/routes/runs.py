@@ -24,7 +24,7 @@ router = Router(prefix="/tenants/{account}/runs", tags=["runs"], responses=NOT_F
 
 @router.get("", response_model=models.Page[models.Run], responses=STREAMS)
 def runs(at: InScope, account: Account, asked: Asked) -> models.Page[models.Run] | Response:
-    """Return the Update Tenant Log, the newest first: runs, and what was refused or failed."""
+    """Return the Update Tenant Log, the newest first: runs and attempts."""
     return RUNS.send(partial(at.tenant, account), RUNS.by_pages(_read), asked)
 
 
@@ -34,7 +34,7 @@ def run(at: InScope, account: Account, number: RunNumber) -> models.Run:
     with at.tenant(account) as (connection, tenant):
         found = log.run(connection, tenant.organization_id, number)
     if found is None:
-        raise not_found(f"Tenant {account} has no run {number}: GET …/runs lists those it has.")
+        raise not_found(f"Tenant {account} has no run {number}: GET …/runs lists its runs.")
     return _run(found)
 
 
@@ -75,7 +75,7 @@ def _run(entry: LogEntry) -> models.Run:
 
 
 def _undo_obstacle(entry: LogEntry) -> str | None:
-    """An attempt is no run, and nothing of it can be restored."""
+    """An attempt is not a run, so it cannot be restored."""
     if entry.position.attempt:
         return None
     obstacle = undo_obstacle(entry.position.run, entry)

@@ -1,4 +1,4 @@
-"""A tenant: where it and its catalogue stand."""
+"""A tenant: its state and that of its catalogue."""
 
 from twotier.bss.catalogue.runs.updates import CatalogueState, Pin, state
 from twotier.bss.directory.lookups import price_list_names
@@ -11,7 +11,7 @@ router = Router(prefix="/tenants/{account}", tags=["tenants"], responses=NOT_FOU
 
 @router.get("")
 def tenant(at: InScope, account: Account) -> models.Tenant:
-    """Return where a tenant and its catalogue stand."""
+    """Return the state of a tenant and its catalogue."""
     with at.tenant(account) as (connection, entry):
         standing = state(connection, entry.organization_id)
         pins = _pins(standing) if standing else {}
