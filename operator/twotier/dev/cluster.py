@@ -1,4 +1,4 @@
-"""A cluster to work on, whichever it is: what the demo and the tests do to it with kubectl."""
+"""A cluster to work on, of any kind: what the demo and the tests do to it with kubectl."""
 
 import subprocess
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ TOKEN_HOURS: Final = 24
 
 
 class KubectlError(EnvironmentUnfitError):
-    """kubectl refused; the message has what it said."""
+    """kubectl failed; the message contains its output."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A cluster and the administrator's way to it."""
+    """A cluster and the administrator's access to it."""
 
     kubeconfig: Path
     kubectl: Path
@@ -29,7 +29,7 @@ class Cluster:
         """Run kubectl and return what it prints.
 
         Raises:
-            KubectlError: it ended with another status than 0.
+            KubectlError: it exited with a status other than 0.
         """
         answer = subprocess.run(
             [self.kubectl, f"--kubeconfig={self.kubeconfig}", *arguments],
@@ -48,13 +48,13 @@ class Cluster:
         return dict(yaml.safe_load(self.run("get", *arguments, "--output=json")))
 
     def apply(self, manifests: str, namespace: str | None = None) -> None:
-        """Apply resources, as YAML, by server-side apply: those that name no namespace into the given one."""
+        """Apply resources, as YAML, by server-side apply; those without a namespace go into the given one."""
         place = () if namespace is None else (f"--namespace={namespace}",)
         options = ("--server-side", f"--field-manager={FIELD_MANAGER}", *place, "--filename=-")
         self.run("apply", *options, standard_input=manifests)
 
     def render(self, kustomization: Path) -> str:
-        """Return what a kustomization comes to, as YAML."""
+        """Return the output of a kustomization, as YAML."""
         return self.run("kustomize", kustomization)
 
     def service_account_kubeconfig(self, namespace: str, name: str, path: Path) -> Path:

@@ -1,5 +1,5 @@
-"""What can be wrong with the machine that the demo and the tests run on."""
+"""Errors in the environment that the demo and the tests run in."""
 
 
 class EnvironmentUnfitError(Exception):
-    """Something that is needed is missing or does not work; the message says what it is and what to do."""
+    """A prerequisite is missing or does not work; the message says what it is and what to do."""

@@ -28,7 +28,7 @@ def generated() -> dict[Path, str]:
 
 
 def stale(root: Path) -> list[Path]:
-    """Return the generated files that are missing or differ, and those that nothing generates any more."""
+    """Return the generated files that are missing or differ, and those that are no longer generated."""
     wanted = generated()
     differing = [path for path, content in wanted.items() if _read(root / path) != content]
     folders = {path.parent for path in wanted}
@@ -37,7 +37,7 @@ def stale(root: Path) -> list[Path]:
 
 
 def write(root: Path) -> None:
-    """Make the generated files what they should be."""
+    """Bring the generated files up to date."""
     wanted = generated()
     for path in stale(root):
         (root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -48,13 +48,13 @@ def write(root: Path) -> None:
 
 
 def main() -> int:
-    """Write the files; with --check, only name those that are stale, and end with 1 if there are any."""
+    """Write the files; with --check, only list those that are stale, and exit with 1 if there are any."""
     if "--check" not in sys.argv[1:]:
         write(ROOT)
         return 0
     found = stale(ROOT)
     for path in found:
-        print(f"{path} is not what the code generates: run `make crds`", file=sys.stderr)
+        print(f"{path} is not up to date with the code: run `make crds`", file=sys.stderr)
     return int(bool(found))
 
 

@@ -1,7 +1,7 @@
-"""Runs one command and ends it when its parent is gone: a program of its own, with the standard library alone.
+"""Runs one command and ends it when its parent dies: a separate program that uses only the standard library.
 
-Standard input is a pipe that only the parent holds. A byte that arrives is the number of a signal for the command; the
-end of the pipe, which the parent's death by whatever cause brings about, stops the command, by force if need be.
+Standard input is a pipe that only the parent holds. Each byte that arrives is the number of a signal for the command.
+The end of the pipe, which the death of the parent causes in any case, stops the command, by force if need be.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""TwoTier on a cluster as it is shipped, without the workloads: the operator runs as a process beside it."""
+"""TwoTier on a cluster, as shipped but without the workloads: the operator runs as a process beside it."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,7 +15,7 @@ NAMESPACE: Final = INSTALLATION
 SERVICE_ACCOUNT: Final = "twotier-operator"
 SERVE_ACCOUNT: Final = "twotier-serve"
 USER: Final = f"system:serviceaccount:{NAMESPACE}:{SERVICE_ACCOUNT}"
-"""Who the operator is to the API server, and in its audit log."""
+"""The operator's user name at the API server, and in its audit log."""
 NO_FINALIZERS: Final = '{"metadata": {"finalizers": null}}'
 WORKLOADS: Final = frozenset({"Deployment", "Job"})
 
@@ -29,7 +29,7 @@ def checkout() -> Path:
     folder = Path(__file__).parents[3]
     if not (folder / "manifests" / "base").is_dir():
         raise EnvironmentUnfitError(
-            f"{folder} has no manifests: the demo needs a clone of the repository, run `make demo` in one"
+            f"{folder} has no manifests: the demo needs a clone of the repository; run `make demo` in one"
         )
     return folder
 
@@ -42,14 +42,14 @@ def install(cluster: Cluster) -> None:
 
 
 def apply_shipped(cluster: Cluster, kustomization: Path) -> Sequence[Mapping[str, Any]]:
-    """Apply what a kustomization comes to, without the workloads, and return all of it."""
+    """Apply the resources of a kustomization, without the workloads, and return all of them."""
     shipped = [item for item in yaml.safe_load_all(cluster.render(kustomization)) if item]
     cluster.apply(yaml.safe_dump_all(item for item in shipped if item["kind"] not in WORKLOADS))
     return shipped
 
 
 def operator_kubeconfig(cluster: Cluster, path: Path, namespace: str = NAMESPACE) -> Path:
-    """Write a kubeconfig with which a process is the operator to the API server, and nothing more.
+    """Write a kubeconfig with which a process has the operator's permissions, and no others.
 
     Args:
         path: of the new file.
@@ -59,12 +59,12 @@ def operator_kubeconfig(cluster: Cluster, path: Path, namespace: str = NAMESPACE
 
 
 def serve_kubeconfig(cluster: Cluster, path: Path, namespace: str = NAMESPACE) -> Path:
-    """Write a kubeconfig with which a process is the HTTP API to the API server; see `operator_kubeconfig`."""
+    """Write a kubeconfig with the permissions of the HTTP API; see `operator_kubeconfig`."""
     return cluster.service_account_kubeconfig(namespace, SERVE_ACCOUNT, path)
 
 
 def remove_resources(cluster: Cluster, namespace: str) -> None:
-    """Remove all resources of ours from a namespace, as they are: nothing is done about what they stand for."""
+    """Remove all TwoTier resources from a namespace, without any cleanup of what they represent."""
     kinds = cluster.run("api-resources", f"--api-group={GROUP}", "--output=name").split()
     for found in cluster.get(",".join(kinds), f"--namespace={namespace}")["items"] if kinds else ():
         name, kind = found["metadata"]["name"], found["kind"]

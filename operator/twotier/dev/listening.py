@@ -21,15 +21,15 @@ PORT_TAKEN: Final = "address already in use"
 def listening(
     command: Callable[[int], Command], answers: Callable[[int], bool], log: Path
 ) -> Iterator[tuple[Process, int]]:
-    """Run a server until the end of the block, on another port if somebody takes it between our look and the server's.
+    """Run a server until the end of the block; retry on another port if its port is taken before the server binds it.
 
     Args:
         command: makes the command for a port.
         answers: whether the server on a port is ready.
-        log: where its output goes to.
+        log: for its output.
 
     Raises:
-        ComponentFailedError: it ended or does not answer; the message has the end of its log.
+        ComponentFailedError: it ended or does not answer; the message contains the end of its log.
     """
     for attempt in range(1, PORT_ATTEMPTS + 1):
         port = _free_port()
@@ -45,10 +45,10 @@ def listening(
 
 
 def answers_ok(url: str, certificate: Path | None = None, token: str = "") -> bool:
-    """Whether a GET is answered with 200 now.
+    """Return whether a GET is answered with 200 now.
 
     Args:
-        url: of http, or of https with the certificate that the server must have.
+        url: http, or https with the certificate that the server must have.
         token: bearer token to show.
     """
     request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})  # noqa: S310 -- our own URL

@@ -1,4 +1,4 @@
-"""The operator as a process of its own, as a machine without containers runs it."""
+"""The operator as a separate process, as on a machine without containers."""
 
 import json
 import os
@@ -28,7 +28,7 @@ class Operator:
     Args:
         kubeconfig: of the operator's ServiceAccount.
         database_url: of a migrated database.
-        log: where its output goes to, of all starts.
+        log: for the output of all starts.
     """
 
     def __init__(self, kubeconfig: Path, database_url: str, log: Path) -> None:
@@ -51,11 +51,11 @@ class Operator:
 
     @property
     def running(self) -> bool:
-        """Whether the process is there."""
+        """Whether the process is running."""
         return self._process is not None and self._process.status is None
 
     def start(self, settings: Mapping[str, str] | None = None, *, until: str = LEADING) -> None:
-        """Start it and wait until it is as far as it should be.
+        """Start it and wait until it reaches a state.
 
         Args:
             settings: further environment variables, such as TWOTIER_FAULT.
@@ -68,7 +68,7 @@ class Operator:
         def command(port: int) -> Command:
             environment = {
                 **os.environ,
-                # The same at each start, which so need not wait until the Lease of one that was killed runs out.
+                # The same at each start, so that it need not wait for the Lease of a killed one to expire.
                 "TWOTIER_IDENTITY": self._identity,
                 **(settings or {}),
                 URL_VARIABLE: self._database_url,
@@ -85,7 +85,7 @@ class Operator:
         self._url = f"http://{HOST}:{port}"
 
     def wait_until_leading(self) -> None:
-        """Wait until one that stood by or waited leads.
+        """Wait until an operator that was on standby or waiting leads.
 
         Raises:
             ComponentFailedError: it ended, or nothing happens.
@@ -98,7 +98,7 @@ class Operator:
             return str(answer.read(), "utf-8")
 
     def wait(self) -> int:
-        """Wait until it ends by itself, such as by a fault, and return its exit status (137 after SIGKILL)."""
+        """Wait until it ends on its own, such as by a fault, and return its exit status (137 after SIGKILL)."""
         return self._ended(self._require_process().wait())
 
     def stop(self) -> int:
@@ -122,7 +122,7 @@ class Operator:
 
 
 def _phase(url: str) -> str | None:
-    """What an operator does now, ready or not; None if it does not answer."""
+    """The current phase of an operator, ready or not; None if it does not answer."""
     try:
         with urlopen(url, timeout=5) as answer:  # noqa: S310 -- our own URL
             return str(json.load(answer)["phase"])

@@ -1,4 +1,4 @@
-"""What a person at a terminal is told: coloured and in place there, plain lines in a pipe."""
+"""Output for people: coloured and updated in place on a terminal, plain lines in a pipe."""
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -14,32 +14,32 @@ PIPE_WIDTH: Final = 120
 
 
 class Output:
-    """Writes to one stream; knows whether it is a terminal."""
+    """Writes to one stream, and knows whether it is a terminal."""
 
     def __init__(self, stream: TextIO) -> None:
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal without our marks can still show the words
+            stream.reconfigure(errors="replace")  # a terminal that lacks our marks can still show the words
         self._console = Console(file=stream, highlight=False, width=None if stream.isatty() else PIPE_WIDTH)
 
     @classmethod
     def on_standard_error(cls) -> "Output":
-        """For programs whose standard output is for other programs."""
+        """For programs whose standard output is read by other programs."""
         return cls(sys.stderr)
 
     def heading(self, text: str) -> None:
-        """Begin a part."""
+        """Start a section."""
         self._line(f"\n{text}", style="bold cyan")
 
     def step(self, text: str) -> None:
-        """Tell of something that is done, or that takes a while."""
+        """Report a step that is done, or that takes a while."""
         self._line(text)
 
     def success(self, text: str) -> None:
-        """Tell of something that was waited for."""
+        """Report that something awaited has happened."""
         self._line(f"✓ {text}", style="green")
 
     def failure(self, text: str) -> None:
-        """Tell of what went wrong and what to do."""
+        """Report what went wrong and what to do."""
         self._line(f"✗ {text}", style="red")
 
     def command(self, text: str) -> None:
@@ -52,7 +52,7 @@ class Output:
             self._line(f"    {line}".rstrip())
 
     def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """Show rows; a column whose title begins with '>' is set to the right."""
+        """Show rows; a column whose title begins with '>' is right-aligned."""
         lines = [[column.removeprefix(">") for column in columns], *rows]
         widths = [max(map(len, cells)) for cells in zip(*lines, strict=True)]
         set_right = [column.startswith(">") for column in columns]
@@ -65,7 +65,7 @@ class Output:
 
     @contextmanager
     def progress(self, text: str, total: int) -> Iterator[Callable[[int], None]]:
-        """Show how far something is: a bar on a terminal, a line for every twentieth part elsewhere."""
+        """Show progress: a bar on a terminal, a line for every twentieth elsewhere."""
         if self._console.is_terminal:
             with Progress(
                 TextColumn("{task.description}"),

@@ -1,4 +1,4 @@
-"""A PostgreSQL to work on: the one that TWOTIER_DATABASE_URL names, else an embedded one without root or container."""
+"""A PostgreSQL server to work on: the one that TWOTIER_DATABASE_URL names, or else an embedded one without root."""
 
 import importlib.util
 import os
@@ -28,7 +28,7 @@ SUPERUSER: Final = "postgres"
 UNPRIVILEGED_USER: Final = "nobody"
 SOCKET_NAME: Final = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH: Final = 103
-"""The shortest limit of the systems that we run on (macOS; Linux allows four more)."""
+"""The shortest limit of the supported systems (macOS; Linux allows four more)."""
 
 Owner = tuple[int, int]
 """User and group of a server's process."""
@@ -55,10 +55,10 @@ def database_server(environment: Mapping[str, str] = os.environ, *, folder: Path
 
 @contextmanager
 def running_postgres(folder: Path | None = None) -> Iterator[str]:
-    """Run a fresh server until the end of the block, reached by a socket alone, and give its superuser's URL.
+    """Run a fresh server until the end of the block, reachable only by a socket, and give its superuser's URL.
 
     Args:
-        folder: where it keeps its files meanwhile; without it where temporary files are.
+        folder: where it keeps its files; default: the folder for temporary files.
 
     Raises:
         EnvironmentUnfitError: it does not start; the message has the end of its log.
@@ -86,7 +86,8 @@ def running_standby(primary_url: str) -> Iterator[str]:
 def _running_in(folder: Path, fill: Callable[[Path, Path, Path, Owner | None], None]) -> Iterator[str]:
     if len(str(folder / SOCKET_NAME)) > LONGEST_SOCKET_PATH:
         raise EnvironmentUnfitError(
-            f"the temporary folder {folder.parent} is too deep for PostgreSQL's socket: set TMPDIR to a shorter one"
+            f"the path of the temporary folder {folder.parent} is too long for PostgreSQL's socket: set TMPDIR to a "
+            "shorter one"
         )
     owner = _owner()
     binaries = _installation(folder, owner)
@@ -96,7 +97,7 @@ def _running_in(folder: Path, fill: Callable[[Path, Path, Path, Owner | None], N
     fill(binaries, data, log, owner)
     server = Command(
         name="PostgreSQL",
-        # Nothing here outlives the machine, so nothing waits for its disk; a killed server still loses no commit.
+        # Nothing here outlives the machine, so nothing waits for the disk; a killed server still loses no commit.
         arguments=[binaries / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "fsync=off"],
         stop_signal=signal.SIGINT,  # disconnects the clients instead of waiting for them
         user_and_group=owner,
@@ -108,7 +109,7 @@ def _running_in(folder: Path, fill: Callable[[Path, Path, Path, Owner | None], N
 
 
 def _owner() -> Owner | None:
-    """Whom the server runs as: ourselves, but PostgreSQL refuses root."""
+    """The user that the server runs as: ours, except for root, which PostgreSQL refuses."""
     if os.geteuid() != 0:
         return None
     entry = pwd.getpwnam(UNPRIVILEGED_USER)
@@ -116,12 +117,12 @@ def _owner() -> Owner | None:
 
 
 def _installation(folder: Path, owner: Owner | None) -> Path:
-    """Return the folder of the binaries, copied to where the server's user can read them if need be."""
+    """Return the folder of the binaries, copied if necessary to where the server's user can read them."""
     spec = importlib.util.find_spec(WHEEL)
     if spec is None or not spec.submodule_search_locations:
         raise EnvironmentUnfitError(
             f"there is no embedded PostgreSQL here (the wheel {WHEEL.replace('_', '-')} is not installed): "
-            f"run `make environment`, or name a server of yours with {URL_VARIABLE}"
+            f"run `make environment`, or name your own server with {URL_VARIABLE}"
         )
     wheel = Path(spec.submodule_search_locations[0])
     binaries = wheel / INSTALLATION / "bin"
@@ -146,13 +147,13 @@ def _may_run(program: Path, owner: Owner) -> bool:
 
 
 def _initialise(binaries: Path, data: Path, log: Path, owner: Owner | None) -> None:
-    # One collation wherever it runs, and none that depends on what the system has installed.
+    # The same collation everywhere, independent of what the system has installed.
     locale = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--lc-collate=C", "--lc-ctype=C", "--locale=C")
     options = ("--auth=trust", f"--username={SUPERUSER}", "--encoding=UTF8", "--no-sync", "--no-instructions", *locale)
     command = Command(name="initdb", arguments=[binaries / "initdb", "-D", data, *options], user_and_group=owner)
     with running(command, log) as process:
         if process.wait() != 0:
-            raise ComponentFailedError(f"{_remedy(log)}initdb could not make a database:\n{tail(log)}")
+            raise ComponentFailedError(f"{_remedy(log)}initdb could not create a database:\n{tail(log)}")
 
 
 def _copy(primary_url: str, binaries: Path, data: Path, log: Path, owner: Owner | None) -> None:
@@ -174,7 +175,7 @@ def _wait_for(process: Process, url: str, log: Path) -> None:
 
 def _remedy(log: Path) -> str:
     if "No space left on device" in tail(log):
-        return "the disk is full, free about 500 MB or set TMPDIR to a folder on another disk\n"
+        return "the disk is full: free about 500 MB, or set TMPDIR to a folder on another disk\n"
     if "Permission denied" in tail(log):
         return (
             f"started by root, PostgreSQL runs as {UNPRIVILEGED_USER}, which may not enter {log.parent.parent}: "

@@ -1,4 +1,4 @@
-"""Child processes that never outlive this one, not even when it is killed."""
+"""Child processes that never outlive this one, even if it is killed."""
 
 import contextlib
 import os
@@ -20,7 +20,7 @@ START_SECONDS: Final = 120
 
 
 class ComponentFailedError(EnvironmentUnfitError):
-    """A process that others rely on could not be started; the message has the end of its log."""
+    """A process that others rely on could not be started; the message contains the end of its log."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Command:
     """What to run, and how to end it."""
 
     name: str
-    """As messages call it."""
+    """The name in messages."""
     arguments: Sequence[str | Path]
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     folder: Path | None = None
@@ -39,7 +39,7 @@ class Command:
 
 
 class Process:
-    """A running command. It has a session of its own, so that a Ctrl-C reaches us alone and we end it in order."""
+    """A running command. It has its own session, so that a Ctrl-C reaches only us and we end it in order."""
 
     def __init__(self, command: Command, output: int | IO[bytes]) -> None:
         self.name = command.name
@@ -64,8 +64,8 @@ class Process:
 
     @property
     def output(self) -> IO[bytes]:
-        """What the command prints, where it was started with subprocess.PIPE."""
-        assert self._guardian.stdout is not None  # noqa: S101 -- a mistake of ours, not of the input
+        """What the command prints, if it was started with subprocess.PIPE."""
+        assert self._guardian.stdout is not None  # noqa: S101 -- a bug, not bad input
         return self._guardian.stdout
 
     @property
@@ -75,7 +75,7 @@ class Process:
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the command."""
-        assert self._guardian.stdin is not None  # noqa: S101 -- a mistake of ours, not of the input
+        assert self._guardian.stdin is not None  # noqa: S101 -- a bug, not bad input
         with contextlib.suppress(BrokenPipeError):  # it has ended
             self._guardian.stdin.write(bytes([number]))
 
@@ -85,8 +85,8 @@ class Process:
         self.stop()
 
     def stop(self) -> int:
-        """Ask the command to end, insist after its grace, and return its exit status."""
-        assert self._guardian.stdin is not None  # noqa: S101 -- a mistake of ours, not of the input
+        """Ask the command to end, kill it after its grace period, and return its exit status."""
+        assert self._guardian.stdin is not None  # noqa: S101 -- a bug, not bad input
         self._guardian.stdin.close()
         return self.wait()
 
@@ -100,7 +100,7 @@ class Process:
 
 @contextmanager
 def running(command: Command, log: Path) -> Iterator[Process]:
-    """Run a command until the end of the block; what it prints goes to the end of a log."""
+    """Run a command until the end of the block; its output is appended to a log."""
     with log.open("ab") as output:
         process = Process(command, output)
     try:

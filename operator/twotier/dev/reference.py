@@ -31,7 +31,7 @@ from twotier.web.shared.metrics import ServeMetrics
 
 STANDARD_CONDITIONS: Final = {
     "Ready": "The last permitted state is in force.",
-    "Reconciling": "Shown while true: work is under way, or is tried again by itself.",
+    "Reconciling": "Shown while true: work is under way, or will be retried automatically.",
     "Stalled": "Shown while true: a person must act; the message says how.",
 }
 SERIES: Final = {"counter": "_total"}
@@ -44,15 +44,15 @@ def resources() -> str:
     sections = [_kind(each) for each in KINDS]
     introduction = (
         f"All kinds are namespaced and of `{API_VERSION}`. References are by name, in the same namespace. "
-        "Fields that are not known are refused by `kubectl` and by server-side apply. "
-        "What has no effect in this version is refused with the reason `NotYetSupported`."
+        "Unknown fields are refused by `kubectl` and by server-side apply. "
+        "Anything that has no effect in this version is refused with the reason `NotYetSupported`."
     )
     common = "## Status of every kind\n\n" + _status(status_schema(Status))
     return page("Resources", introduction, *sections, common)
 
 
 def conditions_and_reasons() -> str:
-    """Return the page of all conditions and of the reasons that they give."""
+    """Return the page of all conditions and their reasons."""
     own = [
         (definition.kind, name, meaning)
         for definition in DEFINITIONS
@@ -86,7 +86,7 @@ def metrics() -> str:
     return page(
         "Metrics",
         "Processes serve them at `/metrics`, for Prometheus. "
-        f"`twotier_condition` tells of these conditions: {'; '.join(measured)}.",
+        f"`twotier_condition` reports these conditions: {'; '.join(measured)}.",
         *(f"## {process}\n\n{_metrics(figures)}" for process, figures in FIGURES.items()),
     )
 
@@ -94,7 +94,7 @@ def metrics() -> str:
 def _metrics(figures: type[RequestMetrics]) -> str:
     found = [metric for metric in vars(figures(CollectorRegistry())).values() if isinstance(metric, MetricWrapperBase)]
     rows = [
-        # The library tells labels of a metric only once it has a sample; these it has from the start.
+        # The library reports labels of a metric only once it has a sample; these exist from the start.
         (f"`{family.name}{SERIES.get(family.type, '')}`", family.type, code(metric._labelnames), family.documentation)
         for metric in found
         for family in metric.describe()
@@ -107,7 +107,7 @@ def settings() -> str:
     return page(
         "Settings",
         f"Processes read them from their environment. `{URL_VARIABLE}` names the PostgreSQL database that they "
-        "work on, as `postgresql://user:password@host/database`; all others have a default.",
+        "use, as `postgresql://user:password@host/database`; all others have a default.",
         *(f"## {process}\n\n{_settings(read)}" for process, read in PROCESSES.items()),
     )
 
@@ -123,9 +123,9 @@ def _settings(read: type[ProcessSettings]) -> str:
 def ownership() -> str:
     """Return the page of who owns what of inherited products."""
     introduction = (
-        "What comes down from the distributor belongs to the distributor or to the reseller, property by property. "
-        "What is the distributor's is refused to a reseller, and what is the reseller's is never written by an update, "
-        "unless it is told to. `kubectl twotier explain ownership` shows the same."
+        "Each property of what a reseller inherits is owned by the distributor or by the reseller. "
+        "Resellers cannot change what the distributor owns, and updates never overwrite what the reseller owns, "
+        "unless an option says so. `kubectl twotier explain ownership` shows the same."
     )
     sections = [
         f"## {area}\n\n"
@@ -155,7 +155,7 @@ def _kind(kind: Registered) -> str:
         f"### {definition.kind} spec",
         table(headings, [_field(path, schema, required) for path, schema, required in _walk(spec, "spec")]),
         *_rules(definition, schema),
-        f"### {definition.kind} status\n\nBeside what every kind has:",
+        f"### {definition.kind} status\n\nIn addition to what every kind has:",
         _status(status, without=Status),
     ]
     return "\n\n".join(parts)
@@ -259,7 +259,7 @@ def _default(value: object) -> str:
 
 
 def _meanings(reasons: type[StrEnum]) -> list[tuple[str, str]]:
-    """Read the line below each member, which Python itself does not keep.
+    """Read the line below each member, which Python does not keep at runtime.
 
     Raises:
         ValueError: a member has none.
@@ -272,5 +272,5 @@ def _meanings(reasons: type[StrEnum]) -> list[tuple[str, str]]:
             case ast.Assign(targets=[ast.Name(id=name)]), ast.Expr(value=ast.Constant(value=str(meaning))):
                 meanings[name] = meaning
     if missing := [reason.name for reason in reasons if reason.name not in meanings]:
-        raise ValueError(f"say below each member of {reasons.__name__} what it means: {', '.join(missing)}")
+        raise ValueError(f"document the meaning below each member of {reasons.__name__}: {', '.join(missing)}")
     return [(f"`{reason}`", meanings[reason.name]) for reason in sorted(reasons)]

@@ -1,4 +1,4 @@
-"""The HTTP API as a process of its own, as a machine without containers runs it."""
+"""The HTTP API as a separate process, as on a machine without containers."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -30,7 +30,7 @@ def running_server(
     Args:
         kubeconfig: of its ServiceAccount.
         database_url: of a migrated database.
-        log: where its output goes to.
+        log: for its output.
         settings: further environment variables.
 
     Raises:

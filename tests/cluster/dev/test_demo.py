@@ -148,7 +148,7 @@ def test_a_namespace_of_that_name_is_left_alone(
     monkeypatch.setenv("TWOTIER_DATABASE_URL", database_url)
     cluster.run("create", "namespace", "twotier-demo")
     assert run_demo(kubeconfig=cluster.kubeconfig, once=True) == 1
-    assert "`kubectl delete namespace twotier-demo` if it is left from an earlier one" in capsys.readouterr().out
+    assert "`kubectl delete namespace twotier-demo` if it is left over from an earlier demo" in capsys.readouterr().out
     cluster.run("delete", "namespace", "twotier-demo", "--timeout=120s")
 
 
@@ -188,7 +188,7 @@ def command_lines() -> list[str]:
 def summary(pair: tuple[str, str]) -> str:
     """What the demo has to say of a pair, by counts that were found without it."""
     found = PAIRS[pair]
-    return f"{found['added']} offers added, {found['removed']} discontinued, {found['price_changed']} with another cost"
+    return f"{found['added']} offers added, {found['removed']} discontinued, {found['price_changed']} with a new cost"
 
 
 def prices(original: str) -> dict[str, Decimal]:

@@ -100,7 +100,7 @@ def test_a_temporary_folder_that_is_too_deep_for_a_socket_is_refused(
     deep = tmp_path / ("d" * 100)
     deep.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(deep))
-    with pytest.raises(EnvironmentUnfitError, match="too deep for PostgreSQL's socket: set TMPDIR"), running_postgres():
+    with pytest.raises(EnvironmentUnfitError, match="too long for PostgreSQL's socket: set TMPDIR"), running_postgres():
         pass
     assert not list(deep.iterdir())
 
@@ -109,7 +109,7 @@ def test_a_temporary_folder_that_is_too_deep_for_a_socket_is_refused(
 @pytest.mark.parametrize(
     ("said", "remedy"),
     [
-        pytest.param("No space left on device", "the disk is full, free about 500 MB", id="a full disk"),
+        pytest.param("No space left on device", "the disk is full: free about 500 MB", id="a full disk"),
         pytest.param(
             "Permission denied", "set TMPDIR to a folder that this user may enter", id="a folder closed to others"
         ),

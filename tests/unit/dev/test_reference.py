@@ -57,7 +57,7 @@ from twotier.runtime.settings import described, variable
         ),
         pytest.param(
             reference.metrics,
-            "Processes serve them at `/metrics`, for Prometheus. `twotier_condition` tells of these conditions: of a "
+            "Processes serve them at `/metrics`, for Prometheus. `twotier_condition` reports these conditions: of a "
             "PriceList `Accepted`, `Fresh`.",
             id="which conditions are metrics",
         ),

@@ -1,4 +1,4 @@
-"""Who wrote what to the API server, from its own audit log: the proof that a steady fleet causes no writes."""
+"""Who wrote what to the API server, from its audit log: proof that an idle fleet causes no writes."""
 
 import json
 from collections.abc import Iterator

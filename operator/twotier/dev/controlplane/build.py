@@ -1,6 +1,6 @@
-"""The control plane's binaries: named by KUBEBUILDER_ASSETS, else from the cache, else built once from pinned modules.
+"""The control plane's binaries: from KUBEBUILDER_ASSETS, or else the cache, or else built once from pinned modules.
 
-Run as a program, it makes sure that they are there.
+Run as a program, it makes sure that they exist.
 """
 
 import fcntl
@@ -32,7 +32,7 @@ class Binaries:
     etcd: Path
     apiserver: Path
     controller_manager: Path | None
-    """None where KUBEBUILDER_ASSETS has none: no garbage collection then, and no namespace ever ends."""
+    """None if KUBEBUILDER_ASSETS lacks it: then nothing is garbage-collected, and namespaces are never removed."""
     kubectl: Path
 
 
@@ -40,7 +40,7 @@ def control_plane_binaries(output: Output, environment: Mapping[str, str] = os.e
     """Find the binaries, or build them.
 
     Raises:
-        EnvironmentUnfitError: KUBEBUILDER_ASSETS lacks a binary, no Go toolchain can be had, or the build failed.
+        EnvironmentUnfitError: KUBEBUILDER_ASSETS lacks a binary, no Go toolchain is available, or the build failed.
     """
     if assets := environment.get(ASSETS_VARIABLE):
         return _given(Path(assets))
@@ -48,7 +48,7 @@ def control_plane_binaries(output: Output, environment: Mapping[str, str] = os.e
 
 
 def find_kubectl(environment: Mapping[str, str] = os.environ) -> Path:
-    """Find a kubectl for a cluster of the user's own, without building one.
+    """Find a kubectl for a user's cluster, without building one.
 
     Raises:
         EnvironmentUnfitError: there is none.
@@ -65,7 +65,7 @@ def find_kubectl(environment: Mapping[str, str] = os.environ) -> Path:
 
 
 def cache_folder(environment: Mapping[str, str] = os.environ) -> Path:
-    """The folder for what is slow to make and can be made again."""
+    """The folder for what is slow to build and can be rebuilt."""
     base = environment.get("XDG_CACHE_HOME") or Path(environment.get("HOME") or Path.home()) / ".cache"
     return Path(base) / "twotier"
 
@@ -90,8 +90,8 @@ def _cached(cache: Path, output: Output, environment: Mapping[str, str]) -> Bina
                     _build(folder, output, environment)
         except OSError as error:
             raise EnvironmentUnfitError(
-                f"the control plane cannot be kept in {cache}: {error.strerror}\n"
-                "make room there, or set XDG_CACHE_HOME to a folder that can be written to"
+                f"the control plane cannot be stored in {cache}: {error.strerror}\n"
+                "free space there, or set XDG_CACHE_HOME to a writable folder"
             ) from error
     return _binaries(folder)
 
@@ -111,7 +111,7 @@ def _build(folder: Path, output: Output, environment: Mapping[str, str]) -> None
 
 @contextmanager
 def _alone(cache: Path, output: Output) -> Iterator[None]:
-    """Hold the lock of the cache; the system takes it away from a builder that dies."""
+    """Hold the lock of the cache; the system releases it if a builder dies."""
     with (cache / "lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -142,7 +142,7 @@ def _required_go() -> tuple[int, ...]:
 
 def _from_go_mod(pattern: str) -> str:
     found = re.search(pattern, (MODULE / "go.mod").read_text(encoding="utf-8"), re.MULTILINE)
-    assert found is not None, pattern  # noqa: S101 -- a mistake of ours, not of the input
+    assert found is not None, pattern  # noqa: S101 -- a bug, not bad input
     return found[1]
 
 
@@ -155,7 +155,7 @@ def _cache_key() -> str:
 
 
 def main() -> int:
-    """Make sure that the binaries are there, and say where."""
+    """Make sure that the binaries exist, and say where."""
     output = Output.on_standard_error()
     try:
         binaries = control_plane_binaries(output)
@@ -163,7 +163,7 @@ def main() -> int:
         output.failure(str(error))
         return 1
     except KeyboardInterrupt:
-        output.failure("interrupted; what was compiled so far is kept, the next run goes on from there")
+        output.failure("interrupted; what was compiled so far is kept, and the next run continues from there")
         return 130
     output.step(f"The control plane's binaries are in {binaries.apiserver.parent}")
     return 0

@@ -23,7 +23,7 @@ DOWNLOADING: Final = "go: downloading "
 
 
 def build_flags(version: str) -> tuple[str, ...]:
-    """Return the flags of `go build`; unstamped, the server calls itself v0.0.0."""
+    """Return the flags of `go build`; without them, the server reports version v0.0.0."""
     major, minor, _ = version.removeprefix("v").split(".", 2)
     stamps = {"gitVersion": version, "gitMajor": major, "gitMinor": minor}
     linker = " ".join(("-s", "-w", *(f"-X {VERSION_VARIABLES}.{name}={value}" for name, value in stamps.items())))
@@ -36,7 +36,7 @@ def compile_into(
     """Build all binaries into a folder.
 
     Raises:
-        EnvironmentUnfitError: go failed; the message has the end of what it printed.
+        EnvironmentUnfitError: go failed; the message contains the end of its output.
     """
     output.step(f"Building Kubernetes {version} with {go}; the first time takes about ten minutes on two cores")
     go_environment = {**environment, "GOTOOLCHAIN": "local", "GOFLAGS": "-mod=readonly", "CGO_ENABLED": "0"}
@@ -83,12 +83,12 @@ def _lines(arguments: Sequence[str], module: Path, environment: Mapping[str, str
 
 def _explanation(status: int, lines: Sequence[str]) -> str:
     text = "\n".join(f"    {line}" for line in lines)
-    hint = "see what it says above and run it again: what was compiled so far is kept"
+    hint = "see the output above, and run it again: what was compiled so far is kept"
     if "no space left on device" in text:
         hint = "free about 4 GB for Go's caches (`go env GOCACHE GOMODCACHE` names them) and run it again"
     elif "dial tcp" in text or "no such host" in text:
         hint = (
-            "the modules come from a Go module proxy, which could not be reached: set GOPROXY to one that can, or "
+            "the modules come from a Go module proxy, which could not be reached: set GOPROXY to a reachable one, or "
             "set KUBEBUILDER_ASSETS to the folder that `setup-envtest use -p path` prints"
         )
-    return f"building the control plane failed, go ended with status {status}:\n{text}\n{hint}"
+    return f"building the control plane failed: go exited with status {status}:\n{text}\n{hint}"

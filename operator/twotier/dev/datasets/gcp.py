@@ -14,8 +14,8 @@ FORMAT: Final = twotier()
 
 
 def rows(original: bytes) -> Iterator[Sequence[str]]:
-    """Give one row a price: the last part of its path is the unit, the others are the SKU."""
-    # As events: the tree of all nodes takes five times as long.
+    """Give one row per price: the last part of its path is the unit, the others are the SKU."""
+    # As events: building the tree of all nodes takes five times as long.
     for path, price in _values(iter(yaml.parse(original, Loader=yaml.CBaseLoader)), ()):
         if "cost" in path:
             *product, unit = (key for key in path if key != "cost")
@@ -24,7 +24,7 @@ def rows(original: bytes) -> Iterator[Sequence[str]]:
 
 
 def _values(events: Iterator[yaml.Event], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Give each single value of the nested mappings with the keys that lead to it; sequences are passed over.
+    """Give each single value of the nested mappings with the keys that lead to it; sequences are skipped.
 
     Reads the events of one mapping, its end included.
     """

@@ -1,8 +1,8 @@
-"""A made-up sheet with the shape of Microsoft's license-based price list for partners, which may not be copied.
+"""A synthetic sheet in the shape of Microsoft's license-based price list for partners, which may not be copied.
 
     python -m twotier.dev.datasets.microsoft_nce --markets DE FR --edition 2 > sheet.csv
 
-It has the columns, the notation and the size of the real one, and what makes imports of that fail: a byte order mark,
+It has the columns, the notation and the size of the real one, and what makes imports of it fail: a byte order mark,
 start dates in the year 1753 and end dates in 9999 with seven digits of fractional seconds, text beyond ASCII and with
 quotation marks, prices of zero, a unit of measure that is always empty, dictionaries inside cells, and offers that are
 discontinued by being absent. The same sheet always has the same bytes.
@@ -45,7 +45,7 @@ HEADER: Final = (
 
 PRODUCTS: Final = 235
 SKUS: Final = 1393
-# With each edition so many SKUs are new, and as many are gone.
+# With each edition, this many SKUs are new, and as many are removed.
 RENEWED: Final = 10
 
 ALWAYS: Final = "1753-01-01T00:00:00.0000000Z"
@@ -79,14 +79,14 @@ _ROWS_IN_CHUNK: Final = 1000
 
 
 class Trap(StrEnum):
-    """What is wrong with some sheets, and not with others."""
+    """Faults that only some sheets have."""
 
     LOST_ZEROS = "lost-zeros"
-    """A spreadsheet has made 5 of the SkuId 0005 in every other row."""
+    """A spreadsheet has turned the SkuId 0005 into 5 in every other row."""
     WRONG_FLAGS = "wrong-flags"
-    """The ChangeIndicator of one offer in fifty does not fit."""
+    """The ChangeIndicator of one offer in fifty is wrong."""
     UPCOMING_PRICES = "upcoming-prices"
-    """Some offers have two rows, one until the end of September 2026 and the other one after it."""
+    """Some offers have two rows, one until the end of September 2026 and one from then on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +95,8 @@ class Sheet:
 
     Attributes:
         markets: codes of countries, see MARKETS; about 4,370 rows each.
-        edition: its number, from 1; successive ones differ as the sheets of successive months do.
-        traps: what is wrong with it.
+        edition: its number, from 1; successive editions differ like the sheets of successive months.
+        traps: its faults.
         currency: of all markets; each has its own if None.
     """
 
@@ -194,7 +194,7 @@ class _Offer:
         return self.plan == 1 and self.sku % 78 == 1
 
     def number(self, *of: object) -> int:
-        """Any number, always the same one."""
+        """A pseudo-random number, always the same."""
         return crc32(repr((self.sku, self.plan, *of)).encode())
 
     def names(self) -> Sequence[str]:
@@ -214,7 +214,7 @@ class _Offer:
         )
 
     def price(self, market: str, edition: int) -> Decimal:
-        """The partner's cost; one price in 25 rises by 3 % with an edition."""
+        """The partner's cost; one price in 25 rises by 3 % with each edition."""
         if self.is_free:
             return Decimal(0)
         rises = sum(self.number("rise", past) % 25 == 0 for past in range(2, edition + 1))
@@ -236,8 +236,8 @@ def main() -> None:
     """Read the arguments and write the sheet to standard output."""
     parser = argparse.ArgumentParser(prog="python -m twotier.dev.datasets.microsoft_nce", description=__doc__)
     parser.add_argument("--markets", nargs="+", choices=sorted(MARKETS), default=["DE"], metavar="CODE")
-    parser.add_argument("--all-markets", action="store_true", help=f"all {len(MARKETS)} of them, some 600,000 rows")
-    parser.add_argument("--edition", type=int, default=1, help="1 is the first one")
+    parser.add_argument("--all-markets", action="store_true", help=f"all {len(MARKETS)} markets, about 600,000 rows")
+    parser.add_argument("--edition", type=int, default=1, help="1 is the first edition")
     parser.add_argument("--trap", nargs="*", type=Trap, choices=list(Trap), default=[])
     given = parser.parse_args()
     sheet = Sheet(sorted(MARKETS) if given.all_markets else given.markets, given.edition, frozenset(given.trap))

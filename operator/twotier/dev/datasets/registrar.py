@@ -1,4 +1,4 @@
-"""A domain registrar's sheet for resellers: JSON with two price tiers and six operations a top-level domain."""
+"""A domain registrar's sheet for resellers: JSON with two price tiers and six operations per top-level domain."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -7,7 +7,7 @@ from typing import Any, Final
 from twotier.bss.sheets.format import Property, mapping
 from twotier.dev.datasets.numbers import plain
 
-# The oldest sheet calls the second tier by another name; it counts as another offer and is left out.
+# The oldest sheet has another name for the second tier; it counts as a different offer and is left out.
 TIERS: Final = ("member-price", "regular-price")
 
 HEADER: Final = ("tld", "tier", "operation", "price", "maxYears")
@@ -26,7 +26,7 @@ FORMAT: Final = mapping(
 
 
 def rows(original: bytes) -> Iterator[Sequence[str]]:
-    """Give one row a top-level domain, tier and operation."""
+    """Give one row per top-level domain, tier and operation."""
     domains: dict[str, Any] = json.loads(original, parse_float=str, parse_int=str)["data"]
     for tld, sheet in domains.items():
         for tier in TIERS:

@@ -1,4 +1,4 @@
-"""The registrar's catalogue as the flat CSV file that it publishes itself; it needs a mapping and no conversion."""
+"""The registrar's catalogue as the flat CSV file that it publishes itself; it needs a mapping, but no conversion."""
 
 import csv
 from collections.abc import Iterator, Sequence

@@ -21,11 +21,11 @@ def run_demo(*, kubeconfig: Path | None, once: bool, examples: Path | None = Non
 
     Args:
         kubeconfig: of a cluster of the user's own; None starts a control plane.
-        once: end when the story is told.
-        examples: folder of kustomizations; None is the checkout's.
+        once: exit when the story is over.
+        examples: folder of kustomizations; default: the checkout's.
 
     Returns:
-        the exit status: 0 when the story was told, 1 when it could not be, 130 when it was interrupted.
+        the exit status: 0 if the story was completed, 1 if it failed, 130 if it was interrupted.
     """
     output = Output(sys.stdout)
     told = False
@@ -41,7 +41,7 @@ def run_demo(*, kubeconfig: Path | None, once: bool, examples: Path | None = Non
         output.failure(str(error))
         return 1
     except OSError as error:
-        output.failure(f"{error}\nfree some space or set TMPDIR to another folder, if that is what it is about")
+        output.failure(f"{error}\nif space is the problem, free some or set TMPDIR to another folder")
         return 1
     except KeyboardInterrupt:
         output.step("Stopped; no process is left behind.")
@@ -51,7 +51,7 @@ def run_demo(*, kubeconfig: Path | None, once: bool, examples: Path | None = Non
 
 @contextmanager
 def _ending_in_order() -> Iterator[None]:
-    """Take a terminal that closes, and a polite kill, for a Ctrl-C, which the background of a shell would ignore."""
+    """Treat SIGTERM and SIGHUP like a Ctrl-C, and do so even in the background of a shell, which would ignore it."""
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = {number: signal.signal(number, signal.default_int_handler) for number in numbers}
     try:

@@ -1,4 +1,4 @@
-"""A tenant's catalogue as its own session reads it, and what an update did to it."""
+"""A tenant's catalogue as its own session reads it, and what an update changed in it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ Catalogue = Mapping[Key, CatalogueOffer]
 
 
 def read_catalogue(database_url: str, organization_id: UUID) -> Catalogue:
-    """Read all offers of a tenant, under the row-level security that holds for it."""
+    """Read all offers of a tenant, under its row-level security."""
     database = Database(database_url, Role.API)
     try:
         return {(offer.sku, offer.unit): offer for offer in _pages(database, organization_id)}
@@ -73,7 +73,7 @@ def _pages(database: Database, organization_id: UUID) -> Iterator[CatalogueOffer
 
 
 def _spread(keys: Sequence[Key]) -> Iterable[Key]:
-    """A few keys that are not neighbours, which would look alike."""
+    """A few keys that are spread out, since neighbours would look alike."""
     return islice(keys[:: max(1, len(keys) // EXAMPLES_EACH)], EXAMPLES_EACH)
 
 

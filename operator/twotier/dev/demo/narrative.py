@@ -1,4 +1,4 @@
-"""The story that the demo tells: a reseller gets a tenant, and then the prices change, for good and for bad."""
+"""The story of the demo: a reseller gets a tenant, and then prices change, for better and for worse."""
 
 import time
 from collections.abc import Mapping
@@ -39,7 +39,7 @@ def tell(scene: Scene) -> None:
 
 
 def suggest(stage: Stage, examples: Path, output: Output) -> None:
-    """Say what to try by hand."""
+    """Suggest what to try by hand."""
     output.heading("What to try next, in another terminal")
     for name, value in stage.environment.items():
         output.command(f"export {name}={value}")
@@ -51,7 +51,7 @@ def suggest(stage: Stage, examples: Path, output: Output) -> None:
     output.command(f"kubectl get events {place}")
     output.command(
         f"kubectl apply --server-side --field-manager {FIELD_MANAGER} --force-conflicts --kustomize "
-        f"{shown(examples / BEGINNING)} {place}    # the beginning again"
+        f"{shown(examples / BEGINNING)} {place}    # start over"
     )
     output.command(f"PGOPTIONS=--search_path={SCHEMA} psql {_database(stage)}")
 
@@ -60,7 +60,7 @@ def stay(stage: Stage, output: Output) -> None:
     """Stay up until Ctrl-C.
 
     Raises:
-        NotReadyError: the operator ended by itself.
+        NotReadyError: the operator ended on its own.
     """
     output.step("\nEverything is running until you press Ctrl-C.")
     while stage.operator.running:
@@ -74,16 +74,16 @@ def _begin(scene: Scene) -> Catalogue:
     resources = scene.wait_until_ready()
     scene.show_resources()
     catalogue = scene.catalogue(resources)
-    scene.output.step(f"The catalogue of {TENANT} has {len(catalogue):,} offers; not one of them is a copy.")
+    scene.output.step(f"The catalogue of {TENANT} has {len(catalogue):,} offers, and none of them is a copy.")
     return catalogue
 
 
 def _approve(scene: Scene, before: Catalogue) -> None:
-    scene.output.heading("The next version of the price list: read as a plan, approved in Git")
+    scene.output.heading("The next version of the price list: shown as a plan, approved in Git")
     scene.apply(SEQUEL)
     scene.wait_until(_awaits_approval)
     scene.twotier("plan", TENANT)
-    scene.output.step("The approval is a change of one line of YAML, for a pull request:")
+    scene.output.step("The approval is a one-line change in YAML, made for a pull request:")
     scene.commit(scene.twotier("approve", TENANT, "--print"))
     resources = scene.wait_until_ready()
     _show_run(scene, resources)
@@ -92,7 +92,7 @@ def _approve(scene: Scene, before: Catalogue) -> None:
 
 
 def _lose_offers(scene: Scene) -> None:
-    scene.output.heading("Offers that vanish by accident of their source")
+    scene.output.heading("Offers that vanish because of an accident in their source")
     scene.apply(BEFORE_THE_ACCIDENT)
     sold = len(scene.catalogue(scene.wait_until_ready()))
     scene.output.step(f"A month later the tenant sells {sold:,} offers. In the afternoon some are missing:")
@@ -100,7 +100,7 @@ def _lose_offers(scene: Scene) -> None:
     resources = scene.wait_until(lambda found: _suspects(found) > 0)
     scene.output.success(
         f"{_suspects(resources)} offers are suspect, and {TENANT} still sells {len(scene.catalogue(resources)):,}: "
-        "they are discontinued only if they stay away for a day (guards.discontinueAfter)"
+        "they are discontinued only if they stay missing for a day (guards.discontinueAfter)"
     )
     scene.apply(RECOVERY)
     scene.wait_until(lambda found: _suspects(found) == 0)
@@ -108,7 +108,7 @@ def _lose_offers(scene: Scene) -> None:
 
 
 def _cut_off(scene: Scene) -> None:
-    scene.output.heading("A price list that was cut off on its way")
+    scene.output.heading("A price list that was truncated in transit")
     scene.apply(CUT_OFF)
     resources = scene.wait_until(lambda found: "held" in _price_list(found))
     (accepted,) = (each for each in _price_list(resources)["conditions"] if each["type"] == "Accepted")
@@ -117,7 +117,7 @@ def _cut_off(scene: Scene) -> None:
 
 
 def _undo(scene: Scene) -> None:
-    scene.output.heading("Back to an earlier catalogue")
+    scene.output.heading("Undoing an update")
     scene.commit(scene.twotier("undo", TENANT, "--to", str(APPROVED_RUN), "--print"))
     resources = scene.wait_until(lambda found: only(found, "PriceListAssignment")["status"].get("run") == APPROVED_RUN)
     scene.output.success(f"{TENANT} sells the {len(scene.catalogue(resources)):,} offers of run {APPROVED_RUN} again")
@@ -141,13 +141,13 @@ def _price_list(resources: Resources) -> Mapping[str, Any]:
 def _show_run(scene: Scene, resources: Resources) -> None:
     run = only(resources, "PriceListAssignment")["status"]["lastRun"]
     found = run["differences"]
-    returned = f"{found['returned']} returned, " if found["returned"] else ""
+    returned = f"{found['returned']} brought back, " if found["returned"] else ""
     scene.output.success(
         f"Run {run['number']} brought revision {run['revision']}: {found['added']} offers added, {returned}"
-        f"{found['discontinued']} discontinued, {found['cost']} with another cost"
+        f"{found['discontinued']} discontinued, {found['cost']} with a new cost"
     )
 
 
 def _database(stage: Stage) -> str:
-    """How a shell names the database: a URL of the user's own may hold a password, which no screen is to show."""
+    """The database as a shell expression: a user's URL may contain a password, which must not be shown."""
     return f"'{stage.database_url}'" if stage.database_is_ours else f'"${URL_VARIABLE}"'

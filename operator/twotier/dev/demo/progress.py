@@ -1,4 +1,4 @@
-"""Waiting for resources while telling what happens to them."""
+"""Waiting for resources while reporting what happens to them."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -19,12 +19,12 @@ Resources = Sequence[Mapping[str, Any]]
 
 
 class NotReadyError(EnvironmentUnfitError):
-    """A resource did not become what the story needs; the message says what it waits for."""
+    """A resource did not reach the expected state; the message says what it is waiting for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """What the status of a resource says about the spec that it has now."""
+    """What the status of a resource says about its current spec."""
 
     name: str
     current: bool
@@ -44,12 +44,12 @@ class Observed:
             current=current,
             ready=current and ready.get("status") == "True" and conditions.get("UpToDate", ready)["status"] == "True",
             stalled=current and conditions.get("Stalled", {}).get("status") == "True",
-            explanation=f"{ready['reason']}: {ready['message']}" if ready and current else "to be looked at",
+            explanation=f"{ready['reason']}: {ready['message']}" if ready and current else "not observed yet",
         )
 
 
 class Witness:
-    """Tells what happens to the resources of the demo, each thing once."""
+    """Reports what happens to the resources of the demo, each event once."""
 
     def __init__(self, stage: Stage, output: Output) -> None:
         self._stage = stage
@@ -61,13 +61,13 @@ class Witness:
         return self.wait_until(_ready_and_followed)
 
     def wait_until(self, reached: Callable[[Resources], bool]) -> Resources:
-        """Wait until the resources are as the story needs them.
+        """Wait until the resources are in the expected state.
 
         Args:
-            reached: tells so by all resources, of which none has a newer spec than its status speaks of.
+            reached: decides by all resources, once every status describes the current spec.
 
         Returns:
-            the resources as the API server has them then.
+            the resources as the API server then has them.
 
         Raises:
             NotReadyError: a resource is stalled, the operator ended, or it takes too long.

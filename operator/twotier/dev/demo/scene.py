@@ -1,4 +1,4 @@
-"""What the chapters of the story are told with: commands that are shown and run, and what they lead to."""
+"""The means of the story: commands that are shown and run, and their results."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ SHOWN_NAME: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A stage, and somebody at a terminal in front of it.
+    """A stage, and a person at a terminal in front of it.
 
     Attributes:
         examples: folder of kustomizations.
@@ -31,7 +31,7 @@ class Scene:
 
     @classmethod
     def on(cls, stage: Stage, examples: Path, output: Output) -> "Scene":
-        """Return the scene of a story that nothing was told of yet."""
+        """Return the scene at the start of the story."""
         return cls(stage, examples, output, Witness(stage, output))
 
     def apply(self, example: str) -> None:
@@ -41,7 +41,7 @@ class Scene:
         self.stage.cluster.apply(self.stage.cluster.render(folder), self.stage.namespace)
 
     def twotier(self, *arguments: str) -> str:
-        """Run a command of ours and show what it prints.
+        """Run a `twotier` command and show what it prints.
 
         Raises:
             EnvironmentUnfitError: it failed.
@@ -52,7 +52,7 @@ class Scene:
         return printed
 
     def commit(self, printed: str) -> None:
-        """Apply what a command of ours printed, as Git's controller would once it is committed."""
+        """Apply what a `twotier` command printed, as a GitOps controller would once it is committed."""
         self.output.command("kubectl apply --server-side --filename meltemi.yaml    # as Flux or Argo CD would")
         self.stage.cluster.apply(printed, self.stage.namespace)
 
@@ -61,7 +61,7 @@ class Scene:
         return self.witness.wait_until_ready()
 
     def wait_until(self, reached: Callable[[Resources], bool]) -> Resources:
-        """Wait until the resources are as the story needs them."""
+        """Wait until the resources are in the expected state."""
         return self.witness.wait_until(reached)
 
     def show_resources(self) -> None:

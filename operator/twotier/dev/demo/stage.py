@@ -1,4 +1,4 @@
-"""What the demo plays on: a database, a cluster with TwoTier installed, and a running operator."""
+"""The stage of the demo: a database, a cluster with TwoTier installed, and a running operator."""
 
 import os
 import shutil
@@ -51,7 +51,7 @@ class Stage:
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """What a shell needs to go on by hand."""
+        """What a shell needs to continue by hand."""
         beside = [str(PROGRAM.parent)]
         if self.cluster_is_ours and shutil.which("kubectl") is None:
             beside.append(str(self.cluster.kubectl.parent))
@@ -62,10 +62,10 @@ class Stage:
         }
 
     def twotier(self, *arguments: str) -> str:
-        """Run a command of ours as the cluster's administrator, and return what it prints.
+        """Run a `twotier` command as the cluster's administrator, and return what it prints.
 
         Raises:
-            EnvironmentUnfitError: it failed; a plan with changes is no failure.
+            EnvironmentUnfitError: it failed; a plan with changes is not a failure.
         """
         place = (f"--namespace={self.namespace}", f"--kubeconfig={self.cluster.kubeconfig}")
         answer = subprocess.run(
@@ -80,12 +80,12 @@ class Stage:
 def prepared_stage(
     output: Output, kubeconfig: Path | None, environment: Mapping[str, str] = os.environ
 ) -> Iterator[Stage]:
-    """Start what is missing, install TwoTier, run the operator; at the end of the block end it all again.
+    """Start what is missing, install TwoTier and run the operator; stop all of it at the end of the block.
 
     Args:
-        output: told of each step.
+        output: reports each step.
         kubeconfig: of a cluster of the user's own; None starts a control plane.
-        environment: may name a PostgreSQL of the user's own, or binaries.
+        environment: may name a user's PostgreSQL server, or binaries.
 
     Raises:
         EnvironmentUnfitError: something is missing or does not work; the message says what to do.
@@ -125,7 +125,7 @@ def _prepare_database(url: str) -> None:
     except DBAPIError as error:
         raise EnvironmentUnfitError(
             f"the database could not be prepared: {str(error.orig).strip()}\n"
-            "the login of the demo has to be a superuser, or the owner of the database with CREATEROLE"
+            "the demo's login must be a superuser, or the owner of the database with CREATEROLE"
         ) from error
 
 
@@ -134,14 +134,14 @@ def _cluster(output: Output, kubeconfig: Path | None, environment: Mapping[str, 
     if kubeconfig is not None:
         cluster = Cluster(kubeconfig.absolute(), find_kubectl(environment))
         _require_reachable(cluster)
-        output.success(f"The cluster of {kubeconfig} answers")
+        output.success(f"The cluster of {kubeconfig} is reachable")
         yield cluster
         return
     binaries = control_plane_binaries(output, environment)
     with running_control_plane(binaries) as control_plane:
         output.success("kube-apiserver and etcd are running")
         if not control_plane.collects_garbage:
-            output.step("  without kube-controller-manager, what a deleted resource owned stays behind")
+            output.step("  without kube-controller-manager, objects owned by a deleted resource stay behind")
         yield control_plane.cluster
 
 
@@ -161,8 +161,8 @@ def _namespace(cluster: Cluster, output: Output, *, keep: bool) -> Iterator[None
         cluster.run("create", "namespace", DEMO_NAMESPACE)
     except KubectlError as error:
         raise EnvironmentUnfitError(
-            f"{error}\nthe demo wants namespace {DEMO_NAMESPACE} for itself: `kubectl delete namespace "
-            f"{DEMO_NAMESPACE}` if it is left from an earlier one"
+            f"{error}\nthe demo needs namespace {DEMO_NAMESPACE} for itself: `kubectl delete namespace "
+            f"{DEMO_NAMESPACE}` if it is left over from an earlier demo"
         ) from error
     try:
         yield
@@ -170,5 +170,5 @@ def _namespace(cluster: Cluster, output: Output, *, keep: bool) -> Iterator[None
         if not keep:
             remove_resources(cluster, DEMO_NAMESPACE)
             cluster.run("delete", "namespace", DEMO_NAMESPACE, "--wait=false")
-            output.step(f"Namespace {DEMO_NAMESPACE} is deleted. What was installed stays, until you remove it by")
+            output.step(f"Namespace {DEMO_NAMESPACE} is deleted. What was installed stays until you remove it with")
             output.command("kubectl delete --kustomize manifests/base")

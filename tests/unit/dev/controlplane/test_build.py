@@ -182,7 +182,7 @@ def test_a_failed_build_says_what_go_said_and_what_to_do(machine: Machine, said:
 def test_a_cache_that_cannot_be_written_is_named(machine: Machine) -> None:
     machine.install_go()
     (machine.folder / "cache").write_text("a file, where a folder should be")
-    with pytest.raises(EnvironmentUnfitError, match=r"(?s)cannot be kept in .*/controlplane.*XDG_CACHE_HOME"):
+    with pytest.raises(EnvironmentUnfitError, match=r"(?s)cannot be stored in .*/controlplane.*XDG_CACHE_HOME"):
         machine.build()
 
 

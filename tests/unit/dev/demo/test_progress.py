@@ -32,10 +32,10 @@ def condition(kind: str, status: str) -> Mapping[str, str]:
         pytest.param(
             1,
             [condition("Stalled", "True"), condition("Ready", "True")],
-            (False, False, "to be looked at"),
+            (False, False, "not observed yet"),
             id="all that is said is of an earlier spec",
         ),
-        pytest.param(-1, [], (False, False, "to be looked at"), id="nothing is said yet"),
+        pytest.param(-1, [], (False, False, "not observed yet"), id="nothing is said yet"),
     ],
 )
 def test_a_resource_is(
