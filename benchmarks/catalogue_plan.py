@@ -49,7 +49,7 @@ def measure() -> Sequence[Figure]:
                     "plan, 27 % of 113,000 offers changed", connection, settled, Update(LIST, HEAD), join, budget=1
                 ),
                 _figure(
-                    "plan for a tenant whose pins differ, with 10,000 values of his own",
+                    "plan for a tenant whose pins differ, with 10,000 overrides",
                     connection,
                     scattered,
                     Update(LIST, HEAD, sell_prices=True, names=True),

@@ -85,7 +85,7 @@ def running_fleet(count: int) -> Iterator[TenantFleet]:
 
 
 def model(name: str) -> tuple[Object, Object]:
-    """Return a tenant like the quickstart's, without a storefront, and his assignment."""
+    """Return a tenant like the quickstart's, without a storefront, and its assignment."""
     folder = checkout() / "examples" / "quickstart"
     tenant, assignment = yaml.safe_load_all((folder / "tenant.yaml").read_text(encoding="utf-8"))
     tenant["metadata"] = {"name": name}
@@ -97,7 +97,7 @@ def model(name: str) -> tuple[Object, Object]:
 
 
 def is_ready(fleet: TenantFleet, name: str) -> bool:
-    """Tell whether a tenant and his assignment are Ready."""
+    """Return whether a tenant and its assignment are Ready."""
     found = (fleet.read(kind, name)["status"].get("conditions", []) for kind in PLURALS)
     return all(any((item["type"], item["status"]) == ("Ready", "True") for item in shown) for shown in found)
 

@@ -224,7 +224,7 @@ class Shop:
         return found[0][0] if found else None
 
     def catalogue(self, name: str = "contoso") -> dict[str, CatalogueOffer]:
-        """Return the offers that a tenant has, by SKU, as he himself sees them."""
+        """Return the offers that a tenant has, by SKU, as it sees them."""
         organization_id = self.organization_id(name)
         assert organization_id is not None
         database = Database(self.database_url, Role.API, pool_size=1)

@@ -51,7 +51,7 @@ def check(url: str) -> None:
 
 
 class TestAnAdministratorWhoIsNoSuperuser:
-    """In the order in which he does it, each step told to him by the refusal before."""
+    """In the order of the work, each step named by the refusal before it."""
 
     def test_before_init_the_check_asks_for_it(self, untouched_url: str) -> None:
         with pytest.raises(

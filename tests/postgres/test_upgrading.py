@@ -62,7 +62,7 @@ def any_url(request: pytest.FixtureRequest, database_url: str, make_older: Calla
 
 @pytest.fixture
 def first_url(make_older: Callable[[str], str]) -> str:
-    """A database of the first version, in which a tenant has his first catalogue."""
+    """A database of the first version, in which a tenant has its first catalogue."""
     return make_older("0001")
 
 

@@ -73,7 +73,7 @@ def shop(
     shop.await_status("PriceListAssignment", "back", "run", 2)
     shop.apply(assignment("back", restoreRun=1))
     shop.delete("PriceList", "gone")
-    # A tenant who has his catalogue is not woken by what becomes of his list.
+    # A tenant that has its catalogue is not woken by changes of its list.
     shop.kubectl("annotate", "tr", "orphaned", "reconcile.fluxcd.io/requestedAt=now")
     for kind, name, type_, status, reason in MIDWAY:
         shop.await_condition(kind, name, status, reason, type_)

@@ -84,7 +84,7 @@ class Copy:
 
 @dataclass(frozen=True)
 class OwnPrice:
-    """What the reseller sets: one of both, or neither to take his value away."""
+    """What the reseller sets: one of both, or neither to remove its value."""
 
     amount: Decimal | None = None
     margin: Decimal | None = None
@@ -195,7 +195,7 @@ class PlainTenant:
         return {key: self._overrides(key, copy.displaced) for key in copy.offers}
 
     def own_fields_since(self, run: int) -> int:
-        """How many fields the reseller set, or took his value from, since a run."""
+        """How many fields the reseller set, or cleared, since a run."""
         histories = [*self.own_prices.values(), *self.own_texts.values(), *self.own_categories.values()]
         return sum(values[-1].version > self.version_at_run[run] for values in histories)
 

@@ -93,7 +93,7 @@ def described(sku: str, product: Product, *units: str) -> Content:
 
 IMAGE: Final = "https://shop.test/mine.png"
 OWN_CATEGORY: Final = "mine"
-"""A category of the reseller's own, which he has made before anything else happens."""
+"""An own category of the reseller, created before anything else happens."""
 OWN_TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
     "name": ("mine",),
     "description": ("mine",),

@@ -32,7 +32,7 @@ def _with(content: Content, **changes: Offer) -> Content:
 
 
 class Tenant:
-    """A tenant, the list he has, and whoever changes either."""
+    """A tenant, the list it has, and those who change either."""
 
     def __init__(self, engine: Engine, databases: dict[Role, Database]) -> None:
         self.id = uuid4()
@@ -52,7 +52,7 @@ class Tenant:
             import_revision(connection, self.list_id, self._history)
 
     def begin(self, content: Content) -> None:
-        """The list gets its first revision, and the tenant his catalogue."""
+        """The list gets its first revision, and the tenant its catalogue."""
         self.publish(content)
         with self._databases[Role.OPERATOR].transaction() as connection:
             write_first_update(connection, self.id, self.list_id, 1, Request("test", NOW))

@@ -78,7 +78,7 @@ def test_each_version_differs_from_the_one_before_as_published_and_all_can_be_re
 def test_every_offer_that_the_publisher_says_has_changed_has_changed_and_no_other(
     operator_database: Database, price_list: int, imported: Callable[..., Imported]
 ) -> None:
-    """The publisher of the Azure lists found the differences himself, and named the keys."""
+    """The publisher of the Azure lists found the differences too, and named the keys."""
     azure = DATASETS["azure-retail"]
     files = sorted((DATA / "azure-retail").glob("vm-eu-west.*"))
     published = sorted((DATA / "azure-retail").glob("published-diff.*"))

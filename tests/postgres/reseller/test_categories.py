@@ -1,4 +1,4 @@
-"""A reseller defines his own categories by changing the copied ones, and makes others."""
+"""A reseller defines its own categories by changing the copied ones, and creates others."""
 
 from concurrent.futures import ThreadPoolExecutor
 from time import sleep

@@ -38,7 +38,7 @@ def told(world: World) -> Told:
 
 
 def known(plain: PlainTenant) -> Told:
-    """What the reseller set last, unless he took it away."""
+    """What the reseller set last, unless it removed it."""
     texts: Told = {
         (sku, None, name): (_shown(plain, name, values[-1].text), values[-1].version not in plain.copy.displaced)
         for (sku, name), values in plain.own_texts.items()

@@ -1,4 +1,4 @@
-"""What a reseller sets himself on inherited products, and what he is refused."""
+"""What a reseller may override on inherited products, and what it may not."""
 
 from collections.abc import Mapping
 from decimal import Decimal

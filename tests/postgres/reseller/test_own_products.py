@@ -46,7 +46,7 @@ def api(databases: dict[Role, Database]) -> Database:
 
 @pytest.fixture
 def seller(api: Database, premium: UUID) -> UUID:
-    """A Premium tenant with a product of his own, sold by the month."""
+    """A Premium tenant with an own product, sold by the month."""
     with api.tenant_transaction(premium) as connection:
         create_product_type(connection, premium, "storage")
         create(connection, premium, BACKUP, now=NOW)
@@ -237,7 +237,7 @@ REFUSALS: Final[dict[str, tuple[Attempt, type[Exception], str]]] = {
         InvalidValueError,
         "the cost NaN is not a number",
     ),
-    "an override of a product of his own": (
+    "an override of an own product": (
         lambda c, t: record_product_override(c, t, "backup", ProductField.NAME, "mine", now=NOW),
         NotInCatalogueError,
         "product backup is not in the catalogue",

@@ -14,7 +14,7 @@ from twotier.bss.tenants.provisioning import provision
 
 
 def live(url: str, number: str, *, erased: bool) -> None:
-    """Bring the tenant of an account from wherever he is to active, or to his erasure."""
+    """Bring the tenant of an account from whatever phase it is in to active, or to its erasure."""
     declaration = another(DECLARATION, number)
     database = Database(url, Role.OPERATOR)
     with database.transaction() as connection:

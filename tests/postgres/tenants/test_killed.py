@@ -39,7 +39,7 @@ def run(url: str, number: str, *how: str, fault: str | None = None) -> int:
 
 
 def rows_of(world: World, number: str) -> dict[str, list[str]]:
-    """Every row of a tenant in every table, without what is made by chance, and with his number left out."""
+    """Every row of a tenant in every table, without what is made by chance, and without its number."""
     tables = world.rows(
         "select relname from pg_class where relkind = 'r' and relrowsecurity and relnamespace = 'twotier'::regnamespace"
     )

@@ -73,7 +73,7 @@ def another(
 
 @dataclass(frozen=True)
 class World:
-    """One distributor, his price list "retail" of EUR, and the operator's way in."""
+    """One distributor, its price list "retail" of EUR, and the operator's way in."""
 
     database: Database
     administration: Callable[[], AbstractContextManager[Connection]]

@@ -29,7 +29,7 @@ from twotier.bss.reseller.overrides import Margin, ProductField, record_offer_ov
 
 @pytest.fixture
 def tenant(engine: Engine, tenants: list[UUID], price_list: int, databases: dict[Role, Database]) -> UUID:
-    """A tenant on revision 1 of 3, with a margin and a name of his own; the third has relations."""
+    """A tenant on revision 1 of 3, with overrides of a margin and a name; the third has relations."""
     with engine.begin() as connection:
         connection.execute(text("set local role none"))
         import_revision(connection, price_list, [FIRST, SECOND, BUNDLED])

@@ -24,7 +24,7 @@ from twotier.bss.reseller.overrides import (
 
 @pytest.fixture
 def tenant(tenants: list[UUID], price_list: int, databases: dict[Role, Database]) -> UUID:  # noqa: ARG001 -- gives catalogues
-    """A tenant on revision 1 of 2; his own price and name are of then."""
+    """A tenant on revision 1 of 2; its overrides of price and name date from then."""
     with databases[Role.API].tenant_transaction(tenants[0]) as connection:
         record_offer_override(connection, tenants[0], "a", "month", SellPrice(Decimal(9)), now=NOW)
         record_product_override(connection, tenants[0], "a", ProductField.NAME, "mine", now=NOW)

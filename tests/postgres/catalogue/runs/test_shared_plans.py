@@ -1,4 +1,4 @@
-"""Plans that tenants share: each gets what he would get alone."""
+"""Plans that tenants share: each gets what it would get alone."""
 
 from collections.abc import Iterator
 from decimal import Decimal
