@@ -31,7 +31,7 @@ def twotier(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
 def test_a_kubeconfig_is_asked_for_where_there_is_none() -> None:
     refused = twotier("status", "--kubeconfig", "/nonexistent/config")
     assert refused.returncode == 1
-    assert refused.stderr.startswith("twotier: there is no kubeconfig that can be used")
+    assert refused.stderr.startswith("twotier: no usable kubeconfig")
     assert refused.stderr.endswith("name one with --kubeconfig or KUBECONFIG\n")
     assert refused.stderr.count("\n") == 1
 

@@ -21,7 +21,7 @@ COLUMNS = "columns: {sku: '{id}', unit: month, price: '{price}'}\n"
     [
         pytest.param([], None, "to check files beforehand, add --check", id="without check nothing is done"),
         pytest.param(
-            ["--check"], None, "Name it with --currency, such as --currency EUR", id="the currency is missing"
+            ["--check"], None, "name it with --currency, such as --currency EUR", id="the currency is missing"
         ),
         pytest.param(
             ["--check", "--preset", "excel"], None, "there is no preset excel: name twotier or", id="a preset"
