@@ -146,7 +146,7 @@ def test_an_interrupted_build_leaves_neither_a_process_nor_anything_half_made(ma
         builder.send_signal(signal.SIGINT)
         _, errors = builder.communicate()
     assert builder.returncode == 130
-    assert "the next run goes on from there" in errors
+    assert "the next run continues from there" in errors
     assert "Traceback" not in errors
     assert machine.stored == ["lock"]
     wait_until(lambda: has_ended(pid))
