@@ -162,8 +162,8 @@ def test_what_cannot_be_done_is_told_in_a_line(shop: Shop, twotier: Verb) -> Non
         ("log", "contoso", "9"): "contoso has no run 9: kubectl twotier log contoso",
         ("log", "contoso", "1.1"): "contoso has no run 1.1",
         ("explain", "price", "contoso", "NO/SUCH"): "NO/SUCH",
-        ("log", "contoso", "--entries"): "entries are of one run: name it",
-        ("status", "pla/contoso", "-o", "csv"): "-o csv is not for this",
+        ("log", "contoso", "--entries"): "entries belong to one run: name it",
+        ("status", "pla/contoso", "-o", "csv"): "-o csv is not supported here",
     }
     answers = {arguments: twotier(*arguments) for arguments in told}
     assert {arguments: answer.status for arguments, answer in answers.items()} == dict.fromkeys(told, 1)
