@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Base64Bytes, Field
 
-from twotier.bss.catalogue.runs.changes import NO_CHANGES, Changes
+from twotier.bss.catalogue.runs.changes import Changes
 from twotier.web.api.models.price_lists import ListDifference, ListDifferences
 from twotier.web.api.models.updates import RunKind
 from twotier.web.api.models.values import Count, Json, Number, Shown
@@ -103,7 +103,7 @@ class TenantDryRun(Shown):
     message: Annotated[str | None, Field(description="Why nothing was planned.")] = None
     kind: RunKind = "update"
     revision: Annotated[Number | None, Field(description="The revision that its catalogue would be updated to.")] = None
-    changes: Changes = NO_CHANGES
+    changes: Changes = Field(default_factory=Changes)
     below_cost: Count = 0
     unpriced: Count = 0
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from twotier.bss.catalogue.runs.changes import NO_CHANGES, Changes
+from twotier.bss.catalogue.runs.changes import Changes
 from twotier.web.api.models.values import Count, Exact, Json, Number, Shown
 
 
@@ -215,4 +215,4 @@ class Run(Shown):
         Count,
         Field(description="Of an undo: fields overridden since the restored run, which stay as they are."),
     ] = 0
-    changes: Annotated[Changes, Field(description="What it changed.")] = NO_CHANGES
+    changes: Changes = Field(default_factory=Changes, description="What it changed.")
