@@ -177,8 +177,9 @@ def _labels(shop: Shop) -> dict[str, str]:
     """What the ids of this run stand for."""
     organizations = shop.rows("select id, coalesce(name, account_number) from organization")
     staff = shop.rows("select id, email from staff")
+    lists = shop.rows("select key, name from price_list")
     plans = shop.rows("select id, format('the plan after run %s', newest) from catalogue_plan")
-    return {str(each): f"id of {name}" for each, name in [*organizations, *staff, *plans]}
+    return {str(each): f"id of {name}" for each, name in [*organizations, *staff, *lists, *plans]}
 
 
 def _password_fits(shop: Shop) -> bool:

@@ -58,7 +58,7 @@ TENANT_ACCOUNT = (
     "the other account"
 )
 NO_WAY_BACK = (
-    "spec.mode: Invalid value: back-ordering cannot be undone once it was active: set mode to Paused to stop it, "
+    "spec.mode: Invalid value: back-ordering cannot be undone once it has been active: set mode to Paused to stop it; "
     "nothing is lost"
 )
 UPGRADE_TENANT = (
@@ -96,7 +96,8 @@ UPGRADE_ACCOUNT = (
             ASSIGNMENT,
             {"tenant": "other"},
             "[spec.tenant: Invalid value: an assignment has the name of its tenant: set metadata.name and spec.tenant "
-            "to the same, spec.tenant: Invalid value: the tenant of an assignment cannot be changed: declare another "
+            "to the same value, spec.tenant: Invalid value: the tenant of an assignment cannot be changed: declare "
+            "another "
             "assignment for that tenant]",
             id="an assignment's tenant",
         ),
@@ -105,7 +106,8 @@ UPGRADE_ACCOUNT = (
             policy(mode="Shadow"),
             {"tenant": "other"},
             "[spec.tenant: Invalid value: a policy has the name of its tenant: set metadata.name and spec.tenant to "
-            "the same, spec.tenant: Invalid value: the tenant of a policy cannot be changed: declare another policy "
+            "the same value, spec.tenant: Invalid value: the tenant of a policy cannot be changed: declare another "
+            "policy "
             "for that tenant]",
             id="a policy's tenant",
         ),

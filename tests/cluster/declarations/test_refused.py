@@ -102,7 +102,7 @@ def defaults(**fields: Any) -> Spec:
                 source={"artifact": {"kind": "GitRepository", "name": "prices", "path": "lists/../../prices.csv"}}
             ),
             "spec.source.artifact.path: Invalid value: write the path inside the artifact, such as lists/prices.csv, "
-            "without a leading '/' and without ..",
+            "without a leading '/' or any '..'",
             id="a list from outside of its artifact",
         ),
         pytest.param(
@@ -134,14 +134,13 @@ def defaults(**fields: Any) -> Spec:
         pytest.param(
             "PriceList",
             price_list(format={"preset": "twotier", "columns": COLUMNS}),
-            "spec.format: Invalid value: name a preset or columns, not both: a preset says itself which columns there "
-            "are",
+            "spec.format: Invalid value: name a preset or columns, not both: a preset defines the columns itself",
             id="a preset and columns",
         ),
         pytest.param(
             "PriceList",
             price_list(format={"preset": "twotier", "fixedWidths": {"sku": 4}}),
-            "spec.format: Invalid value: delimiter, quote, fixedWidths and defaults go with columns: name the columns, "
+            "spec.format: Invalid value: delimiter, quote, fixedWidths and defaults require columns: name the columns, "
             "or remove them",
             id="a preset read otherwise than it says",
         ),
@@ -160,8 +159,8 @@ def defaults(**fields: Any) -> Spec:
         pytest.param(
             "PriceList",
             price_list(format={"columns": COLUMNS | {"tiers": "{Tiers}", "tierMinimum": "{Min}"}}),
-            "spec.format.columns: Invalid value: name tiers, or tierMinimum and tierMaximum, not both: tiers "
-            "are in one cell or in rows of their own",
+            "spec.format.columns: Invalid value: name tiers, or tierMinimum and tierMaximum, not both: tiers are "
+            "either in one cell or in separate rows",
             id="tiers in one cell and in rows",
         ),
         pytest.param(
@@ -224,14 +223,14 @@ def defaults(**fields: Any) -> Spec:
         pytest.param(
             "TenantReseller",
             tenant(storefront={"alias": "contoso", "host": "shop.contoso.example"}),
-            "spec.storefront: Invalid value: name exactly one of alias (below the distributor's base domain) and host "
+            "spec.storefront: Invalid value: name exactly one of alias (under the distributor's base domain) and host "
             "(a name of its own)",
             id="a storefront with two addresses",
         ),
         pytest.param(
             "TenantReseller",
             tenant(storefront={}),
-            "spec.storefront: Invalid value: name exactly one of alias (below the distributor's base domain) and host "
+            "spec.storefront: Invalid value: name exactly one of alias (under the distributor's base domain) and host "
             "(a name of its own)",
             id="a storefront without an address",
         ),
@@ -299,14 +298,13 @@ def defaults(**fields: Any) -> Spec:
             "PriceListAssignment",
             assignment(tenant="fabrikam"),
             "spec.tenant: Invalid value: an assignment has the name of its tenant: set metadata.name and spec.tenant "
-            "to the same",
+            "to the same value",
             id="an assignment with a name of its own",
         ),
         pytest.param(
             "PriceListAssignment",
             assignment(revision=1, restoreRun=1),
-            "spec.restoreRun: Invalid value: set restoreRun or revision, not both: a restored run says itself which "
-            "revision counts",
+            "spec.restoreRun: Invalid value: set restoreRun or revision, not both: a restored run has its own revision",
             id="an assignment that stays at a revision and restores a run",
         ),
         pytest.param(
@@ -318,8 +316,8 @@ def defaults(**fields: Any) -> Spec:
         pytest.param(
             "BackorderPolicy",
             policy(tenant="fabrikam"),
-            "spec.tenant: Invalid value: a policy has the name of its tenant: set metadata.name and spec.tenant to the "
-            "same",
+            "spec.tenant: Invalid value: a policy has the name of its tenant: set metadata.name and spec.tenant to "
+            "the same value",
             id="a policy with a name of its own",
         ),
         pytest.param(
@@ -343,6 +341,6 @@ def test_an_unsound_resource_is_refused_in_words(refusal: Refusal, kind: str, sp
 def test_a_tenant_leaves_room_for_the_name_of_its_secret(refusal: Refusal) -> None:
     assert refusal("TenantReseller", "x" * 239, TENANT) == ""
     assert refusal("TenantReseller", "x" * 240, TENANT) == (
-        "<nil>: Invalid value: choose a name of at most 239 characters: the Secret with the credentials adds "
-        "-administrator to it"
+        "<nil>: Invalid value: choose a name of at most 239 characters: the name of the Secret with the credentials "
+        "adds -administrator"
     )

@@ -75,7 +75,7 @@ LATER = "this is checked once an existing price list is assigned"
 
 
 def test_everything_that_a_tenant_lacks_is_told_at_once_and_can_be_mended_in_any_order(shop: Shop) -> None:
-    holder = tenant("fabrikam", edition="Premium", storefront={"alias": "contoso"})
+    holder = tenant("fabrikam", edition="Premium", storefront={"alias": "marina"})
     shop.apply(distributor(platforms=[PLATFORM]), price_list("open"), holder, assignment("fabrikam", priceList="open"))
     shop.await_ready(holder)
     account: dict[str, Any] = {"number": "R-contoso", "name": "Contoso", "orderingEnabled": False}
@@ -83,7 +83,7 @@ def test_everything_that_a_tenant_lacks_is_told_at_once_and_can_be_mended_in_any
         "edition": "Premium",
         "account": account,
         "administrator": {},
-        "storefront": {"alias": "contoso"},
+        "storefront": {"alias": "marina"},
     }
     shop.apply(tenant(**lacking))
 
@@ -92,7 +92,7 @@ def test_everything_that_a_tenant_lacks_is_told_at_once_and_can_be_mended_in_any
         ACCOUNT: "account R-contoso may not order: enable ordering for it",
         COUNTRY: "account R-contoso has no country: add the country of its billing address",
         EMAIL: "the administrator has no e-mail address to sign in with: add one",
-        ADDRESS: "storefront address contoso.shops.example.com is taken: choose another one",
+        ADDRESS: "storefront address marina.shops.example.com is taken: choose another one",
     }
     assert failed(shop) == own | {
         ASSIGNED: "no price list is assigned: declare a PriceListAssignment that names this tenant",

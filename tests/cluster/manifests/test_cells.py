@@ -239,7 +239,7 @@ def test_an_operator_has_rights_where_it_works_alone(
 def test_an_operator_that_is_told_the_other_s_namespace_ends_with_a_message(cells: tuple[Cell, Cell]) -> None:
     cell, other = cells
     assert cell.operator.stop() == 0
-    with pytest.raises(ComponentFailedError, match="Give the operator the rights that manifests/ has for it"):
+    with pytest.raises(ComponentFailedError, match="Grant the operator the rights in manifests/"):
         cell.operator.start({"TWOTIER_NAMESPACES": other.shop.namespace})
     cell.operator.start(settings_of(cell.shipped))
 

@@ -93,7 +93,7 @@ def test_a_taken_port_is_named(operators: Operators, operator: ToyOperator) -> N
         pytest.param(
             "gadgets", "does not know gadgets.twotier.dev: apply the project's crds/ first", id="not installed"
         ),
-        pytest.param("widgets", "Give the operator the rights that manifests/ has for it", id="forbidden"),
+        pytest.param("widgets", "Grant the operator the rights in manifests/", id="forbidden"),
     ],
 )
 def test_a_kind_that_cannot_be_watched_is_named(operators: Operators, plural: str, message: str) -> None:

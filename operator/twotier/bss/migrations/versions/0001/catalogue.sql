@@ -56,7 +56,7 @@ create table catalogue_update (
 );
 call isolate('catalogue_update');
 
--- What the reseller set himself, append-only; a version without a value takes his own value away.
+-- What the reseller set itself, append-only; a version without a value takes its own value away.
 create table product_override (
   organization_id uuid not null references catalogue_assignment on delete cascade,
   sku             text collate "C" not null,

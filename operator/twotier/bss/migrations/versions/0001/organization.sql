@@ -51,7 +51,7 @@ grant select on distributor_country to twotier_api;
 create table platform (
   organization_id uuid not null references organization,
   name            text collate "C" not null,
-  link_required   boolean not null,                     -- a reseller must be known to it before he sells its products
+  link_required   boolean not null,                     -- a reseller must be registered with it before it sells its products
   primary key (organization_id, name)
 );
 call isolate('platform');

@@ -57,7 +57,7 @@ call isolate('storefront');
 grant select, insert, update, delete on storefront_address, storefront to twotier_operator;
 grant select on storefront_address, storefront to twotier_api;
 
--- Who works in an organization, and what he may do.
+-- Who works in an organization, and what each person may do.
 
 create table staff_group (
   organization_id uuid not null references organization,

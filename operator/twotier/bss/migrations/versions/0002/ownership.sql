@@ -1,7 +1,7 @@
--- What is the reseller's own beside the values he sets on inherited products: names of categories, and products.
+-- What is the reseller's own beside the values it sets on inherited products: names of categories, and products.
 
--- What he calls a category, append-only and numbered with his other values. A category is known by the name that it came
--- down with or was made with; a version without a name takes his name away.
+-- What it calls a category, append-only and numbered with its other values. A category is known by the name that it came
+-- down with or was made with; a version without a name takes its name away.
 create table category_override (
   organization_id uuid not null references catalogue_assignment on delete cascade,
   category        text collate "C" not null,
@@ -47,7 +47,7 @@ create table own_offer (
   sku             text collate "C" not null,
   unit            text collate "C" not null,
   sell_price      numeric not null check (sell_price >= 0 and sell_price < 'infinity' and scale(sell_price) <= 18),
-  cost            numeric check (cost >= 0 and cost < 'infinity' and scale(cost) <= 18),   -- what he pays others, if he says so
+  cost            numeric check (cost >= 0 and cost < 'infinity' and scale(cost) <= 18),   -- what it pays others, if it tells
   changed_at      timestamptz not null,
   primary key (organization_id, sku, unit),
   foreign key (organization_id, sku) references own_product on delete cascade
