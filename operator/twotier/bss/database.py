@@ -96,7 +96,7 @@ class Database:
         Raises:
             LeadershipLostError: the operator's epoch is no longer the current one.
             DatabaseOutageError: the server cannot be reached, was lost, or aborted the transaction.
-            DatabaseUnfitError: the role is missing, or the login is no member of it.
+            DatabaseUnfitError: the role is missing, or the login is not a member of it.
         """
         with telling_outages(self._url), self.engine.begin() as connection:
             if self._epoch is not None:

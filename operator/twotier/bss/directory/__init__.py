@@ -1,1 +1,1 @@
-"""Where people look things up: tenants and price lists of a distributor, by the names that they know."""
+"""Look-ups for people: tenants and price lists of a distributor, by the names that they know."""

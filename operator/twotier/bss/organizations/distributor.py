@@ -18,7 +18,7 @@ _SQL: Final = statements(__name__)
 
 
 class SettingsRefusedError(Exception):
-    """The settings cannot be those of a root organisation; the message says which, and what to do."""
+    """A root organisation cannot have these settings; the message says which, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Distributor:
     storefront_domain: str | None
 
     def today(self, now: datetime) -> date:
-        """Return the day it is for the distributor; its price lists are valid by it."""
+        """Return today's date in the distributor's time zone, by which its price lists are valid."""
         return day_in(self.time_zone, now)
 
 

@@ -9,7 +9,7 @@ class UnknownTimeZoneError(ValueError):
 
 
 def require_time_zone(name: str) -> None:
-    """Refuse what is no time zone.
+    """Refuse what is not a time zone.
 
     Raises:
         UnknownTimeZoneError: the message says what a name looks like.
@@ -22,5 +22,5 @@ def require_time_zone(name: str) -> None:
 
 
 def day_in(time_zone: str, moment: datetime) -> date:
-    """Return the day it is in a time zone at a moment."""
+    """Return the date in a time zone at a moment."""
     return moment.astimezone(ZoneInfo(time_zone)).date()

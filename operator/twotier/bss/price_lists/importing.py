@@ -251,7 +251,7 @@ class _Import:
         return audit(self.connection, self.price_list.id, format_) if self.price_list.head else None
 
     def _good_import_at(self, *, held: bool) -> datetime | None:
-        """The same files again, judged because time has passed, are no new delivery."""
+        """The same files again, judged because time has passed, are not a new delivery."""
         if self.last is None:
             return None if held else self.now
         again = self.last.source_digest == self.source.digest and self.last.held_digest is None

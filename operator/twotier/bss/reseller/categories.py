@@ -25,11 +25,11 @@ class Category:
 
     name: str
     inherited_name: str | None
-    """The name that it came down with; None for one of the reseller's making."""
+    """The name that it was copied with; None for a category that the reseller made."""
 
 
 class CategoryError(Exception):
-    """The categories are not as the change needs them; the message says what to do."""
+    """The categories do not allow the change; the message says what to do."""
 
 
 def listed(connection: Connection, organization_id: UUID) -> list[Category]:

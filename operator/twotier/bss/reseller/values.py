@@ -1,4 +1,4 @@
-"""What a value that a reseller sets may look like. The limits are those of price lists."""
+"""What values a reseller may set. The limits are those of price lists."""
 
 import unicodedata
 from decimal import Decimal
@@ -25,7 +25,7 @@ _SHOWN: Final = 40
 
 
 class InvalidValueError(Exception):
-    """The value cannot be what it is set for; the message says why, and what would do."""
+    """The value cannot be used here; the message says why, and what can."""
 
 
 def checked_text(label: str, value: str) -> str:
@@ -64,7 +64,7 @@ def checked_image(value: str) -> str:
         address = urlsplit("")
     if address.scheme != "https" or not address.hostname or " " in text:
         raise InvalidValueError(
-            f"the image {_shown(text)} is no address that a storefront can show: write one that begins with https://"
+            f"the image {_shown(text)} is not an address that a storefront can show: write one that begins with https://"
         )
     return text
 

@@ -1,4 +1,4 @@
-"""What can be wrong with the file of a price list, said so that its author can mend it."""
+"""What can be wrong with the file of a price list, told so that its author can correct it."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -9,16 +9,16 @@ SHOWN_CHARACTERS: Final = 60
 
 
 class RefusalReason(StrEnum):
-    """Why a file was refused, one word a case that needs another remedy."""
+    """Why a file was refused: one word for each case that needs a different remedy."""
 
     EMPTY_FILE = "EmptyFile"
     """The file has no rows."""
     NOT_CSV = "NotCsv"
-    """The file is something else than CSV, such as a web page."""
+    """The file is not CSV but something else, such as a web page."""
     NOT_JSON_LINES = "NotJsonLines"
-    """The file is something else than JSON Lines, such as CSV or one JSON list."""
+    """The file is not JSON Lines but something else, such as CSV or one JSON list."""
     BROKEN_JSON = "BrokenJson"
-    """A line is no JSON object, or names a value twice."""
+    """A line is not a JSON object, or names a value twice."""
     WRONG_ENCODING = "WrongEncoding"
     """The file is not encoded in UTF-8."""
     BROKEN_GZIP = "BrokenGzip"
@@ -26,7 +26,7 @@ class RefusalReason(StrEnum):
     TOO_LARGE = "TooLarge"
     """The file is too large."""
     NOT_AN_ARCHIVE = "NotAnArchive"
-    """The artifact is no tar.gz, or a damaged one."""
+    """The artifact is not a tar.gz file, or is damaged."""
     UNSAFE_ARCHIVE = "UnsafeArchive"
     """The artifact has something that an honest one does not have, or cannot be verified."""
     BROKEN_QUOTING = "BrokenQuoting"
@@ -46,7 +46,7 @@ class RefusalReason(StrEnum):
     DUPLICATE_KEY = "DuplicateKey"
     """Two rows have the same SKU and unit, and differ."""
     INVALID_PRICE = "InvalidPrice"
-    """A price is no number, negative or absurd."""
+    """A price is not a number, is negative, or is absurd."""
     INVALID_VALUE = "InvalidValue"
     """Another value cannot be used."""
     INVALID_RELATION = "InvalidRelation"

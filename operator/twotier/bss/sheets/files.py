@@ -67,7 +67,7 @@ def open_text(content: bytes, limits: Limits, notation: Notation) -> TextIO:
     """Open a file whose size was found to be right, as lines with their line ends. A byte order mark is taken away.
 
     Raises:
-        UnreadableError: at once when it is no text; when it is read, for a line that is too long.
+        UnreadableError: at once when it is not text; when it is read, for a line that is too long.
     """
     start = _raw(content).read(64)
     if not start:

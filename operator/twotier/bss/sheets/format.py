@@ -71,7 +71,7 @@ class Template:
         """Read a template.
 
         Raises:
-            FormatError: braces do not match, or hold something else than the name of a column.
+            FormatError: braces do not match, or hold anything but the name of a column.
         """
         try:
             parts = tuple((literal, column) for literal, column, _, _ in Formatter().parse(text))
@@ -214,7 +214,7 @@ def mapping(
     markup_percent: Decimal | None = None,
     notation: Notation | None = None,
 ) -> Format:
-    """Return the format of a file of somebody else's, from the texts that a person wrote for its columns."""
+    """Return the format of a file made by others, from the texts that a person wrote for its columns."""
     return Format(
         templates={wanted: Template.parse(text) for wanted, text in columns.items()},
         defaults=defaults or {},

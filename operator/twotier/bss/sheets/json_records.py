@@ -1,4 +1,4 @@
-"""The objects of a file in JSON Lines: one a line, their keys are the columns."""
+"""The objects of a file in JSON Lines: one on each line, whose keys are the columns."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -19,8 +19,8 @@ Entry = Mapping[str, Any]
 class JsonRecords:
     """The objects of a file, in blocks, as rows with the columns that the format needs; a blank line is passed over.
 
-    A key that an object does not have is an empty cell. Each line stands for itself, so one that is no object is noted
-    and the next one is read.
+    A key that an object does not have is an empty cell. Each line stands for itself, so one that is not an object is
+    noted, and the next one is read.
 
     Args:
         text: the file.

@@ -72,7 +72,7 @@ def _whole(part: Part, error: UnreadableError) -> Fault:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One file on its way into staged rows."""
+    """A file that is being read into staged rows."""
 
     part: Part
     format_: Format

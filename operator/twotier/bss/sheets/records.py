@@ -12,7 +12,7 @@ Row = list[str]
 Block = tuple[Sequence[int], list[Row]]
 """The physical line that each row begins on, and the rows."""
 Note = Callable[["RowError", int], None]
-"""Takes what is wrong with the row on a line."""
+"""Notes a fault of the row on a line."""
 
 
 class RowError(Exception):

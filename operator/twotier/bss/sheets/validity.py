@@ -18,7 +18,7 @@ _LAST_OF_DAY: Final = re.compile(r"23:59(:59(\.\d+)?)?")
 
 
 class MomentError(ValueError):
-    """A text that is no moment, or none after the start; the message is to be read after the value.
+    """A text that is not a moment, or not one after the start; the message is to be read after the value.
 
     Attributes:
         is_end: whether the end of the validity is meant.
@@ -55,7 +55,7 @@ def validity(start: str, end: str) -> Validity:
     as an end is the end of that day: whoever writes 23:59:59 leaves no second between two prices.
 
     Raises:
-        MomentError: one of them is no moment, or the end is before the start.
+        MomentError: one of them is not a moment, or the end is before the start.
     """
     read = Validity(_moment(start, is_end=False), _moment(end, is_end=True))
     if read.start is not None and read.end is not None and read.end < read.start:

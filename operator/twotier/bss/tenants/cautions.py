@@ -4,7 +4,7 @@ from twotier.bss.tenants.observing import TenantFacts
 
 
 def cautions(facts: TenantFacts) -> tuple[str, ...]:
-    """Say what a tenant lacks, in clauses that follow its name."""
+    """Say what a tenant lacks, in clauses that continue after its name."""
     root = facts.distributor.display_name
     lacking = (
         (facts.lacks_taxes, f"has no taxes, as none of {root} apply to it: the reseller has to set up its own"),

@@ -1,4 +1,4 @@
-"""What must be so before a tenant is created: each item passed, or with its remedy."""
+"""What must be true before a tenant is created: each item passed, or with its remedy."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

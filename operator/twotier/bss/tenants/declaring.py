@@ -94,7 +94,7 @@ def declare_tenant(
 def declare_administrator(
     connection: Connection, organization_id: UUID, administrator: Administrator, *, ids: Ids
 ) -> None:
-    """Make the tenant's administrator who is declared; without an e-mail address, nothing changes."""
+    """Make the declared person the tenant's administrator; without an e-mail address, nothing changes."""
     connection.execute(
         _SQL["declare_administrator"],
         {"organization_id": organization_id, "new_id": ids(), **asdict(administrator)},

@@ -18,7 +18,7 @@ class NoSuchTenantError(Exception):
     """No tenant has this organisation."""
 
     def __init__(self, organization_id: UUID) -> None:
-        super().__init__(f"organisation {organization_id} is no tenant: it was never provisioned, or it was erased")
+        super().__init__(f"organisation {organization_id} is not a tenant: it was never provisioned, or it was erased")
 
 
 def activate(connection: Connection, organization_id: UUID, *, now: datetime) -> None:
@@ -77,7 +77,7 @@ def readopt(connection: Connection, organization_id: UUID) -> Phase:
 def erase(connection: Connection, organization_id: UUID) -> None:
     """Remove every row of a tenant. Its account in the root stays, and so does what was billed there.
 
-    Repeatable: a tenant that is gone is no error.
+    Repeatable: a tenant that is gone is not an error.
     """
     erase_rows(connection, organization_id)
     fault_point("tenant.erase")

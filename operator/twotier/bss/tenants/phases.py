@@ -21,7 +21,7 @@ FOLLOWING: Final = frozenset({Phase.ACTIVE, Phase.SUSPENDED})
 
 
 class Transition(StrEnum):
-    """What may happen to a tenant, as people say it: "a tenant cannot be …"."""
+    """What may happen to a tenant, in words for people: "a tenant cannot be …"."""
 
     ACTIVATE = "activated"
     SUSPEND = "suspended"
@@ -63,7 +63,7 @@ class PhaseRefusedError(Exception):
 
 
 def phase_after(transition: Transition, found: Phase) -> Phase:
-    """Return the phase that a transition leads to; being there already is no error.
+    """Return the phase that a transition leads to; being there already is not an error.
 
     Raises:
         PhaseRefusedError: the transition does not start from the phase the tenant is in.

@@ -24,7 +24,7 @@ Transactions = Callable[[], AbstractContextManager[Connection]]
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """What the steps after the organisation's row need to know."""
+    """What the steps that follow the organisation's row need to know."""
 
     organization_id: UUID
     declaration: TenantDeclaration

@@ -27,7 +27,7 @@ class Component:
 
 
 def components(connection: Connection, sku: str, unit: str) -> list[Component]:
-    """Return what is in a bundle, in a transaction of the tenant; nothing for what is no bundle.
+    """Return what is in a bundle, in a transaction of the tenant; nothing for what is not a bundle.
 
     The prices follow the ratio of the components in the distributor's bundle, and add up to the bundle's price.
     """

@@ -242,7 +242,7 @@ def _answer(seen: Seen, approved: ApprovedPlan) -> Step:
 
 
 def _contradiction(assignment: Assignment, declared: Update, plan: StoredPlan) -> Obstacle | None:
-    """Say where something else is declared by now; a newer revision of the list is no contradiction."""
+    """Say where the plan no longer does what is declared; a newer revision of the list is no contradiction."""
     planned = plan.update
     if plan.restored is not None:
         return PlanOfUndo(plan.restored)

@@ -43,7 +43,7 @@ class Position(NamedTuple):
         """Return what `str` has written.
 
         Raises:
-            ValueError: it is no position.
+            ValueError: it is not a position.
         """
         run, _, attempt = written.partition(".")
         return cls(int(run), int(attempt or 0))

@@ -83,7 +83,7 @@ class PlanOfUndo(Obstacle):
 
 @dataclass(frozen=True, slots=True)
 class PlanContradicted(Obstacle):
-    """The plan does something else than is declared by now; a newer revision of its list is no contradiction.
+    """The plan no longer does what is declared; a newer revision of its list is no contradiction.
 
     Attributes:
         planned: what the plan does, such as "leads to price list retail".

@@ -26,7 +26,7 @@ create function amount_fault(given text) returns text immutable parallel safe la
        when scale(given::numeric) > 18 then 'too-many-decimals'
   end;
 
--- Whether a text is this amount, however it is written; null rather than false where it is no amount at all.
+-- Whether a text is this amount, however it is written; null rather than false where it is not an amount at all.
 create function is_amount(given text, amount numeric) returns boolean immutable parallel safe language sql return
   given = amount::text or case when amount_fault(given) is null then given::numeric = amount end;
 

@@ -102,7 +102,7 @@ def stands(
         guards: as they are now.
         now: aware.
     """
-    # A held source lets no suspect go; what was due already when it was judged is no reason to look again.
+    # A held source lets no suspect go; what was due already when it was judged is not a reason to look again.
     due = suspects_of(connection, price_list_id, later_than=last.judged_at if last.held_digest else None)
     moments = (last.next_boundary, due.next_discontinued_at)
     return (

@@ -11,7 +11,7 @@ select set_config(:name, :value, true)
 -- in the head character for character (such a row was judged when it came), and those with an offer that is missing
 -- now. Amounts may be written otherwise, as publishers write 10.50 for 10.5.
 -- Rows with tiers or relations are always read, and so is a key in other white space, under both of its spellings. A
--- row that begins at the first piece is no tier by itself: another one of the same key is.
+-- row that begins at the first piece is not a tier by itself: another one of the same key is.
 insert into affected_sku
 with differing as (
   select staged.sku as staged, o.sku as known

@@ -40,7 +40,7 @@ class Preset:
 
 
 DEFAULT: Final = "twotier"
-"""The preset of files of which nothing else is said."""
+"""The preset of files whose declaration names no other."""
 PRESETS: Final[Mapping[str, Preset]] = {
     DEFAULT: Preset("TwoTier's own", twotier),
     "microsoft-nce": Preset(

@@ -12,7 +12,7 @@ grant select, update on leadership to twotier_operator;
 
 -- Every transaction of a leader holds the epoch, and a new leader raises it when none holds it any more. The lock is of
 -- two keys, which never meet the one-key locks of others; the table's own number tells it from other two-key locks.
--- In a volatile function the epoch is read by a statement of its own, so it is the one that stands once the lock is had.
+-- In a volatile function the epoch is read by a statement of its own, so it is the one in force once the lock is taken.
 create function hold_epoch() returns bigint language plpgsql set search_path = twotier, pg_temp as $$
 begin
   perform pg_advisory_xact_lock_shared('leadership'::regclass::oid::integer, 0);
