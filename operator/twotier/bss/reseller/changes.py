@@ -36,7 +36,7 @@ def change_product(
         connection: in a transaction of the tenant.
         organization_id: the tenant.
         sku: of the product.
-        values: by property, as `rules.Property` names them.
+        values: by property, as `ownership.Property` names them.
         now: kept with the values.
 
     Raises:

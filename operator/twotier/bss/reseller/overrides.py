@@ -63,7 +63,7 @@ class Override:
 
     Attributes:
         unit: of a price; None for what is set on the product.
-        property: as `rules.Property` names it.
+        property: as `ownership.Property` names it.
         value: in words; of a category, the name that it is shown by.
         displaced_by: number of the run whose option overwrote it; None while it counts.
     """
