@@ -9,7 +9,7 @@ from sqlalchemy import NullPool, create_engine, make_url, text
 from twotier.bss import administration
 from twotier.bss.administration import require_version
 from twotier.bss.database import Database, Role
-from twotier.bss.unfit import DatabaseUnfitError
+from twotier.bss.unfit import DatabaseBehindError, DatabaseUnfitError
 from twotier.dev.postgres import running_postgres
 
 
@@ -55,12 +55,12 @@ class TestAnAdministratorWhoIsNoSuperuser:
 
     def test_before_init_the_check_asks_for_it(self, untouched_url: str) -> None:
         with pytest.raises(
-            DatabaseUnfitError, match="the server has no role twotier_operator: run `twotier database init`"
+            DatabaseBehindError, match="the server has no role twotier_operator: run `twotier database init`"
         ):
             check(untouched_url)
 
     def test_before_init_migrate_asks_for_it(self, untouched_url: str) -> None:
-        with pytest.raises(DatabaseUnfitError, match="was not set up for TwoTier: run `twotier database init`"):
+        with pytest.raises(DatabaseBehindError, match="was not set up for TwoTier: run `twotier database init`"):
             administration.migrate(untouched_url)
 
     def test_a_login_that_may_not_make_roles_is_told_what_it_needs(self, server: str) -> None:
@@ -86,7 +86,7 @@ class TestAnAdministratorWhoIsNoSuperuser:
         assert {tuple(row) for row in rows} == {(str(role), False) for role in Role}
 
     def test_before_migrate_the_check_asks_for_it(self, untouched_url: str) -> None:
-        with pytest.raises(DatabaseUnfitError, match="has no tables of TwoTier yet: run `twotier database migrate`"):
+        with pytest.raises(DatabaseBehindError, match="has no tables of TwoTier yet: run `twotier database migrate`"):
             check(untouched_url)
 
     def test_migrations_at_the_same_time_wait_for_each_other(self, untouched_url: str) -> None:
