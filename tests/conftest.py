@@ -7,6 +7,7 @@ ServiceAccount with the permissions that are shipped, on the test's database.
 
 import os
 import signal
+from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -27,6 +28,9 @@ from twotier.dev.output import Output
 
 # A shell has what it runs in the background ignore Ctrl-C, which the processes that tests interrupt would inherit.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# A worker of pytest-xdist has the width of a terminal, but what the tests run prints into pipes, which have none.
+os.environ.pop("COLUMNS", None)
 
 DATABASES = pytest.StashKey[OwnDatabases | DatabasesOfAnother]()
 
@@ -49,6 +53,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FromBothEnds
 def pytest_xdist_auto_num_workers() -> int:
     """Run one worker more than there are cores: a good part of the tests wait for other processes."""
     return len(os.sched_getaffinity(0)) + 1
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Refuse tests of the same id: workers are given tests by their ids, so all but one would not be run."""
+    twice = [id_ for id_, times in Counter(item.nodeid for item in session.items).items() if times > 1]
+    if twice:
+        raise pytest.UsageError(f"give each test an id of its own; several have {', '.join(twice)}")
 
 
 @pytest.fixture(scope="session")

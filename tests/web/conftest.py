@@ -27,6 +27,13 @@ from twotier.web.shared.databases import Databases
 from twotier.web.shared.metrics import ServeMetrics
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Give the test of an operation an id of its own, which schemathesis leaves out of what it names."""
+    operation = getattr(item, "operation_label", None)
+    if operation is not None and item.id.params is None:
+        item._id = item.id.with_params(operation)
+
+
 @dataclass(frozen=True)
 class OneToken:
     """Knows the callers of the tests; the API server tells true ones apart, see the tests on a cluster."""

@@ -100,7 +100,7 @@ def test_an_artifact_is_refused_and_the_revision_before_still_serves(shop: Shop,
     message = shop.await_condition("PriceList", "retail", "False", "SourceRefused")
     assert message == (
         "Nothing was imported; correct the source: the artifact of GitRepository prices at main@sha1:2 has an entry "
-        'that points out of it, "../cron.d/job"'
+        'that points outside it, "../cron.d/job"'
     )
     shop.await_condition("PriceList", "retail", "False", "UnsafeArchive", "Accepted")
     assert shop.status("PriceList", "retail")["revision"] == 1

@@ -25,9 +25,7 @@ def folder(tmp_path: Path) -> Path:
 def check(folder: Path, url: str, *options: str) -> Result:
     mapping = ("--mapping", str(folder / "mapping.yaml"), "--currency", "EUR")
     arguments = ["import", "--check", str(folder / "prices.csv"), *mapping, *options]
-    return CliRunner().invoke(
-        app, arguments, env={"TWOTIER_DATABASE_URL": url, "COLUMNS": None}, catch_exceptions=False
-    )
+    return CliRunner().invoke(app, arguments, env={"TWOTIER_DATABASE_URL": url}, catch_exceptions=False)
 
 
 def test_files_that_can_be_imported_are_told_with_what_is_in_them(folder: Path, database_url: str) -> None:

@@ -83,7 +83,7 @@ def test_a_refused_move_changes_nothing(world: World) -> None:
 
 
 def test_an_organisation_that_is_no_tenant_has_no_phase(world: World) -> None:
-    with pytest.raises(lifecycle.NoSuchTenantError, match="is no tenant"):
+    with pytest.raises(lifecycle.NoSuchTenantError, match="is not a tenant"):
         move(world, world.distributor.id, lifecycle.suspend)
 
 

@@ -99,7 +99,7 @@ def test_an_image_is_an_address_that_a_storefront_can_show() -> None:
     ["http://example.com/a.png", "javascript:alert(1)", "a.png", "https://", "https://[", "https://a b/c.png"],
 )
 def test_an_image_is_not(value: str) -> None:
-    with pytest.raises(InvalidValueError, match="no address that a storefront can show"):
+    with pytest.raises(InvalidValueError, match="not an address that a storefront can show"):
         checked_image(value)
 
 
