@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from kubernetes import client, config
 from tests.databases import Databases, fresh_database
 from tests.parallel import ADDRESS, DatabasesOfAnother, FromBothEnds, OwnDatabases
@@ -28,6 +29,10 @@ from twotier.dev.output import Output
 
 # A shell has what it runs in the background ignore Ctrl-C, which the processes that tests interrupt would inherit.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# How long an example takes is no property of the code: other tests run beside it.
+settings.register_profile("twotier", deadline=None)
+settings.load_profile("twotier")
 
 # A worker of pytest-xdist has the width of a terminal, but what the tests run prints into pipes, which have none.
 os.environ.pop("COLUMNS", None)

@@ -28,7 +28,6 @@ CHECKS: list[CheckFunction] = [
 ]
 BOUNDED = settings(
     max_examples=int(os.environ.get("TWOTIER_API_EXAMPLES", "2")),
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 

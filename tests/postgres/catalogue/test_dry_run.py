@@ -256,7 +256,6 @@ changes: Final = st.builds(
 
 @settings(
     max_examples=EXAMPLES,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(sequence=sequences, change=changes)

@@ -20,7 +20,6 @@ def test_the_catalogue_is_a_plain_copy_when(sequence: Sequence, engine: Engine) 
 
 @settings(
     max_examples=EXAMPLES,
-    deadline=None,
     # Every example makes a distributor, lists and a tenant of its own in the one database
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

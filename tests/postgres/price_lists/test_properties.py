@@ -79,7 +79,7 @@ def _some(skus: Sequence[str]) -> st.SearchStrategy[list[str]]:
     return st.lists(st.sampled_from(skus), max_size=2) if skus else st.just([])
 
 
-searching = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+searching = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @given(sequence=st.lists(contents(), min_size=1, max_size=5))

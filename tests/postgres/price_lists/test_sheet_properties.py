@@ -54,7 +54,7 @@ never_now = st.sampled_from([("2026-08-03", ""), ("", "2026-08-01"), ("", "2026-
 
 
 @given(sequence=st.lists(contents, min_size=1, max_size=4), data=st.data())
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_sheet_makes_the_list_of_its_chosen_rows_whatever_was_there_before(
     sequence: Sequence[Content], data: st.DataObject, operator_database: Database, distributor: UUID
 ) -> None:

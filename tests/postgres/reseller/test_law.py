@@ -71,7 +71,6 @@ def _number(price: OwnPrice | None) -> str:
 
 @settings(
     max_examples=40,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(sequence=sequences)

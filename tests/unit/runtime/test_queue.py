@@ -264,5 +264,5 @@ class QueueAgainstModel(RuleBasedStateMachine):
                 self.due[key] = Priority.FAN_OUT
 
 
-QueueAgainstModel.TestCase.settings = settings(max_examples=200, stateful_step_count=40, deadline=None)
+QueueAgainstModel.TestCase.settings = settings(max_examples=200, stateful_step_count=40)
 TestQueueAgainstModel = QueueAgainstModel.TestCase

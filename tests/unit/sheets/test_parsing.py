@@ -40,7 +40,7 @@ def test_a_record_has_the_physical_line_that_it_begins_on(end: str) -> None:
         max_size=8,
     )
 )
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_lines_are_those_that_an_editor_shows(records: list[tuple[int, str, str]]) -> None:
     """Blank lines before a record, line breaks of any kind inside a value, and records on both sides of a block."""
     content, expected = "Id,Price,Text\n", []

@@ -96,7 +96,7 @@ def connection(operator_database: Database) -> Iterator[Connection]:
         yield connection
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(_steps, max_size=12))
 def test_nothing_is_applied_but_what_was_approved_and_nothing_twice(
     connection: Connection, steps: list[tuple[str, int]]

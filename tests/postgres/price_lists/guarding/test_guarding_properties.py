@@ -102,7 +102,7 @@ def _settled(content: Content) -> Content:
 
 
 @given(sequence=st.lists(steps, min_size=1, max_size=7))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_guarded_list_is_what_the_plain_rules_say(
     sequence: Sequence[Step], operator_database: Database, distributor: UUID
 ) -> None:

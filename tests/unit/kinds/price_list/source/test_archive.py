@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from twotier.bss.sheets.faults import RefusalReason
@@ -257,7 +257,6 @@ def test_what_was_there_instead_is_told() -> None:
 PLAIN = b"".join((entry("lists", kind=tarfile.DIRTYPE), entry("ä" * 120, CSV), entry("prices.csv", CSV), bytes(1024)))
 
 
-@settings(deadline=None)
 @given(st.integers(0, len(PLAIN) - 1), st.binary(min_size=1, max_size=40))
 @example(156, b"S")
 def test_whatever_is_wrong_with_a_tar_it_is_read_or_refused(place: int, damage: bytes) -> None:
