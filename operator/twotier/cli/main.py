@@ -1,8 +1,10 @@
 """The command `twotier`, which is also `kubectl twotier`. Each command imports what it needs when it is called."""
 
+import errno
 import os
 import sys
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -32,6 +34,7 @@ app = typer.Typer(
     help="The control plane for two-tier cloud distribution.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 for verb in (status, plan, approve, diff, log, undo, uninstall):
     app.command()(verb)
@@ -78,14 +81,46 @@ def main() -> None:
 
     A misused command exits with 1, too: verbs exit with 2 when they find changes.
     """
+    _open_closed_streams()
     try:
-        sys.exit(app(standalone_mode=False))
+        code = app(standalone_mode=False)
+        sys.stdout.flush()
+        sys.exit(code)
     except (CommandError, DatabaseUnfitError, SettingsError) as error:
         sys.exit(f"twotier: {error}")
     except NoArgsIsHelpError as error:
-        error.show()
-        sys.exit(1)
+        typer.echo(error.ctx.get_help())
+        sys.exit(0)
     except UsageError as error:
         sys.exit(f"twotier: {misused(error)}")
     except typer.Abort:
         sys.exit("twotier: aborted")
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        # The interpreter would try once more to write what did not fit, and fail with a traceback.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(f"twotier: {error.strerror}")
+
+
+def _open_closed_streams() -> None:
+    """Write into the void where the shell closed a stream (`>&-`)."""
+    void = Path(os.devnull)
+    sys.stdout = sys.stdout or void.open("w", encoding="utf-8")
+    sys.stderr = sys.stderr or void.open("w", encoding="utf-8")
+
+
+def _tell_version(*, wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"twotier {version('twotier')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _describe(
+    *,
+    _: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_tell_version)
+    ] = False,
+) -> None:
+    pass

@@ -58,6 +58,7 @@ AWAITING = (
     f"A plan awaits approval: review it, and set spec.approvedPlan to its id {PLAN_ID}; it leads to PriceList "
     "vm-eu-west, revision 3"
 )
+NO_ZONE = "spec.timeZone: there is no time zone Nowhere/Land: write an IANA name such as Europe/Athens"
 REMOVED = "11 of 97 offers are missing, 11.3 % of them, and spec.guards.maxRemovedPercent is 10"
 
 STANDINGS = {
@@ -137,6 +138,10 @@ STANDINGS = {
                 condition("Ready", "True", "AwaitingApproval", AWAITING),
             ],
         },
+    ),
+    "invalid": standing(
+        *("TenantReseller", "ostria", {**TENANT, "timeZone": "Nowhere/Land"}),
+        {"conditions": [condition("Ready", "False", "InvalidSpec", f"Correct the spec: {NO_ZONE}")]},
     ),
     "suspended": standing(
         *("PriceListAssignment", "notos", ASSIGNMENT | {"tenant": "notos", "suspend": True, "restoreRun": 2}),

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from importlib.metadata import version
 
 import pytest
 import typer
@@ -44,8 +45,8 @@ def test_a_slip_ends_with_1_and_says_what_it_is(
 def test_without_a_verb_those_that_there_are_are_shown(
     arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert ended(arguments, monkeypatch) == 1
-    assert "Usage: twotier" in "".join(capsys.readouterr())
+    assert ended(arguments, monkeypatch) == 0
+    assert "Usage: twotier" in capsys.readouterr().out
 
 
 def test_a_command_that_does_what_it_is_asked_for_ends_with_0(
@@ -53,6 +54,38 @@ def test_a_command_that_does_what_it_is_asked_for_ends_with_0(
 ) -> None:
     assert ended(["--help"], monkeypatch) in {0, None}
     assert "Usage: twotier" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        pytest.param(["-h"], "Usage: twotier", id="the short form of help"),
+        pytest.param(["log", "-h"], "Usage: twotier log", id="the short form of a verb's help"),
+        pytest.param(["--version"], f"twotier {version('twotier')}\n", id="the version"),
+    ],
+)
+def test_what_people_ask_of_any_command_is_told(
+    arguments: list[str], told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ended(arguments, monkeypatch) in {0, None}
+    assert told in capsys.readouterr().out
+
+
+ANY = f"{sys.executable} -c 'from twotier.cli.main import main; main()'"
+
+
+@pytest.mark.parametrize(
+    ("line", "status", "error"),
+    [
+        pytest.param(f"{ANY} --help >/dev/full", 1, "twotier: No space left on device\n", id="nothing can be written"),
+        pytest.param(f"{ANY} --help >&-", 0, "", id="standard output is closed"),
+        pytest.param(f"{ANY} --nonesuch 2>&-", 1, "", id="standard error is closed"),
+        pytest.param(f"{ANY} --help | true; exit ${{PIPESTATUS[0]}}", 1, "", id="nobody reads on"),
+    ],
+)
+def test_output_that_goes_nowhere_leaves_no_traceback(line: str, status: int, error: str) -> None:
+    ended = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (status, error)
 
 
 def test_what_a_verb_ends_with_is_kept(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

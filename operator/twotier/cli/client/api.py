@@ -113,7 +113,7 @@ class Api:
             with _explained(self.installation), self.connection.open(below) as response:
                 yield response
             return
-        address = self.server.rstrip("/")
+        address = _address(self.server)
         called = f"TwoTier at {address}"
         with exchange(self._straight, below, address, headers, called=called, advice=OTHER_SERVER) as response:
             yield judged(response)
@@ -139,6 +139,16 @@ class Api:
         except AnswerError as error:
             raise CommandError(_token_refused(error, self.installation)) from error
         return str(answer["status"]["token"])
+
+
+def _address(server: str) -> str:
+    address = server.rstrip("/")
+    if not address.lower().startswith(("http://", "https://")):
+        raise CommandError(
+            f"{server} is not the address of a server: give --server or {SERVER_VARIABLE} one such as "
+            "https://twotier.example.com, or leave both out to reach TwoTier through the cluster"
+        )
+    return address
 
 
 def distributor_path(namespace: str, distributor: str) -> str:

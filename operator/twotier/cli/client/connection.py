@@ -185,20 +185,20 @@ def connect(kubeconfig: Path | None, context: str | None) -> Connection:
     named = None if kubeconfig is None else str(kubeconfig)
     try:
         contexts, active = config.list_kube_config_contexts(named)  # type: ignore[no-untyped-call]  # half typed
-    except config.ConfigException as error:
-        if named is None and IN_POD in os.environ:
+    # The library stumbles over a malformed file with any exception.
+    except Exception as error:
+        if isinstance(error, config.ConfigException) and named is None and IN_POD in os.environ:
             config.load_incluster_config()  # type: ignore[no-untyped-call]  # half typed
             return Connection(client.ApiClient(), POD_NAMESPACE.read_text(encoding="utf-8").strip())
-        raise CommandError(
-            f"no usable kubeconfig ({_cause(error)}): name one with --kubeconfig or KUBECONFIG"
-        ) from error
-    known = {each["name"]: each for each in contexts}
+        why = _cause(error) if isinstance(error, config.ConfigException | OSError) else "it is not a kubeconfig"
+        raise CommandError(f"no usable kubeconfig ({why}): name one with --kubeconfig or KUBECONFIG") from error
+    known = {str(each["name"]): each for each in contexts}
     if context is not None and context not in known:
         raise unknown("context", context, known, " in the kubeconfig")
     chosen = active if context is None else known[context]
     try:
         api_client = config.new_client_from_config(named, chosen["name"])  # type: ignore[no-untyped-call]  # half typed
-    except (config.ConfigException, OSError) as error:
+    except Exception as error:
         raise CommandError(f"context {chosen['name']} of the kubeconfig cannot be used: {_cause(error)}") from error
     return Connection(api_client, chosen["context"].get("namespace", "default"))
 
@@ -207,4 +207,4 @@ def _cause(error: BaseException) -> str:
     """The innermost cause, in one line."""
     while error.__cause__ is not None:
         error = error.__cause__
-    return " ".join(str(error).split()).rstrip(".")
+    return " ".join(str(error).split()).rstrip(".") or type(error).__name__

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import typer
+from pydantic import ValidationError
 
 from twotier.cli.client.api import distributor_path, segment
 from twotier.cli.client.cluster import Namespace, definition_of, spec_of
@@ -18,6 +19,7 @@ from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentS
 from twotier.kinds.price_list_assignment.describe import ShownAssignment
 from twotier.kinds.schema.resource import Definition
 from twotier.kinds.tenant_reseller.declaration import DEFINITION as TENANT_RESELLER
+from twotier.runtime.resource import describe
 
 UNTIL: Final = "/"
 
@@ -50,14 +52,14 @@ def assignment_of(namespace: Namespace, name: str) -> Assignment:
     """Return an assignment by its name, which may be prefixed with its kind, as in pla/meltemi.
 
     Raises:
-        CommandError: there is none of that name, or another kind is named.
+        CommandError: there is none of that name, another kind is named, or its spec cannot be used.
     """
     body = namespace.get(PRICE_LIST_ASSIGNMENT, _own_name(PRICE_LIST_ASSIGNMENT, name))
-    return Assignment(
-        body,
-        PriceListAssignmentSpec.model_validate(spec_of(body)),
-        PriceListAssignmentStatus.model_validate(body.get("status") or {}),
-    )
+    try:
+        spec = PriceListAssignmentSpec.model_validate(spec_of(body))
+    except ValidationError as error:
+        raise CommandError(f"PriceListAssignment {name} is invalid: {describe(error)}: correct the spec") from error
+    return Assignment(body, spec, PriceListAssignmentStatus.model_validate(body.get("status") or {}))
 
 
 def tenant_path(namespace: Namespace, name: str) -> str:

@@ -18,6 +18,9 @@ def advice(standing: Standing) -> list[Step]:
 
 def _steps(standing: Standing) -> Iterator[Step]:
     shown = standing.shown
+    if standing.fault is not None:
+        yield Step(f"Correct the spec: {standing.fault}.")
+        return
     if shown.spec.suspend:
         yield Step("Set spec.suspend to false to have it reconciled again.")
     elif not shown.looked_at and not shown.status.conditions:

@@ -119,6 +119,8 @@ def table(
     """
     heads: list[Sequence[Text]] = [[Span(column.title, "bold") for column in columns]] if titles else []
     cells = [[span(cell) for cell in row] for row in (*heads, *rows)]
+    if not cells:
+        return []
     widths = column_widths(cells, least)
     taken = indent + sum(each + GAP for each in widths[:-1])
     below = width - taken < min(NARROWEST_LAST_COLUMN, widths[-1])

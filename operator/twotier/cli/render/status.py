@@ -103,6 +103,8 @@ def _checklist(standing: Standing, width: int) -> Iterator[Line]:
 
 
 def _sections(standing: Standing, width: int) -> Iterator[Line]:
+    if standing.fault is not None:  # sections tell of a spec together with its status
+        return
     for each in standing.kind.description.sections(standing.shown):
         yield from section(each.title, (part for told in each.parts for part in _part(told, width)))
 

@@ -36,6 +36,39 @@ def test_a_kubeconfig_is_asked_for_where_there_is_none() -> None:
     assert refused.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"", id="an empty file"),
+        pytest.param(b"root:x:0:0\n", id="another text"),
+        pytest.param(b"contexts: [", id="half a file"),
+        pytest.param(b"contexts: 3\n", id="other types"),
+        pytest.param(b"\xff\x00\xfe", id="bytes"),
+        pytest.param(
+            b"current-context: a\ncontexts: [{name: a}]\nclusters: []\nusers: []\n", id="a context without parts"
+        ),
+        pytest.param(
+            b"current-context: a\ncontexts: [{name: a, context: {cluster: x, user: y}}]\nclusters: []\nusers: []\n",
+            id="a cluster that there is not",
+        ),
+    ],
+)
+def test_a_file_that_is_no_kubeconfig_is_refused_in_a_line(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "config"
+    path.write_bytes(content)
+    refused = twotier("status", "--kubeconfig", str(path))
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1), refused.stderr
+    assert refused.stderr.startswith("twotier: no usable kubeconfig (")
+
+
+@pytest.mark.parametrize("server", ["twotier.example.com", "ftp://twotier.example.com", "https://"])
+def test_a_server_is_asked_for_with_its_scheme(server: str, tmp_path: Path) -> None:
+    with cluster_with({TOKEN: {"status": {"token": "s3cret"}}}, tmp_path) as path:
+        refused = twotier("explain", "ownership", "--server", server, KUBECONFIG=str(path))
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1), refused.stderr
+    assert refused.stderr.startswith(f"twotier: {server} is not the address of a server")
+
+
 def test_a_context_that_is_nearly_right_is_suggested(kubeconfig: Path) -> None:
     refused = twotier("status", "--kubeconfig", str(kubeconfig), "--context", "wrok")
     assert (refused.returncode, refused.stderr) == (

@@ -85,3 +85,7 @@ def test_no_line_of_a_table_ends_with_blanks() -> None:
     rows = (("pl/retail", "12", ""), ("pl/x", "", ""), ("", "", ""))
     lines = table(NAMES, rows, 80, indent=2)
     assert [each for row in lines for each in ["".join(part.text for part in row)] if each != each.rstrip()] == []
+
+
+def test_a_table_without_rows_and_titles_is_empty() -> None:
+    assert table([Column("SKU"), Column("NAME")], [], 80, titles=False) == []
