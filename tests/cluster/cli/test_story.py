@@ -43,7 +43,7 @@ def test_a_change_is_compared_planned_approved_logged_explained_and_undone(shop:
     assert (compared.status, counts(dry_run["tenants"][0]["changes"])) == (2, COUNTS)
 
     plan = change(shop)
-    planned = twotier("plan", "contoso", "-o", "json", "--entries")
+    planned = twotier("plan", "contoso", "-o", "json", "--entries", "--exit-code")
     told = json.loads(planned.output)
     assert (planned.status, told["plan"]["id"], counts(told["plan"]["changes"])) == (2, plan, COUNTS)
     assert [(each["kind"], each["sku"]) for each in told["entries"]] == [
@@ -61,7 +61,7 @@ def test_a_change_is_compared_planned_approved_logged_explained_and_undone(shop:
     logged = twotier("log", "contoso", "2", "-o", "json")
     run = json.loads(logged.output)["run"]
     assert (run["outcome"], run["plan"], counts(run["changes"])) == ("Applied", plan, COUNTS)
-    assert "kubectl-twotier-approve" in run["askedBy"]
+    assert "twotier-approve" in run["askedBy"]
 
     spent = twotier("plan", "contoso", plan.removeprefix("sha256:")[:12])
     assert (spent.status, "It can no longer be applied: it was applied as run 2." in spent.output) == (0, True)

@@ -131,6 +131,6 @@ RUNS = (
         requested_at=NOW - timedelta(days=2),
         asked_by="kustomize-controller",
     ),
-    run("2", requested_at=NOW - timedelta(days=9), changes=FEW, asked_by="kubectl-twotier-approve", asked_at=NOW),
+    run("2", requested_at=NOW - timedelta(days=9), changes=FEW, asked_by="twotier-approve", asked_at=NOW),
     run("1", requested_at=NOW - timedelta(days=40), changes=Changes(added=1_204), revision=1),
 )

@@ -16,8 +16,9 @@ CONFLICT: Final = 409
 PAGE: Final = 500
 APPLY_PATCH: Final = "application/apply-patch+yaml"
 MERGE_PATCH: Final = "application/merge-patch+json"
-MANAGER_PREFIX: Final = "kubectl-twotier"
-"""Fields that a command sets are owned by this and the command, so that the log can name the requester."""
+MANAGER_PREFIX: Final = "twotier"
+"""Fields that a command sets are owned by this and the command, so that the log can name the requester. It must not
+begin with "kubectl": Flux takes over what such managers set, and removes what Git does not have."""
 
 
 def kind_of(word: str) -> Registered:
@@ -85,7 +86,7 @@ class Namespace:
         Args:
             resource: as it was read; one that was deleted meanwhile is not recreated.
             fields: of the spec. What the same manager set before and is not among them is removed.
-            manager: who sets them, without the prefix "kubectl-twotier-".
+            manager: who sets them, without the prefix "twotier-".
             force: take fields over from other managers.
 
         Raises:

@@ -13,7 +13,7 @@ from twotier.cli.client.tenants import Assignment, assignment_of, tenant_path
 from twotier.cli.failure import CommandError
 from twotier.cli.parameters import AssignmentName, Force, PlanId, Print
 from twotier.cli.render.layout import Span, line
-from twotier.cli.render.manifest import manifest_text
+from twotier.cli.render.manifest import manifest_text, to_commit
 from twotier.cli.render.plan import behind, plan_report, tally
 from twotier.cli.render.prompt import Yes, agreed
 from twotier.cli.render.screen import Form
@@ -68,7 +68,8 @@ def approve(
         session.screen.show([*plan_report(found, declared.name, session.screen.width), ()])
         if not agreed("Approve this plan?", yes=yes):
             raise typer.Exit(1)
-    set_fields(session.namespace, declared, {"approvedPlan": found.id}, "approve", force=force)
+    fields: dict[str, object] = {"approvedPlan": found.id}
+    set_fields(session.namespace, declared, fields, "approve", force=force)
     session.screen.show(
         [
             line(
@@ -76,6 +77,7 @@ def approve(
                 f" The operator applies it {applied_when(declared.shown)}.",
             ),
             line("To see the result:  ", Span(f"kubectl twotier status pla/{declared.name}", "bold")),
+            *to_commit(declared, fields, session.screen.width),
         ]
     )
 

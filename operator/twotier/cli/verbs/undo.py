@@ -11,7 +11,7 @@ from twotier.cli.client.tenants import Assignment, assignment_of, tenant_path
 from twotier.cli.failure import CommandError
 from twotier.cli.parameters import AssignmentName, Force, Print
 from twotier.cli.render.layout import Line, Span, line, paragraph
-from twotier.cli.render.manifest import manifest_text
+from twotier.cli.render.manifest import manifest_text, to_commit
 from twotier.cli.render.plan import summary
 from twotier.cli.render.prompt import Yes, agreed
 from twotier.cli.render.screen import Form
@@ -62,6 +62,7 @@ def undo(
         [
             line(Span(f"Restoring {declared.name} to run {run}.", "green"), " Nothing newer is applied meanwhile."),
             line("To follow the price list again:  ", Span(back, "bold")),
+            *to_commit(declared, fields, session.screen.width),
         ]
     )
 

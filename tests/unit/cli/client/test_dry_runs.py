@@ -113,7 +113,7 @@ def test_documents_are_sorted_by_namespace_and_others_left_out() -> None:
 
 @pytest.mark.parametrize(
     ("manager", "restore_run"),
-    [("kubectl-twotier-undo", 2), ("kustomize-controller", None)],
+    [("twotier-undo", 2), ("kustomize-controller", None)],
     ids=["what undo set stays", "what git no longer sets goes"],
 )
 def test_what_an_apply_leaves_in_the_cluster(manager: str, restore_run: int | None) -> None:
