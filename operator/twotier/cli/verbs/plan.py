@@ -33,11 +33,12 @@ def plan(
     kind: KindFilter = None,
     field: FieldFilter = None,
     sku: SkuFilter = None,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 2 if it would change something.")] = False,
 ) -> None:
-    """Show what an update of a tenant's catalogue would do.
+    """Show what an update of a tenant's catalogue would do. -o csv prints the entries.
 
-    Exits with 0 if it would do nothing or can no longer be applied, 2 if it would change something, and 1 if that could
-    not be determined. -o csv prints the entries.
+    With --exit-code, it exits with 2 if it would change something, and with 0 if it would not or can no longer be
+    applied.
     """
     declared = assignment_of(session.namespace, assignment)
     path = tenant_path(session.namespace, declared.spec.tenant)
@@ -54,7 +55,8 @@ def plan(
     else:
         listed = {"entries": read_entries(session.api, of_plan, found.changes, filters)} if entries or filters else {}
         session.screen.data({"plan": found, **listed}, session.form)
-    raise typer.Exit(CHANGES if found.live and found.changes != Changes() else 0)
+    if exit_code and found.live and found.changes != Changes():
+        raise typer.Exit(CHANGES)
 
 
 def _told(

@@ -29,10 +29,15 @@ def status(
         str | None,
         typer.Argument(metavar="KIND/NAME", help="A resource, such as pla/meltemi, or a kind; default: all resources."),
     ] = None,
+    named: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="Its name, if only its kind is given before.")
+    ] = None,
 ) -> None:
     """Show the state of resources: all of a namespace in a table, or one in detail with what to do next."""
     kind, _, name = (resource or "").partition("/")
-    if name:
+    if name and named:
+        raise CommandError(f"{resource} already names a resource: leave {named} out, or ask for each on its own")
+    if name := name or named or "":
         _show_one(session, kind, name)
     else:
         _show_all(session, kind)
