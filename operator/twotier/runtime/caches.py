@@ -9,9 +9,7 @@ from typing import Any, Final
 
 from twotier.runtime.foreign import Foreign
 from twotier.runtime.kind import Kind
-from twotier.runtime.resource import Body, InvalidResource, Key, Resource, observe, trim
-
-AnyResource = Resource[Any] | InvalidResource
+from twotier.runtime.resource import AnyResource, Body, Key, Resource, observe, trim
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from twotier.runtime.api import ApiClient, ConflictError
-from twotier.runtime.caches import AnyResource, Caches
+from twotier.runtime.caches import Caches
 from twotier.runtime.downloads import Downloads
 from twotier.runtime.intake import Intake
 from twotier.runtime.outcome import Waiting
 from twotier.runtime.reasons import CommonReason
-from twotier.runtime.resource import FINALIZER, InvalidResource, Key, Resource, Spec, observe
+from twotier.runtime.resource import FINALIZER, AnyResource, InvalidResource, Key, Resource, Spec, observe
 
 
 class Cluster:

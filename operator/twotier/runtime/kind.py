@@ -7,7 +7,7 @@ from typing import Any, Generic
 from twotier.runtime.api_resource import ApiResource
 from twotier.runtime.foreign import Foreign
 from twotier.runtime.outcome import Done
-from twotier.runtime.resource import GROUP, VERSION, Body, Key, Resource, Spec
+from twotier.runtime.resource import GROUP, VERSION, Body, InvalidResource, Key, Resource, Spec
 
 
 def _nothing(_: object) -> Hashable:
@@ -35,8 +35,9 @@ class Kind(Generic[Spec]):
         exposes: what other resources depend on in a resource of this kind; they wake when it changes.
         claims: names that only one resource may have; resources that refer to one wake when it is released.
             Read from the object as the API server shows it, because one with an invalid spec claims them as well.
-        finalize: undoes what a resource did before it vanishes; called only while it has the finalizer,
-            which `Cluster.hold` puts there. May raise as `reconcile` does. None for a kind without a finalizer.
+        finalize: undoes what a resource did before it vanishes, also when its spec has become invalid; called only
+            while it has the finalizer, which `Cluster.hold` puts there. May raise as `reconcile` does. None for a kind
+            without a finalizer.
     """
 
     name: str
@@ -49,7 +50,7 @@ class Kind(Generic[Spec]):
     refers_to: Callable[[Resource[Spec]], frozenset[Key]] = field(default=_nobody)
     exposes: Callable[[Resource[Spec]], Hashable] = field(default=_nothing)
     claims: Callable[[Body], frozenset[Key]] = field(default=_nobody)
-    finalize: Callable[[Resource[Spec]], Awaitable[None]] | None = None
+    finalize: Callable[[Resource[Spec] | InvalidResource], Awaitable[None]] | None = None
 
     @property
     def api_resource(self) -> ApiResource:

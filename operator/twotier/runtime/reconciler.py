@@ -9,7 +9,7 @@ from typing import Any, Final
 import structlog
 
 from twotier.runtime.api import ApiClient, ApiError, NotFoundError, UnavailableError
-from twotier.runtime.caches import AnyResource, Caches
+from twotier.runtime.caches import Caches
 from twotier.runtime.events import EventPoster
 from twotier.runtime.intake import Intake
 from twotier.runtime.kind import Kind
@@ -18,7 +18,7 @@ from twotier.runtime.metrics import Metrics
 from twotier.runtime.outcome import Done, Outage, Stalled, Unfinished, Waiting
 from twotier.runtime.queue import WorkQueue
 from twotier.runtime.reasons import CommonReason
-from twotier.runtime.resource import FINALIZER, InvalidResource, Key
+from twotier.runtime.resource import FINALIZER, AnyResource, InvalidResource, Key
 from twotier.runtime.status import Outcome, Suspended, compose, differs, headline, settled
 
 SHORTEST_PAUSE_SECONDS: Final = 1.0
@@ -95,16 +95,16 @@ class Reconciler:
             )
 
     async def _decide(self, kind: Kind[Any], resource: AnyResource) -> Ending:
-        if resource.deleting and (kind.finalize is None or FINALIZER not in resource.finalizers):
+        # First of all: what is to vanish needs no correction, and its namespace waits for it.
+        if resource.deleting:
+            if kind.finalize is not None and FINALIZER in resource.finalizers:
+                await kind.finalize(resource)
+                await self._api.remove_finalizer(kind.api_resource, resource.key, resource.uid)
             return Released()
-        if resource.suspended and not resource.deleting:
+        if resource.suspended:
             return Suspended()
         if isinstance(resource, InvalidResource):
             raise Stalled(CommonReason.INVALID_SPEC, f"Correct the spec: {resource.fault}")
-        if resource.deleting and kind.finalize is not None:
-            await kind.finalize(resource)
-            await self._api.remove_finalizer(kind.api_resource, resource.key, resource.uid)
-            return Released()
         return await kind.reconcile(resource)
 
     async def _report(self, kind: Kind[Any], resource: AnyResource, ending: Ending) -> bool:

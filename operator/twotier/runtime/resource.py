@@ -82,9 +82,14 @@ class InvalidResource(Observed):
 
     Attributes:
         fault: which fields are wrong and why, for the person who wrote them.
+        written: the spec as the API server shows it.
     """
 
     fault: str
+    written: Mapping[str, Any]
+
+
+AnyResource = Resource[Any] | InvalidResource
 
 
 def observe(kind: str, spec: type[Spec], body: Body) -> Resource[Spec] | InvalidResource:
@@ -106,7 +111,7 @@ def observe(kind: str, spec: type[Spec], body: Body) -> Resource[Spec] | Invalid
     try:
         return Resource(spec=spec.model_validate(raw_spec, extra="ignore"), **facts)
     except ValidationError as error:
-        return InvalidResource(fault=describe(error), **facts)
+        return InvalidResource(fault=describe(error), written=raw_spec, **facts)
 
 
 def trim(body: Body) -> Body:

@@ -59,6 +59,17 @@ def test_a_suspended_toy_is_deleted_all_the_same(toys: Toys) -> None:
     assert toys.content("a") is None
 
 
+def test_a_toy_whose_spec_has_become_invalid_is_deleted_all_the_same(toys: Toys) -> None:
+    toys.apply("a", text="hello")
+    toys.await_condition("a", "True", "Applied")
+    toys.apply("a", text="hello", size=11)
+    toys.await_condition("a", "False", "InvalidSpec")
+
+    toys.delete("a")
+
+    assert toys.content("a") is None
+
+
 def test_our_finalizer_is_taken_away_where_another_manager_owns_it_too(toys: Toys) -> None:
     toys.apply("a", {"finalizers": ["example.com/first", FINALIZER]}, text="hello")
     toys.await_condition("a", "True", "Applied")

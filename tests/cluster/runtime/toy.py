@@ -20,7 +20,7 @@ from twotier.runtime.kind import Kind
 from twotier.runtime.operator import DataPlane, run
 from twotier.runtime.outcome import Condition, Done, Stalled, Waiting
 from twotier.runtime.reasons import CommonReason
-from twotier.runtime.resource import Key, Resource
+from twotier.runtime.resource import InvalidResource, Key, Resource
 from twotier.runtime.settings import Settings
 
 WORDS = Foreign(CONFIG_MAPS, lambda body: body.get("data"), label="twotier.dev/words")
@@ -64,8 +64,8 @@ class Toys:
             (Condition("Boxed", "True", "Applied", "It lies in the box"),),
         )
 
-    async def finalize(self, toy: Resource[ToySpec]) -> None:
-        if toy.spec.text == "unsinkable":
+    async def finalize(self, toy: Resource[ToySpec] | InvalidResource) -> None:
+        if isinstance(toy, Resource) and toy.spec.text == "unsinkable":
             raise Waiting("Unsinkable", "Write another text first", timedelta(seconds=0.2))
         self._file(toy.key).unlink(missing_ok=True)
 

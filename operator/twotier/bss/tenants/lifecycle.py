@@ -21,6 +21,20 @@ class NoSuchTenantError(Exception):
         super().__init__(f"organisation {organization_id} is not a tenant: it was never provisioned, or it was erased")
 
 
+def find_by_account(connection: Connection, namespace: str, distributor: str, number: str) -> UUID | None:
+    """Return the tenant of an account, by the names of its distributor and the number; None if there is none."""
+    parameters = {"namespace": namespace, "distributor": distributor, "number": number}
+    found: UUID | None = connection.execute(_SQL["find_by_account"], parameters).scalar_one_or_none()
+    return found
+
+
+def find_below(connection: Connection, namespace: str, organization_id: UUID) -> UUID | None:
+    """Return a tenant by its id, if its distributor is of this namespace; None if not."""
+    parameters = {"namespace": namespace, "organization_id": organization_id}
+    found: UUID | None = connection.execute(_SQL["find_below"], parameters).scalar_one_or_none()
+    return found
+
+
 def activate(connection: Connection, organization_id: UUID, *, now: datetime) -> None:
     """Make a tenant in progress Active; for the transaction in which its first catalogue is written.
 

@@ -7,18 +7,16 @@ from sqlalchemy import Connection
 
 from twotier.bss.catalogue.runs.apply import give_first_catalogue
 from twotier.bss.catalogue.runs.updates import Request
-from twotier.bss.organizations.distributor import find_distributor
 from twotier.bss.tenants import lifecycle
 from twotier.bss.tenants.credentials import store_credentials
 from twotier.bss.tenants.declaring import declare_administrator, declare_tenant
-from twotier.bss.tenants.observing import PriceListFacts, observe
+from twotier.bss.tenants.observing import PriceListFacts
 from twotier.bss.tenants.phases import Phase
 from twotier.bss.tenants.provisioning import provision
 from twotier.fault_points import fault_point
 from twotier.kinds.context import Context
 from twotier.kinds.tenant_reseller.credentials.secret import ensure_password
-from twotier.kinds.tenant_reseller.observe import Observed, Tenant, assignment_key, distributor_key, observed
-from twotier.kinds.tenant_reseller.translate import tenant_of
+from twotier.kinds.tenant_reseller.observe import Observed, Tenant, assignment_key, observed
 
 
 async def create(context: Context, resource: Tenant, found: Observed, price_list: PriceListFacts) -> None:
@@ -101,18 +99,3 @@ def keep(context: Context, resource: Tenant, found: Observed, connection: Connec
     else:
         lifecycle.resume(connection, organization_id)
     return observed(context, connection, resource, found.declared)
-
-
-def delete(resource: Tenant, connection: Connection) -> None:
-    """Mark the tenant's organisation as deleted, or erase it, as the resource's deletion policy says."""
-    key = distributor_key(resource)
-    distributor = find_distributor(connection, key.namespace, key.name)
-    if distributor is None:
-        return
-    facts = observe(connection, distributor, tenant_of(resource.spec, None, None))
-    if facts.organization_id is None:
-        return
-    if resource.spec.deletion_policy == "Delete":
-        lifecycle.erase(connection, facts.organization_id)
-    else:
-        lifecycle.mark_deleted(connection, facts.organization_id)

@@ -1,8 +1,8 @@
 """What decides about a TenantReseller: its declaration, the resources around it, and the facts of the BSS."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection
 
@@ -19,8 +19,7 @@ from twotier.kinds.price_list_assignment.declaration import DEFINITION as ASSIGN
 from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec
 from twotier.kinds.tenant_reseller.declaration import TenantResellerSpec
 from twotier.kinds.tenant_reseller.translate import tenant_of
-from twotier.runtime.caches import AnyResource
-from twotier.runtime.resource import FINALIZER, Body, Key, Resource
+from twotier.runtime.resource import FINALIZER, AnyResource, Body, InvalidResource, Key, Resource
 
 Tenant: TypeAlias = Resource[TenantResellerSpec]
 
@@ -69,26 +68,37 @@ def account_key(resource: Tenant) -> Key:
 
 def claims(body: Body) -> frozenset[Key]:
     """Return the account that a TenantReseller declares, as far as it can be read from one with an invalid spec."""
-    match body.get("spec"):
+    account = account_in(body.get("spec") or {})
+    return frozenset() if account is None else frozenset({_account(body["metadata"]["namespace"], *account)})
+
+
+def account_in(written: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return the distributor and the account number that a spec names, however invalid it is; None if it names none."""
+    match written:
         case {"distributor": str() as distributor, "account": {"number": str() as number}}:
-            return frozenset({_account(body["metadata"]["namespace"], distributor, number)})
+            return distributor, number
         case _:
-            return frozenset()
+            return None
 
 
 def _account(namespace: str, distributor: str, number: str) -> Key:
     return Key("Account", namespace, f"{distributor}/{number}")
 
 
-def older_claim(context: Context, resource: Tenant) -> str | None:
+def older_claim(context: Context, resource: Tenant | InvalidResource) -> str | None:
     """Name the oldest resource that declares the same account, if it is older than this one and still exists.
 
     One whose spec has become invalid keeps the account: its organisation exists, and waits for the correction.
     """
-    return older_of(resource, context.cluster.claimants(account_key(resource)))
+    if isinstance(resource, Resource):
+        return older_of(resource, context.cluster.claimants(account_key(resource)))
+    account = account_in(resource.written)
+    if account is None:
+        return None
+    return older_of(resource, context.cluster.claimants(_account(resource.key.namespace, *account)))
 
 
-def older_of(resource: Tenant, claimants: Sequence[AnyResource]) -> str | None:
+def older_of(resource: AnyResource, claimants: Sequence[AnyResource]) -> str | None:
     """Name the oldest of those that declare the same account, unless it is this one.
 
     Of two created in the same second, the one that was reconciled first counts as the older.

@@ -14,6 +14,7 @@ from twotier.kinds.tenant_reseller.credentials.looking import SecretLooks
 from twotier.kinds.tenant_reseller.credentials.secret import is_gone, secret_name
 from twotier.kinds.tenant_reseller.decide import Create, Declare, Refuse, Rest, decide
 from twotier.kinds.tenant_reseller.declaration import DEFINITION, TenantResellerSpec
+from twotier.kinds.tenant_reseller.deletion import delete, ending_of
 from twotier.kinds.tenant_reseller.observe import (
     Observed,
     Tenant,
@@ -29,6 +30,7 @@ from twotier.kinds.tenant_reseller.reasons import Reason
 from twotier.kinds.tenant_reseller.report import done, refusal
 from twotier.runtime.kind import Kind
 from twotier.runtime.outcome import Done, Stalled
+from twotier.runtime.resource import InvalidResource
 
 
 def kind(context: Context) -> Kind[TenantResellerSpec]:
@@ -92,9 +94,9 @@ async def _bring_about(context: Context, resource: Tenant, found: Observed, step
     return await context.transact(partial(apply.keep, context, resource, found))
 
 
-async def _finalize(context: Context, looks: SecretLooks, resource: Tenant) -> None:
+async def _finalize(context: Context, looks: SecretLooks, resource: Tenant | InvalidResource) -> None:
     looks.forget(resource)
     if older_claim(context, resource):
         return  # the account's organisation belongs to that resource
-    await context.transact(partial(apply.delete, resource))
+    await context.transact(partial(delete, ending_of(resource)))
     fault_point("tenant.delete.after_commit")

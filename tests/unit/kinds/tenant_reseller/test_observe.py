@@ -6,8 +6,7 @@ import pytest
 
 from twotier.kinds.tenant_reseller.declaration import TenantResellerSpec
 from twotier.kinds.tenant_reseller.observe import account_key, claims, older_of
-from twotier.runtime.caches import AnyResource
-from twotier.runtime.resource import FINALIZER, InvalidResource, Resource, observe
+from twotier.runtime.resource import FINALIZER, AnyResource, InvalidResource, Resource, observe
 
 EARLY, LATE = "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from twotier.kinds.tenant_reseller.declaration import TenantResellerSpec
-from twotier.runtime.resource import Resource
+from twotier.runtime.resource import AnyResource, Resource
 
 LOOK_AGAIN: Final = timedelta(minutes=5)
 
@@ -30,6 +30,6 @@ class SecretLooks:
             self._due[resource.uid] = now + LOOK_AGAIN
         return due
 
-    def forget(self, resource: Resource[TenantResellerSpec]) -> None:
+    def forget(self, resource: AnyResource) -> None:
         """Forget a deleted tenant."""
         self._due.pop(resource.uid, None)
