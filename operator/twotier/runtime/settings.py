@@ -5,10 +5,14 @@ import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Final, Self, get_type_hints
+from urllib.parse import urlsplit
 
 PREFIX: Final = "TWOTIER_"
+DNS_PORT: Final = 53
+HOST_PROOF_BY_DNS: Final = "dns"
 INSTALLATION: Final = "twotier-system"
 """The namespace that TwoTier is installed in by default."""
 
@@ -32,6 +36,14 @@ class Setting:
     doc: str
 
 
+@dataclass(frozen=True, slots=True)
+class NameServer:
+    """A server that answers for DNS, by its IP address."""
+
+    address: str
+    port: int
+
+
 def whole(lowest: int, highest: int) -> Callable[[str], int]:
     """Return a reader of whole numbers in a range, both ends included."""
 
@@ -53,6 +65,15 @@ def _seconds(text: str) -> timedelta:
 
 def _names(text: str) -> tuple[str, ...]:
     return tuple(name for name in (part.strip() for part in text.split(",")) if name)
+
+
+def _name_servers(text: str) -> tuple[NameServer, ...]:
+    return tuple(_name_server(name) for name in _names(text))
+
+
+def _name_server(text: str) -> NameServer:
+    parts = urlsplit(f"//{text}")
+    return NameServer(str(ip_address(parts.hostname or "")), parts.port or DNS_PORT)
 
 
 def _one_of(*words: str) -> Callable[[str], str]:
@@ -125,6 +146,23 @@ class Settings(ProcessSettings):
         timedelta,
         Setting(_seconds, "a number of seconds", "How often every resource is reconciled again, give or take half."),
     ] = timedelta(minutes=10)
+    host_proof: Annotated[
+        str,
+        Setting(
+            _one_of(HOST_PROOF_BY_DNS, "none"),
+            "dns or none",
+            "How somebody proves that a host is theirs: dns asks for a TXT record, which the resource's status tells; "
+            "none asks for nothing, for installations that reach no DNS and whose users trust each other.",
+        ),
+    ] = HOST_PROOF_BY_DNS
+    name_servers: Annotated[
+        tuple[NameServer, ...],
+        Setting(
+            _name_servers,
+            "IP addresses, separated by commas, each with a port if it is not 53, such as 192.0.2.1:5353",
+            "The name servers that are asked for these records; those of the machine when not set.",
+        ),
+    ] = ()
     lease_namespace: Annotated[
         str | None, Setting(str, "a name", "The namespace of the Lease; that of the credentials when not set.")
     ] = None
