@@ -42,7 +42,6 @@ def distributor(name: str = "aegean", **spec: object) -> Object:
         "country": "GR",
         "timeZone": "Europe/Athens",
         "currency": "EUR",
-        "baseDomain": "shops.example.com",
         "tenantDefaults": {
             "countries": ["CY", "GR"],
             "taxes": [{"name": "VAT 24 %", "ratePercent": "24"}],

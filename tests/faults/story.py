@@ -25,6 +25,7 @@ def listed(*rows: str, **spec: object) -> Object:
 
 
 AEGEAN = distributor(
+    baseDomain="shops.example.com",
     platforms=[{"name": "Acronis portal", "productTypes": ["Acronis"], "linkRequired": False}],
     tenantDefaults={
         "taxes": [

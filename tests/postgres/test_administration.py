@@ -9,6 +9,7 @@ from sqlalchemy import NullPool, create_engine, make_url, text
 from twotier.bss import administration
 from twotier.bss.administration import require_version
 from twotier.bss.database import Database, Role
+from twotier.bss.migrations.release import this_release
 from twotier.bss.unfit import DatabaseBehindError, DatabaseUnfitError
 from twotier.dev.postgres import running_postgres
 
@@ -126,8 +127,8 @@ def test_a_schema_of_a_version_that_came_later_is_refused(database_url: str) -> 
     with pytest.raises(DatabaseUnfitError) as refused:
         check(database_url)
     assert str(refused.value) == (
-        "the database has schema version 9999, and this program (TwoTier 0.1.0) knows none after 0003: a newer TwoTier "
-        "has migrated it, use the image of that one"
+        "the database has schema version 9999, and this program (TwoTier 0.1.0) knows none after "
+        f"{this_release().versions[0]}: a newer TwoTier has migrated it, use the image of that one"
     )
 
 

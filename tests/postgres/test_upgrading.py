@@ -96,9 +96,61 @@ def test_a_database_of_a_version_before_is_as_a_fresh_one(
 def test_no_row_is_lost(make_older: Callable[[str], str], version: str) -> None:
     older_url = make_older(version)
     before = _counts(older_url)
+    addresses = before.pop("storefront_address")
     administration.migrate(older_url)
     after = _counts(older_url)
     assert {table: after[table] for table in before} == before
+    hosts = "select count(*) from reserved_host where not is_base_domain"
+    aliases = "select count(*) from storefront where alias is not null"
+    assert run(older_url, f"select ({hosts}) + ({aliases})") == [(addresses,)]
+
+
+def test_of_two_that_had_one_name_the_older_keeps_it(make_older: Callable[[str], str]) -> None:
+    older_url = make_older("0002")
+    run(older_url, "update distributor set storefront_domain = 'shops.example'")
+    run(older_url, "delete from storefront_address")
+    ((root, tenant),) = run(older_url, "select root_id, id from organization where account_number = 'R-contoso'")
+    run(
+        older_url,
+        "insert into storefront (organization_id, branding) values (:id, '{}') on conflict do nothing",
+        id=tenant,
+    )
+    run(older_url, "insert into storefront_address values ('contoso.shops.example', :id)", id=tenant)
+    names = ("shops.example", "eu.shops.example", "other.example")
+    for number, name in enumerate(names):
+        own = {"id": uuid4(), "tenant": uuid4(), "name": f"younger-{number}"}
+        run(
+            older_url,
+            "insert into organization select :id, null, 'rivals', :name, null, display_name, country, time_zone, "
+            "currency, created_at + interval '1 day' from organization where id = :root",
+            root=root,
+            **own,
+        )
+        run(older_url, "insert into distributor values (:id, :domain)", domain=name, **own)
+        run(
+            older_url,
+            "insert into organization select :tenant, :id, null, null, 'R-1', display_name, country, time_zone, "
+            "currency, created_at from organization where id = :root",
+            root=root,
+            **own,
+        )
+        run(older_url, "insert into storefront values (:tenant, '{}')", **own)
+        run(older_url, "insert into storefront_address values (:host, :tenant)", host=f"{number}.{name}", **own)
+    run(older_url, "update storefront_address set host = 'www.shops.example' where host like '2.%'")
+
+    administration.migrate(older_url)
+
+    kept = "select organization_id, name, is_base_domain, proved_at from reserved_host order by name"
+    other = run(older_url, "select id from organization where name = 'younger-2'")[0][0]
+    assert run(older_url, kept) == [(other, "other.example", True, None), (root, "shops.example", True, None)]
+    assert run(older_url, "select root_id, alias from storefront where organization_id = :id", id=tenant) == [
+        (root, "contoso")
+    ]
+    assert run(older_url, "select alias from storefront where root_id <> :id order by 1", id=root) == [
+        ("0",),
+        ("1",),
+        (None,),
+    ]
 
 
 def _counts(url: str) -> dict[str, int]:

@@ -18,6 +18,7 @@ from twotier.runtime.cluster import Cluster
 from twotier.runtime.leadership import LeadershipLostError
 from twotier.runtime.outcome import Outage
 from twotier.runtime.reasons import CommonReason
+from twotier.runtime.text_records import TextRecords
 
 Result = TypeVar("Result")
 
@@ -33,6 +34,7 @@ class Context:
         executor: threads for use cases of the BSS, which block; one for each connection of the pool.
         clock: the time now, aware and in UTC.
         entropy: returns that many random bytes, fit for secrets.
+        text_records: of DNS, which show whose a host is; None where this installation asks for no proof.
     """
 
     cluster: Cluster
@@ -42,6 +44,7 @@ class Context:
     clock: Callable[[], datetime]
     ids: Ids
     entropy: Callable[[int], bytes]
+    text_records: TextRecords | None
 
     async def transact(self, use_case: Callable[[Connection], Result]) -> Result:
         """Run a use case in one transaction of the leader, and return its result once that is committed."""

@@ -23,7 +23,8 @@ from twotier.runtime.cluster import Cluster
 from twotier.runtime.kind import Kind
 from twotier.runtime.leadership import LeadershipLostError
 from twotier.runtime.operator import DataPlane, UnpreparedError, run
-from twotier.runtime.settings import Settings
+from twotier.runtime.settings import HOST_PROOF_BY_DNS, Settings
+from twotier.runtime.text_records import TextRecords
 
 LOOK_AGAIN_SECONDS: Final = 2.0
 
@@ -55,7 +56,7 @@ def run_operator(settings: Settings, database_url: str) -> int:
             raise UnpreparedError(str(unfit)) from unfit
 
     def make_kinds(cluster: Cluster) -> Sequence[Kind[Any]]:
-        return kinds(_context(cluster, database_url, settings.workers))
+        return kinds(_context(cluster, database_url, settings))
 
     return run(make_kinds, settings, DataPlane(raise_epoch, prepare))
 
@@ -102,15 +103,17 @@ def _kind(registered: Registered, context: Context) -> Kind[Any]:
     return reconcile.kind(context)
 
 
-def _context(cluster: Cluster, database_url: str, workers: int) -> Context:
+def _context(cluster: Cluster, database_url: str, settings: Settings) -> Context:
+    asks = settings.host_proof == HOST_PROOF_BY_DNS
     return Context(
         cluster=cluster,
-        database=Database(database_url, Role.OPERATOR, epoch=cluster.epoch, pool_size=workers),
+        database=Database(database_url, Role.OPERATOR, epoch=cluster.epoch, pool_size=settings.workers),
         plans=SharedPlans(),
-        executor=ThreadPoolExecutor(workers, thread_name_prefix="bss"),
+        executor=ThreadPoolExecutor(settings.workers, thread_name_prefix="bss"),
         clock=_now,
         ids=uuid7_ids(_now, os.urandom),
         entropy=os.urandom,
+        text_records=TextRecords(settings.name_servers, max(1, settings.workers // 4)) if asks else None,
     )
 
 

@@ -21,7 +21,7 @@ from twotier.dev.server import Server
 NAMESPACE = re.compile(r"\bshop\b")
 """Where the pages and examples are, and the test is elsewhere."""
 DOMAIN = "shops.example.com"
-"""No two tenants of one database have the same address, and each test has a tenant."""
+"""It belongs to one distributor of a database, and each test has a distributor."""
 
 
 @dataclass(frozen=True)

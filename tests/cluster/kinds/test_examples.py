@@ -18,7 +18,7 @@ LIST = "vm-eu-west"
 
 
 def apply(shop: Shop, example: str) -> None:
-    """Apply an example; no two tenants of one database have the same address, and each test has a tenant."""
+    """Apply an example; a base domain belongs to one distributor of a database, and each test has a distributor."""
     manifests = shop.cluster.render(EXAMPLES / example)
     shop.cluster.apply(manifests.replace("shops.example.com", f"{shop.namespace}.example.com"), shop.namespace)
 

@@ -26,7 +26,7 @@ BROKEN = csv('MAIL,month,"4,20",Mail,6.00', "DISK,month,1.50", "BACKUP,month,-9,
 
 NEXT = price_list("retail", "MAIL,month,5,Mail,6.00", BACKUP)
 RESOURCES = (
-    distributor(),
+    distributor(baseDomain="shops.example.com"),
     price_list(),
     price_list("broken", source={"inline": BROKEN}),
     price_list("missing", source={"configMaps": [{"name": "prices"}]}),

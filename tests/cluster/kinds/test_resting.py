@@ -27,7 +27,7 @@ from twotier.dev.installation import USER, remove_resources
 from twotier.dev.operator import Operator
 
 READY = (
-    distributor(),
+    distributor(baseDomain="shops.example.com"),
     config_map("prices", "retail", data={"a.csv": csv(MAIL, DISK)}),
     price_list(source={"configMaps": [{"name": "prices"}]}),
     tenant(edition="Premium", storefront={"alias": "resting"}),

@@ -76,7 +76,8 @@ LATER = "this is checked once an existing price list is assigned"
 
 def test_everything_that_a_tenant_lacks_is_told_at_once_and_can_be_mended_in_any_order(shop: Shop) -> None:
     holder = tenant("fabrikam", edition="Premium", storefront={"alias": "marina"})
-    shop.apply(distributor(platforms=[PLATFORM]), price_list("open"), holder, assignment("fabrikam", priceList="open"))
+    aegean = distributor(platforms=[PLATFORM], baseDomain="lacking.example.com")
+    shop.apply(aegean, price_list("open"), holder, assignment("fabrikam", priceList="open"))
     shop.await_ready(holder)
     account: dict[str, Any] = {"number": "R-contoso", "name": "Contoso", "orderingEnabled": False}
     lacking: dict[str, Any] = {
@@ -92,7 +93,7 @@ def test_everything_that_a_tenant_lacks_is_told_at_once_and_can_be_mended_in_any
         ACCOUNT: "account R-contoso may not order: enable ordering for it",
         COUNTRY: "account R-contoso has no country: add the country of its billing address",
         EMAIL: "the administrator has no e-mail address to sign in with: add one",
-        ADDRESS: "storefront address marina.shops.example.com is taken: choose another one",
+        ADDRESS: "storefront address marina.lacking.example.com is taken: choose another one",
     }
     assert failed(shop) == own | {
         ASSIGNED: "no price list is assigned: declare a PriceListAssignment that names this tenant",
@@ -132,7 +133,7 @@ def test_everything_that_a_tenant_lacks_is_told_at_once_and_can_be_mended_in_any
     shop.kubectl("patch", "pl", "retail", "--type=merge", '--patch={"spec": {"validUntil": null}}')
     shop.await_ready(tenant(), assignment())
     assert failed(shop) == {}
-    assert shop.status("TenantReseller", "contoso")["storefrontAddress"] == "shop.shops.example.com"
+    assert shop.status("TenantReseller", "contoso")["storefrontAddress"] == "shop.lacking.example.com"
 
 
 def test_a_tenant_waits_for_a_first_revision(shop: Shop) -> None:
@@ -152,26 +153,27 @@ def test_what_is_declared_of_a_tenant_is_kept(active: Shop) -> None:
         edition="Premium",
         language="el",
         account={"number": "R-contoso", "name": "Contoso SA", "address": {"country": "GR"}},
-        storefront={"host": "shop.contoso.example"},
+        storefront={"alias": "contoso", "branding": {"companyName": "Contoso"}},
     )
-    active.apply(changed)
+    active.apply(distributor(baseDomain="kept.example.com"), changed)
     active.await_ready(changed)
+    active.await_status("TenantReseller", "contoso", "storefrontAddress", "contoso.kept.example.com")
     assert active.rows(
-        "select display_name, edition, language, host from organization o join tenant t on t.organization_id = o.id "
-        "join storefront_address s on s.organization_id = o.id where o.id = :id",
+        "select display_name, edition, language, alias from organization o join tenant t on t.organization_id = o.id "
+        "join storefront s on s.organization_id = o.id where o.id = :id",
         id=active.organization_id(),
-    ) == [("Contoso SA", "Premium", "el", "shop.contoso.example")]
+    ) == [("Contoso SA", "Premium", "el", "contoso")]
     assert active.condition("TenantReseller", "contoso", "StorefrontPublished") is not None
 
 
 def test_an_address_that_another_tenant_has_stalls_a_tenant_and_changes_nothing_of_him(active: Shop) -> None:
     other = tenant("fabrikam", edition="Premium", storefront={"alias": "harbour"})
-    active.apply(other, assignment("fabrikam"))
+    active.apply(distributor(baseDomain="taken.example.com"), other, assignment("fabrikam"))
     active.await_ready(other)
     active.apply(tenant(edition="Premium", language="el", storefront={"alias": "harbour"}))
 
     message = active.await_condition("TenantReseller", "contoso", "False", "StorefrontAddressTaken")
-    assert message == "storefront address harbour.shops.example.com is taken: choose another one"
+    assert message == "storefront address harbour.taken.example.com is taken: choose another one"
     assert active.rows("select language from tenant where organization_id = :id", id=active.organization_id()) == [
         ("en",)
     ]

@@ -113,7 +113,10 @@ select p.oid::regprocedure::text as name, pg_get_userbyid(p.proowner) as owner, 
        p.proconfig as settings,
        0 in (select a.grantee from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a) as is_public
 from pg_proc p
-where p.pronamespace = 'twotier'::regnamespace order by 1
+where p.pronamespace = 'twotier'::regnamespace
+  -- what makes a range of two texts is PostgreSQL's own
+  and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'i')
+order by 1
 """
 
 

@@ -29,7 +29,7 @@ SHARED: Final[Mapping[str, str]] = {
     "organization_namespace_name_key": "a distributor, by its resource: a namespace belongs to one cell",
     "price_list_pkey": "a list, by the number that it has in this database alone and that a move gives anew",
     "price_list_key_key": "a list, by a key that is made once for all databases",
-    "storefront_address_pkey": "an address is unique in its cell; across cells DNS and Ingress guard it",
+    "reserved_host_names_excl": "a host is unique in its cell; across cells DNS and Ingress guard it",
 }
 """Unique keys that hold no organization, no list and no distributor, and why they may."""
 
@@ -51,7 +51,7 @@ select i.indexrelid::regclass::text as name, i.indrelid::regclass::text as table
              join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number) as columns
 from pg_index i
 join pg_class c on c.oid = i.indrelid
-where c.relnamespace = 'twotier'::regnamespace and i.indisunique
+where c.relnamespace = 'twotier'::regnamespace and (i.indisunique or i.indisexclusion)
 order by 2, 1
 """
 _COLUMNS: Final = """

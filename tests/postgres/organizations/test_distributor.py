@@ -45,6 +45,7 @@ SETTINGS = DistributorSettings(
 TABLES = (
     "organization",
     "distributor",
+    "reserved_host",
     "distributor_country",
     "tax",
     "tax_rule",
@@ -134,7 +135,7 @@ CHANGES = {
     "display name": (replace(SETTINGS, display_name="Northwind SA"), {"organization"}),
     "country": (replace(SETTINGS, country="CY"), {"organization"}),
     "time zone": (replace(SETTINGS, time_zone="Asia/Nicosia"), {"organization"}),
-    "storefront domain removed": (replace(SETTINGS, storefront_domain=None), {"distributor"}),
+    "storefront domain removed": (replace(SETTINGS, storefront_domain=None), {"reserved_host"}),
     "record owner": (replace(SETTINGS, record_owner="other"), {"distributor"}),
     "a country fewer": (replace(SETTINGS, countries=frozenset({"GR"})), {"distributor_country"}),
     "all countries": (replace(SETTINGS, countries=frozenset()), {"distributor_country"}),
@@ -179,10 +180,11 @@ def test_a_change_touches_what_differs_and_ends_where_a_new_root_would(
     after = stored()
     assert {table for table in TABLES if after[table] != before[table]} == touched
 
-    made = declare(settings, "made-so")
+    # Nobody else can have the same base domain.
+    made = declare(replace(settings, storefront_domain=None), "made-so")
     with operator_database.transaction() as connection:
-        for table in TABLES[1:]:
-            sql = f"select to_jsonb(t) - 'organization_id' from {table} t where organization_id = :id"  # noqa: S608 -- one of TABLES
+        for table in set(TABLES) - {"organization", "reserved_host"}:
+            sql = f"select to_jsonb(t) - 'organization_id' - 'host_key' from {table} t where organization_id = :id"  # noqa: S608 -- one of TABLES
             of_changed = connection.execute(text(sql), {"id": changed}).scalars().all()
             of_made = connection.execute(text(sql), {"id": made}).scalars().all()
             assert sorted(map(str, of_changed)) == sorted(map(str, of_made))
@@ -191,7 +193,7 @@ def test_a_change_touches_what_differs_and_ends_where_a_new_root_would(
 def test_settings_of_another_root_are_left_alone(
     declare: Callable[..., UUID], stored: Callable[[], dict[str, set[str]]]
 ) -> None:
-    declare(SETTINGS, "other")
+    declare(replace(SETTINGS, storefront_domain="shops.other.example"), "other")
     before = stored()
     declare(replace(SETTINGS, taxes=(), platforms=(), payment_methods=(), countries=frozenset()))
     after = stored()
@@ -206,6 +208,11 @@ REFUSED = {
     "an unknown country of its own": (
         replace(SETTINGS, country="QQ"),
         "no country has the code QQ: give codes of ISO 3166-1, such as GR",
+    ),
+    "a base domain of one label": (
+        replace(SETTINGS, storefront_domain="example"),
+        "base domain example is no host name: write at least two labels of lower-case letters, digits and '-', such as "
+        "shop.example.com, and names in other scripts in their form xn--…",
     ),
     "an unknown time zone": (
         replace(SETTINGS, time_zone="Europe/Atlantis"),

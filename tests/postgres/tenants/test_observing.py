@@ -81,9 +81,7 @@ def test_without_declared_countries_all_that_exist_are_known(world: World) -> No
 
 def test_another_holder_of_the_address_is_told(world: World) -> None:
     holder: UUID = world.activate()
-    facts = world.observe(
-        replace(world.another("R-200"), storefront=Storefront(host="CONTOSO.shops.northwind.example"))
-    )
+    facts = world.observe(replace(world.another("R-200"), storefront=Storefront(alias="contoso")))
     assert facts.address_holder == holder
     assert facts.organization_id is None
 

@@ -13,13 +13,12 @@ from tests.postgres.tenants.world import World
 
 from twotier.bss.organizations.settings import AutomaticInvoicing, Tax
 from twotier.bss.organizations.timezones import UnknownTimeZoneError
-from twotier.bss.tenants.declaration import Administrator, Edition, Storefront, TenantDeclaration
+from twotier.bss.tenants.declaration import Administrator, Edition, Proof, Storefront, TenantDeclaration
 from twotier.bss.tenants.declaring import AddressTakenError, declare_administrator, declare_tenant
 from twotier.bss.tenants.provisioning import connect_platforms, copy_taxes, provision
 
 ALL_OF_A_TENANT = (
     "tenant",
-    "storefront_address",
     "storefront",
     "staff_group",
     "permission_rule",
@@ -40,6 +39,7 @@ def rows_of(world: World, organization_id: UUID) -> dict[str, list[tuple[object,
     return own | {
         "organization": world.rows("select xmin::text, o::text from organization o where id = :id", id=organization_id),
         "account": world.rows("select xmin::text, a::text from account a order by 2"),
+        "reserved_host": world.rows("select xmin::text, r::text from reserved_host r order by 2"),
         "account_link": world.rows("select xmin::text, a::text from account_link a order by 2"),
     }
 
@@ -132,15 +132,14 @@ def test_only_platforms_of_the_list_are_connected_under_the_name_they_know_the_r
 
 def test_the_storefront_has_an_address_below_the_distributors_domain(world: World) -> None:
     organization_id = world.provision()
-    assert world.rows("select host, organization_id from storefront_address") == [
-        ("contoso.shops.northwind.example", organization_id)
+    assert world.rows("select organization_id, root_id, alias, branding from storefront") == [
+        (organization_id, world.distributor.id, "contoso", {"primaryColor": "#102030"})
     ]
-    assert world.rows("select branding from storefront") == [({"primaryColor": "#102030"},)]
+    assert world.observe(world.declaration).address == "contoso.shops.northwind.example"
 
 
 def test_a_basic_tenant_has_no_storefront(world: World) -> None:
     world.provision(replace(world.declaration, edition=Edition.BASIC, storefront=None))
-    assert world.rows("select from storefront_address") == []
     assert world.rows("select from storefront") == []
 
 
@@ -248,8 +247,11 @@ DECLARED: dict[str, tuple[Change, set[str]]] = {
     "language": (lambda d: replace(d, language="en"), {"tenant"}),
     "billing day": (lambda d: replace(d, billing_day=31), {"tenant"}),
     "edition without storefront": (lambda d: replace(d, edition=Edition.BASIC, storefront=None), {"tenant"}),
-    "alias": (lambda d: replace(d, storefront=Storefront(alias="kontoso", branding=BRANDING)), {"storefront_address"}),
-    "host": (lambda d: replace(d, storefront=Storefront(host="a.example", branding=BRANDING)), {"storefront_address"}),
+    "alias": (lambda d: replace(d, storefront=Storefront(alias="kontoso", branding=BRANDING)), {"storefront"}),
+    "host": (
+        lambda d: replace(d, storefront=Storefront(host="a.example", branding=BRANDING, proof=Proof.SHOWN)),
+        {"storefront", "reserved_host"},
+    ),
     "branding": (lambda d: replace(d, storefront=Storefront(alias="contoso")), {"storefront"}),
 }
 
@@ -285,7 +287,7 @@ def test_the_administrator_follows_the_declaration(world: World) -> None:
 def test_an_address_belongs_to_who_asked_first(world: World) -> None:
     world.provision()
     with pytest.raises(AddressTakenError, match=r"contoso\.shops\.northwind\.example is taken: choose another one"):
-        world.provision(world.another("R-200", alias="Contoso"))
+        world.provision(world.another("R-200", alias="contoso"))
 
 
 def test_who_finds_an_address_free_at_the_same_moment_but_comes_second_is_told_so(world: World) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from tests.tenant_facts import FACTS as NEW
-from tests.tenant_facts import OTHER, OWN
+from tests.tenant_facts import OTHER, OWN, ROOT
 
 from twotier.bss.tenants.checklist import ChecklistItem, Item, checklist
 from twotier.bss.tenants.declaration import Account, Administrator, Edition, Storefront, TenantDeclaration
@@ -106,6 +106,21 @@ FAILING = {
         DECLARATION,
         Item.STOREFRONT_ADDRESS_IS_FREE,
         "storefront address contoso.shops.example.com is taken: choose another one",
+        IN_OWN_RESOURCE,
+    ),
+    "an alias that is no label": (
+        FACTS,
+        replace(DECLARATION, storefront=Storefront(alias="Contoso")),
+        Item.STOREFRONT_ADDRESS_IS_FREE,
+        "storefront alias Contoso is no label of a host name: write lower-case letters, digits and '-'",
+        IN_OWN_RESOURCE,
+    ),
+    "a host below the base domain": (
+        replace(FACTS, address="a.b.shops.example.com", address_holder=ROOT),
+        replace(DECLARATION, storefront=Storefront(host="a.b.shops.example.com")),
+        Item.STOREFRONT_ADDRESS_IS_FREE,
+        "storefront host a.b.shops.example.com is below the base domain of Northwind: declare it as an alias, or "
+        "choose a host elsewhere",
         IN_OWN_RESOURCE,
     ),
     "an alias without a domain to stand below": (

@@ -10,6 +10,8 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from twotier.bss.identity import Ids
+from twotier.bss.organizations.host_names import host_fault
+from twotier.bss.organizations.hosts import HostTakenError, reserve_base_domain
 from twotier.bss.organizations.settings import DistributorSettings
 from twotier.bss.organizations.timezones import UnknownTimeZoneError, day_in, require_time_zone
 from twotier.bss.sql import statements
@@ -19,6 +21,16 @@ _SQL: Final = statements(__name__)
 
 class SettingsRefusedError(Exception):
     """A root organisation cannot have these settings; the message says which, and what to do."""
+
+
+class BaseDomainTakenError(SettingsRefusedError):
+    """The domain for storefronts, one above it or a name below it belongs to somebody else."""
+
+    def __init__(self, domain: str) -> None:
+        super().__init__(
+            f"base domain {domain} is not free: it is the same as, lies below or contains a base domain or host that "
+            "another distributor or a tenant has; choose another one, or have its owner give it up first"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +64,8 @@ def declare_distributor(
     has the namespace and name already is adopted.
 
     Raises:
-        SettingsRefusedError: an unknown time zone or country, a product type on two platforms, or another currency
-            than the organisation was made with.
+        SettingsRefusedError: an unknown time zone or country, a product type on two platforms, another currency than
+            the organisation was made with, or a domain for storefronts that is none or belongs to somebody else.
     """
     _refuse_what_cannot_be(settings)
     _refuse_unknown_countries(connection, settings.countries | {settings.country})
@@ -67,6 +79,7 @@ def declare_distributor(
     }
     connection.execute(_SQL["declare_root"], declared | {"new_id": ids(), "now": now})
     organization_id = _found_in_currency(connection, namespace, name, settings.currency)
+    _reserve(connection, organization_id, settings.storefront_domain)
     document = json.dumps(asdict(settings), default=_as_json)
     connection.execute(
         _SQL["declare_settings"],
@@ -80,6 +93,9 @@ def _refuse_what_cannot_be(settings: DistributorSettings) -> None:
         require_time_zone(settings.time_zone)
     except UnknownTimeZoneError as error:
         raise SettingsRefusedError(str(error)) from None
+    fault = host_fault(settings.storefront_domain) if settings.storefront_domain is not None else None
+    if fault is not None:
+        raise SettingsRefusedError(f"base domain {fault}")
     platform_of: dict[str, str] = {}
     for platform in settings.platforms:
         for product_type in sorted(platform.product_types):
@@ -109,6 +125,13 @@ def _found_in_currency(connection: Connection, namespace: str, name: str, curren
         )
     organization_id: UUID = found.id
     return organization_id
+
+
+def _reserve(connection: Connection, organization_id: UUID, domain: str | None) -> None:
+    try:
+        reserve_base_domain(connection, organization_id, domain)
+    except HostTakenError as taken:
+        raise BaseDomainTakenError(str(domain)) from taken
 
 
 def _as_json(value: object) -> object:

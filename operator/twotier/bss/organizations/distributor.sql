@@ -1,9 +1,10 @@
 -- name: find_distributor
 -- Find a root organisation that was declared, with its settings, by namespace and name.
-select id, display_name, country, time_zone, currency, storefront_domain
-from organization
-join distributor on organization_id = id
-where namespace = :namespace and name = :name
+select o.id, o.display_name, o.country, o.time_zone, o.currency, h.name as storefront_domain
+from organization o
+join distributor d on d.organization_id = o.id
+left join reserved_host h on h.organization_id = o.id
+where o.namespace = :namespace and o.name = :name
 
 -- name: list_known_countries
 -- List those of some codes that are a country's.
@@ -34,16 +35,14 @@ with document as (
   select cast(:settings as jsonb) as settings
 ),
 root as (
-  insert into distributor (organization_id, storefront_domain, record_owner, record_permission_rule)
-  select :organization_id, settings->>'storefront_domain', settings->>'record_owner',
-         settings->>'record_permission_rule'
+  insert into distributor (organization_id, record_owner, record_permission_rule)
+  select :organization_id, settings->>'record_owner', settings->>'record_permission_rule'
   from document
   except
-  select organization_id, storefront_domain, record_owner, record_permission_rule
+  select organization_id, record_owner, record_permission_rule
   from distributor where organization_id = :organization_id
   on conflict (organization_id) do update
-  set storefront_domain = excluded.storefront_domain, record_owner = excluded.record_owner,
-      record_permission_rule = excluded.record_permission_rule
+  set record_owner = excluded.record_owner, record_permission_rule = excluded.record_permission_rule
 ),
 invoicing as (
   insert into automatic_invoicing (organization_id, enabled, send_by_email, responsible_user)

@@ -44,7 +44,8 @@ class DistributorSettings:
     """A root organisation: what people and dates go by, and what its tenants start from.
 
     Codes are those of ISO 3166-1 (country, countries) and ISO 4217 (currency), the time zone is one of IANA's.
-    No countries means all of them. `storefront_domain` is the domain below which storefronts have their aliases.
+    No countries means all of them. `storefront_domain` is the domain below which storefronts have their aliases; it and
+    all below it belong to this distributor alone.
     The record owner and permission rule are those of records that no person made.
     """
 

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from twotier.bss.obstacle import Obstacle
 from twotier.bss.price_lists.assignable import NotAccepted, currency_obstacle, revision_obstacle
-from twotier.bss.tenants.declaration import TenantDeclaration
+from twotier.bss.tenants.declaration import Proof, TenantDeclaration
 from twotier.bss.tenants.observing import TenantFacts
 
 
@@ -122,14 +122,28 @@ def _storefront_address_is_free(question: Question) -> Remedy | None:
     storefront, facts = question.declaration.storefront, question.facts
     if storefront is None:
         return None
+    fault = storefront.fault(facts.distributor.storefront_domain)
+    if fault is not None:
+        return _own(f"storefront {fault}")
     if facts.address is None:
         return _elsewhere(
             f"alias {storefront.alias} needs a domain to stand below: give the distributor a base domain, "
             "or the storefront a host of its own"
         )
-    if facts.address_holder in (None, facts.organization_id):
+    if facts.address_holder == facts.distributor.id:
+        return _own(
+            f"storefront host {facts.address} is below the base domain of {facts.distributor.display_name}: declare it "
+            "as an alias, or choose a host elsewhere"
+        )
+    if facts.address_holder in (None, facts.organization_id) or _may_be_taken_over(question):
         return None
     return _own(f"storefront address {facts.address} is taken: choose another one")
+
+
+def _may_be_taken_over(question: Question) -> bool:
+    """Whether the holder has the host without a proof and would lose it to one."""
+    storefront = question.declaration.storefront
+    return question.facts.holder_yields and storefront is not None and storefront.proof is not Proof.WAIVED
 
 
 def _price_list_is_assigned(question: Question) -> Remedy | None:

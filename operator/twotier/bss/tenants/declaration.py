@@ -1,8 +1,11 @@
 """What is declared of a tenant reseller."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from twotier.bss.organizations.host_names import LABEL, host_fault
 
 
 class Edition(StrEnum):
@@ -41,19 +44,49 @@ class Administrator:
     last_name: str | None = None
 
 
+class Proof(StrEnum):
+    """Whether a host is known to be a tenant's own."""
+
+    SHOWN = "shown"
+    """DNS shows it."""
+    MISSING = "missing"
+    """DNS does not show it."""
+    UNANSWERED = "unanswered"
+    """DNS could not be asked."""
+    WAIVED = "waived"
+    """This installation asks for no proof."""
+
+    @property
+    def suffices(self) -> bool:
+        """Whether the host may be reserved."""
+        return self in (Proof.SHOWN, Proof.WAIVED)
+
+
 @dataclass(frozen=True, slots=True)
 class Storefront:
-    """Where a tenant's storefront is, by exactly one of alias and host, and how it looks (a JSON document)."""
+    """Where a tenant's storefront is, by exactly one of alias and host, and how it looks (a JSON document).
+
+    Attributes:
+        proof: that the host is the tenant's own; asked for when it is reserved, not again while the tenant has it.
+    """
 
     alias: str | None = None
     host: str | None = None
     branding: Mapping[str, object] = field(default_factory=dict)
+    proof: Proof = Proof.MISSING
 
     def address(self, storefront_domain: str | None) -> str | None:
         """Return the host name, or None for an alias below a distributor who has no domain for storefronts."""
         if self.host is not None:
-            return self.host.lower()
-        return f"{self.alias}.{storefront_domain}".lower() if storefront_domain else None
+            return self.host
+        return f"{self.alias}.{storefront_domain}" if storefront_domain else None
+
+    def fault(self, storefront_domain: str | None) -> str | None:
+        """Say what is wrong with the address; None if nothing is, or if it cannot be told."""
+        if self.alias is not None and re.fullmatch(LABEL, self.alias) is None:
+            return f"alias {self.alias} is no label of a host name: write lower-case letters, digits and '-'"
+        address = self.address(storefront_domain)
+        return None if address is None else host_fault(address)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,18 +11,30 @@ from sqlalchemy.exc import IntegrityError
 
 from twotier.bss.identity import Ids
 from twotier.bss.organizations.distributor import Distributor
+from twotier.bss.organizations.hosts import HostTakenError, host_of, reserve_host
 from twotier.bss.organizations.timezones import require_time_zone
 from twotier.bss.sql import statements
-from twotier.bss.tenants.declaration import Account, Administrator, TenantDeclaration
+from twotier.bss.tenants.declaration import Account, Administrator, Proof, Storefront, TenantDeclaration
 
 _SQL: Final = statements(__name__)
 
 
-class AddressTakenError(Exception):
-    """Another tenant has the storefront address."""
+class StorefrontRefusedError(Exception):
+    """A storefront cannot have the declared address; the message says why, and what to do."""
+
+
+class AddressTakenError(StorefrontRefusedError):
+    """Somebody else has the storefront address."""
 
     def __init__(self, address: str) -> None:
         super().__init__(f"storefront address {address} is taken: choose another one")
+
+
+class HostUnprovedError(StorefrontRefusedError):
+    """Nothing shows that a host is the tenant's own."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(f"host {host} needs a proof that it is the tenant's: publish the record that it is asked for")
 
 
 def declare_account(connection: Connection, distributor_id: UUID, account: Account) -> None:
@@ -54,11 +66,11 @@ def declare_tenant(
         declaration: of a tenant whose checklist passed once.
         currency: of a new organisation; one that exists keeps its own.
         ids: gives the id of a new organisation.
-        now: when a new organisation is created.
+        now: when a new organisation is created, or a host proved.
 
     Raises:
         UnknownTimeZoneError: the declared time zone is none.
-        AddressTakenError: the storefront address belongs to another tenant.
+        StorefrontRefusedError: the storefront address belongs to somebody else, lacks its proof, or is none.
     """
     time_zone = declaration.time_zone or distributor.time_zone
     require_time_zone(time_zone)
@@ -87,7 +99,8 @@ def declare_tenant(
             "billing_day": declaration.billing_day,
         },
     )
-    _declare_storefront(connection, distributor, declaration, organization_id)
+    if declaration.storefront is not None:
+        _declare_storefront(connection, distributor, declaration.storefront, organization_id, now)
     return organization_id
 
 
@@ -102,26 +115,34 @@ def declare_administrator(
 
 
 def _declare_storefront(
-    connection: Connection, distributor: Distributor, declaration: TenantDeclaration, organization_id: UUID
+    connection: Connection, distributor: Distributor, storefront: Storefront, organization_id: UUID, now: datetime
 ) -> None:
-    storefront = declaration.storefront
-    address = storefront.address(distributor.storefront_domain) if storefront else None
-    if storefront is None or address is None:
-        return
-    _reserve_address(connection, organization_id, address)
-    connection.execute(
-        _SQL["declare_storefront"],
-        {"organization_id": organization_id, "branding": json.dumps(storefront.branding)},
-    )
-
-
-def _reserve_address(connection: Connection, organization_id: UUID, address: str) -> None:
+    address = storefront.address(distributor.storefront_domain) or f"alias {storefront.alias}"
+    fault = storefront.fault(distributor.storefront_domain)
+    if fault is not None:
+        raise StorefrontRefusedError(fault)
     try:
-        holder = connection.execute(
-            _SQL["reserve_address"], {"organization_id": organization_id, "host": address}
-        ).scalar_one()
-    except IntegrityError:
-        # Both found it free at the same moment, and the other one was first
+        _reserve_host(connection, storefront, organization_id, now)
+        connection.execute(
+            _SQL["declare_storefront"],
+            {
+                "organization_id": organization_id,
+                "alias": storefront.alias,
+                "branding": json.dumps(storefront.branding),
+            },
+        )
+    except (HostTakenError, IntegrityError):
+        # Perhaps both found it free at the same moment, and the other one was first
         raise AddressTakenError(address) from None
-    if holder != organization_id:
-        raise AddressTakenError(address)
+
+
+def _reserve_host(connection: Connection, storefront: Storefront, organization_id: UUID, now: datetime) -> None:
+    """Reserve a host of the tenant's own, unless it has that already, or give up the one it had."""
+    if storefront.host is not None:
+        if host_of(connection, organization_id) == storefront.host:
+            return
+        if not storefront.proof.suffices:
+            raise HostUnprovedError(storefront.host)
+    reserve_host(
+        connection, organization_id, storefront.host, proved_at=now if storefront.proof is Proof.SHOWN else None
+    )

@@ -93,23 +93,9 @@ where g.organization_id = :organization_id and g.is_default and d.email is not n
   and not exists (select from staff s where s.organization_id = :organization_id and s.is_administrator)
 
 -- name: declare_storefront
--- Make a tenant's storefront look as declared.
-insert into storefront (organization_id, branding)
-select cast(:organization_id as uuid), cast(:branding as jsonb)
+-- Make a tenant's storefront what is declared; two of one distributor cannot have the same alias.
+insert into storefront (organization_id, root_id, alias, branding)
+select id, root_id, cast(:alias as text), cast(:branding as jsonb) from organization where id = :organization_id
 except
-select organization_id, branding from storefront where organization_id = :organization_id
-on conflict (organization_id) do update set branding = excluded.branding
-
--- name: reserve_address
--- Take an address for a storefront if it is free, giving up the one the tenant had; tell who holds it then.
-with holder as (
-  select organization_id from storefront_address where host = :host
-),
-taken as (
-  insert into storefront_address (host, organization_id)
-  select cast(:host as text), cast(:organization_id as uuid)
-  where not exists (select from holder)
-  on conflict (organization_id) do update set host = excluded.host
-  returning organization_id
-)
-select organization_id from taken union all select organization_id from holder
+select organization_id, root_id, alias, branding from storefront where organization_id = :organization_id
+on conflict (organization_id) do update set alias = excluded.alias, branding = excluded.branding

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row
 
 from twotier.bss.organizations.distributor import Distributor
+from twotier.bss.organizations.host_names import Challenge, challenge, host_fault
 from twotier.bss.sql import statements
 from twotier.bss.tenants.declaration import TenantDeclaration
 from twotier.bss.tenants.phases import Phase
@@ -49,7 +50,11 @@ class TenantFacts:
         has_credentials: whether the administrator's password is stored.
         credentials_rotation: what was declared when it was made.
         address: the host name of the declared storefront; None without a storefront, or when it cannot be told.
-        address_holder: the organisation that holds that host name, this tenant included.
+        address_holder: the organisation that holds that host name, this tenant included, or the distributor with a
+            base domain above it.
+        holder_yields: whether it holds it without a proof, and so yields to one.
+        challenge: what to publish to prove that the declared host is the tenant's own; None without one, if the tenant
+            holds it already, or if it cannot have it.
         country_known: whether tenants of this distributor may be in the account's country.
         price_list: None when no list of that name exists.
         required_platforms: those that know resellers and provision product types of the price list.
@@ -67,6 +72,8 @@ class TenantFacts:
     credentials_rotation: str | None
     address: str | None
     address_holder: UUID | None
+    holder_yields: bool
+    challenge: Challenge | None
     country_known: bool
     price_list: PriceListFacts | None
     required_platforms: frozenset[str]
@@ -83,7 +90,7 @@ def observe(connection: Connection, distributor: Distributor, declaration: Tenan
         {
             "distributor_id": distributor.id,
             "account_number": declaration.account.number,
-            "declared": _document(distributor, declaration, address),
+            "declared": _document(distributor, declaration),
             "price_list": declaration.price_list,
             "revision": declaration.revision,
         },
@@ -99,6 +106,8 @@ def observe(connection: Connection, distributor: Distributor, declaration: Tenan
         credentials_rotation=row.credentials_rotation,
         address=address,
         address_holder=row.address_holder,
+        holder_yields=bool(row.holder_yields),
+        challenge=_challenge(declaration, row),
         country_known=row.country_known,
         price_list=_price_list(row),
         required_platforms=frozenset(row.required_platforms),
@@ -107,7 +116,7 @@ def observe(connection: Connection, distributor: Distributor, declaration: Tenan
     )
 
 
-def _document(distributor: Distributor, declaration: TenantDeclaration, address: str | None) -> str:
+def _document(distributor: Distributor, declaration: TenantDeclaration) -> str:
     storefront = declaration.storefront
     return json.dumps(
         {
@@ -119,11 +128,21 @@ def _document(distributor: Distributor, declaration: TenantDeclaration, address:
             "date_format": declaration.date_format,
             "separate_invoices": declaration.separate_invoices,
             "billing_day": declaration.billing_day,
-            "host": address,
+            "alias": storefront.alias if storefront else None,
+            "host": storefront.host if storefront else None,
             "branding": storefront.branding if storefront else None,
             "administrator": asdict(declaration.administrator),
         }
     )
+
+
+def _challenge(declaration: TenantDeclaration, row: Row[*tuple[Any, ...]]) -> Challenge | None:
+    host = declaration.storefront.host if declaration.storefront else None
+    if host is None or host_fault(host) is not None:
+        return None
+    if row.address_holder is not None and (row.address_holder == row.organization_id or not row.holder_yields):
+        return None
+    return challenge(row.host_key, declaration.account.number, host)
 
 
 def _price_list(row: Row[*tuple[Any, ...]]) -> PriceListFacts | None:

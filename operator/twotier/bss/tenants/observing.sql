@@ -5,7 +5,7 @@ with declared as (
   select d.*
   from jsonb_to_record(cast(:declared as jsonb)) d (
     account jsonb, country char(2), time_zone text, edition text, language text, date_format text,
-    separate_invoices boolean, billing_day smallint, host text, branding jsonb, administrator jsonb
+    separate_invoices boolean, billing_day smallint, alias text, host text, branding jsonb, administrator jsonb
   )
 ),
 list as (
@@ -24,7 +24,9 @@ found as (
            and t.date_format = d.date_format
            and t.separate_invoices = d.separate_invoices
            and t.billing_day = d.billing_day
-           and (d.host is null or h.host = d.host and f.branding = d.branding)
+           and (d.branding is null
+             or f.alias is not distinct from d.alias and h.name is not distinct from d.host
+               and f.branding = d.branding)
            and (d.administrator->>'email' is null
              or to_jsonb(s) - '{organization_id,id,staff_group,is_administrator}'::text[] = d.administrator)
            and to_jsonb(a) - 'organization_id' || jsonb_build_object('links', l.links) = d.account as as_declared
@@ -32,7 +34,7 @@ found as (
   join organization o on o.root_id = :distributor_id and o.account_number = :account_number
   left join account a on a.organization_id = o.root_id and a.number = o.account_number
   left join tenant t on t.organization_id = o.id
-  left join storefront_address h on h.organization_id = o.id
+  left join reserved_host h on h.organization_id = o.id
   left join storefront f on f.organization_id = o.id
   left join staff s on s.organization_id = o.id and s.is_administrator
   left join staff_credential c on c.organization_id = o.id and c.staff_id = s.id
@@ -49,7 +51,9 @@ select
   coalesce(found.as_declared, false) as as_declared,
   coalesce(found.has_credentials, false) as has_credentials,
   found.rotation as credentials_rotation,
-  (select organization_id from storefront_address where host = declared.host) as address_holder,
+  holder.organization_id as address_holder,
+  holder.yields as holder_yields,
+  (select host_key from distributor where organization_id = :distributor_id) as host_key,
   exists (select from country where code = declared.country)
     and (exists (select from distributor_country
                  where organization_id = :distributor_id and country = declared.country)
@@ -76,3 +80,10 @@ select
 from declared
 left join found on true
 left join list on true
+left join lateral (
+  select organization_id, false as yields
+  from storefront where root_id = :distributor_id and alias = declared.alias
+  union all
+  select organization_id, not is_base_domain and proved_at is null
+  from reserved_host where names @> (reverse(declared.host) || '.')
+) holder on true

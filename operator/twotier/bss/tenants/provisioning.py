@@ -57,7 +57,7 @@ def provision(
         now: the time of creation.
 
     Raises:
-        AddressTakenError: another tenant reserved the storefront's address since the checklist passed.
+        StorefrontRefusedError: another tenant reserved the storefront's address since the checklist passed.
         UnknownTimeZoneError: the declared time zone is none.
     """
     with transactions() as connection:

@@ -126,7 +126,10 @@ class DistributorSpec(Spec):
     currency: Annotated[Currency, Field(description="The distributor's own currency, by ISO 4217. Cannot be changed.")]
     base_domain: Annotated[
         HostName | None,
-        Field(description="Domain under which storefronts with an alias get their address, such as shops.example.com."),
+        Field(
+            description="Domain under which storefronts with an alias get their address, such as shops.example.com. It "
+            "belongs to this Distributor, with all below it, until it is removed here."
+        ),
     ] = None
     tenant_defaults: Annotated[TenantDefaults, Field(description="Settings that a new tenant starts with.")] = (
         TenantDefaults()
@@ -148,6 +151,9 @@ class DistributorStatus(Status):
     """The observed state of a Distributor."""
 
     organization_id: Annotated[UUID | None, Field(description="The root organisation in the database.")] = None
+    base_domain: Annotated[
+        str | None, Field(max_length=253, description="Domain that belongs to this Distributor, with all below it.")
+    ] = None
 
 
 DEFINITION: Final = Definition(

@@ -8,3 +8,5 @@ class Reason(StrEnum):
 
     APPLIED = "Applied"
     """The root organisation is as declared."""
+    BASE_DOMAIN_TAKEN = "BaseDomainTaken"
+    """The base domain, one above it or a name below it belongs to another distributor or a tenant."""

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandle
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from twotier.bss.organizations.host_names import HOST_NAME, LABEL
 from twotier.bss.organizations.timezones import require_time_zone
 
 DAY_IN_SECONDS: Final = 86_400
@@ -118,13 +119,13 @@ Email = Annotated[
 DnsLabel = Annotated[
     str,
     Field(max_length=63),
-    Written(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", "write one label of a host name: lower-case letters, digits and '-'"),
+    Written(LABEL, "write one label of a host name: lower-case letters, digits and '-'"),
 ]
 HostName = Annotated[
     str,
     Field(max_length=253),
     Written(
-        r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+",
+        HOST_NAME,
         "write a host name in lower case with at least one dot, such as shop.example.com",
     ),
 ]

@@ -16,7 +16,7 @@ from twotier.bss.tenants.provisioning import provision
 from twotier.fault_points import fault_point
 from twotier.kinds.context import Context
 from twotier.kinds.tenant_reseller.credentials.secret import ensure_password
-from twotier.kinds.tenant_reseller.observe import Observed, Tenant, assignment_key, observed
+from twotier.kinds.tenant_reseller.observe import Ending, Observed, Tenant, assignment_key, observed
 
 
 async def create(context: Context, resource: Tenant, found: Observed, price_list: PriceListFacts) -> None:
@@ -99,3 +99,19 @@ def keep(context: Context, resource: Tenant, found: Observed, connection: Connec
     else:
         lifecycle.resume(connection, organization_id)
     return observed(context, connection, resource, found.declared)
+
+
+def delete(ending: Ending, connection: Connection) -> None:
+    """Mark the tenant's organisation as deleted, or erase it; one that was never made leaves nothing to do."""
+    if ending.account is not None:
+        organization_id = lifecycle.find_by_account(connection, ending.namespace, *ending.account)
+    elif ending.shown is not None:
+        organization_id = lifecycle.find_below(connection, ending.namespace, ending.shown)
+    else:
+        return
+    if organization_id is None:
+        return
+    if ending.erases:
+        lifecycle.erase(connection, organization_id)
+    else:
+        lifecycle.mark_deleted(connection, organization_id)

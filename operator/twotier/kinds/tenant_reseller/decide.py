@@ -1,10 +1,11 @@
 """What to do about a tenant now: decided from facts alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from twotier.bss.tenants.checklist import ChecklistItem, Item
+from twotier.bss.tenants.declaration import Proof
 from twotier.bss.tenants.observing import PriceListFacts, TenantFacts
 from twotier.kinds.tenant_reseller.observe import Observed, Tenant
 from twotier.kinds.tenant_reseller.reasons import Reason
@@ -68,6 +69,21 @@ def refusal(items: Sequence[ChecklistItem]) -> Refuse | None:
         # Until one of the two is deleted, nothing else matters.
         return Refuse(Reason.OWNED_BY_ANOTHER, contested, is_own)
     return Refuse(Reason.CHECKLIST_FAILED, failed, is_own)
+
+
+def unproved(found: Observed) -> Proof | None:
+    """Return why the declared host may not be reserved yet; None if nothing has to be proved."""
+    storefront = found.declared.tenant.storefront
+    if storefront is None or found.facts.challenge is None or storefront.proof.suffices:
+        return None
+    return storefront.proof
+
+
+def permitted(found: Observed) -> Observed:
+    """Return what may be brought about now: all that is declared, without a host that lacks its proof."""
+    if unproved(found) is None:
+        return found
+    return replace(found, declared=replace(found.declared, tenant=replace(found.declared.tenant, storefront=None)))
 
 
 def _is_settled(resource: Tenant, facts: TenantFacts) -> bool:

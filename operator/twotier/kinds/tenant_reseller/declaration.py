@@ -125,7 +125,13 @@ class Storefront(Declared):
     alias: Annotated[
         DnsLabel | None, Field(description="Name under the base domain of the distributor, such as contoso.")
     ] = None
-    host: Annotated[HostName | None, Field(description="A host name of the reseller's own.")] = None
+    host: Annotated[
+        HostName | None,
+        Field(
+            description="A host name of the reseller's own, below no distributor's base domain. It is reserved once "
+            "DNS shows the record that status.storefrontChallenge tells."
+        ),
+    ] = None
     branding: Annotated[Branding, Field(description="How the storefront looks.")] = Branding()
 
 
@@ -203,6 +209,13 @@ class ChecklistItem(Declared):
     remedy: Annotated[str | None, Field(max_length=8192, description="What to do if it is not.")] = None
 
 
+class StorefrontChallenge(Declared):
+    """The DNS record that proves a host to be the tenant's own."""
+
+    record: Annotated[str, Field(max_length=253, description="Name of the TXT record.")]
+    value: Annotated[str, Field(max_length=255, description="Its value.")]
+
+
 class TenantResellerStatus(Status):
     """The observed state of a TenantReseller."""
 
@@ -218,6 +231,10 @@ class TenantResellerStatus(Status):
     organization_id: Annotated[UUID | None, Field(description="The tenant's organisation in the database.")] = None
     storefront_address: Annotated[
         str | None, Field(max_length=253, description="Host name that is reserved for the storefront.")
+    ] = None
+    storefront_challenge: Annotated[
+        StorefrontChallenge | None,
+        Field(description="The DNS record to publish before the host that is declared is reserved."),
     ] = None
     credentials_secret: Annotated[
         str | None, Field(max_length=253, description="The Secret with the administrator's credentials.")

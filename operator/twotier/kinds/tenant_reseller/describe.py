@@ -20,6 +20,8 @@ def _became(status: TenantResellerStatus) -> Iterator[Pair]:
     yield "Phase", status.phase or "not created yet"
     yield "Organization", str(status.organization_id or "")
     yield "Storefront", status.storefront_address or ""
+    challenge = status.storefront_challenge
+    yield "To publish", f'{challenge.record} TXT "{challenge.value}"' if challenge else ""
     yield "Credentials", f"Secret {status.credentials_secret}" if status.credentials_secret else ""
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
+from uuid import UUID
 
 from sqlalchemy import Connection
 
 from twotier.bss.organizations.distributor import Distributor
 from twotier.bss.tenants.checklist import ChecklistItem, checklist
-from twotier.bss.tenants.declaration import TenantDeclaration
+from twotier.bss.tenants.declaration import Proof, TenantDeclaration
 from twotier.bss.tenants.observing import TenantFacts, observe
 from twotier.kinds.context import Context
 from twotier.kinds.dependencies import reference, require_distributor
@@ -124,4 +125,57 @@ def observed(context: Context, connection: Connection, resource: Tenant, declare
     facts = observe(connection, distributor, declared.tenant)
     if not declared.price_list_is_live:
         facts = replace(facts, price_list=None, required_platforms=frozenset())
-    return Observed(declared, facts, checklist(facts, declared.tenant, distributor.today(context.clock())))
+    return judged(context, declared, facts)
+
+
+def judged(context: Context, declared: Declared, facts: TenantFacts) -> Observed:
+    """Return what is known of the tenant, and how the checklist judges it."""
+    return Observed(declared, facts, checklist(facts, declared.tenant, facts.distributor.today(context.clock())))
+
+
+async def with_proof(context: Context, found: Observed, namespace: str) -> Observed:
+    """Return the facts with what DNS says, where anything has to be proved."""
+    storefront, challenge = found.declared.tenant.storefront, found.facts.challenge
+    if storefront is None or challenge is None:
+        return found
+    if context.text_records is None:
+        proof = Proof.WAIVED
+    else:
+        values = await context.text_records.values(challenge.record, namespace)
+        proof = _proof(values, challenge.value)
+    tenant = replace(found.declared.tenant, storefront=replace(storefront, proof=proof))
+    return judged(context, replace(found.declared, tenant=tenant), found.facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What a deletion needs to know of a resource.
+
+    Attributes:
+        namespace: of the resource, and of its distributor.
+        account: the distributor's name and the number of the account; None if the spec does not say.
+        shown: the organisation that the status shows; finds the tenant where the account cannot be read.
+        erases: whether its rows go with it; what cannot be read keeps them.
+    """
+
+    namespace: str
+    account: tuple[str, str] | None
+    shown: UUID | None
+    erases: bool
+
+
+def ending_of(resource: Tenant | InvalidResource) -> Ending:
+    """Return what a resource that is being deleted says, as far as it can be read."""
+    if isinstance(resource, InvalidResource):
+        account, policy = account_in(resource.written), resource.written.get("deletionPolicy")
+    else:
+        account = resource.spec.distributor, resource.spec.account.number
+        policy = resource.spec.deletion_policy
+    shown = resource.status.get("organizationId")
+    return Ending(resource.key.namespace, account, UUID(shown) if shown else None, erases=policy == "Delete")
+
+
+def _proof(values: frozenset[str] | None, wanted: str) -> Proof:
+    if values is None:
+        return Proof.UNANSWERED
+    return Proof.SHOWN if wanted in values else Proof.MISSING

@@ -19,6 +19,8 @@ class Reason(StrEnum):
     STOREFRONT_PENDING = "StorefrontPending"
     """The address of the storefront is reserved, but nothing is served there yet."""
     STOREFRONT_ADDRESS_TAKEN = "StorefrontAddressTaken"
-    """Another tenant has the address of the storefront."""
+    """Another tenant or a distributor has the address of the storefront."""
+    STOREFRONT_HOST_UNPROVED = "StorefrontHostUnproved"
+    """Nothing shows yet that the storefront's host is the tenant's own; the message says what to publish."""
     SECRET_NOT_OURS = "SecretNotOurs"  # noqa: S105 -- the word for a Secret, not one
     """A Secret with the name for the credentials exists, but was not created by TwoTier."""

@@ -3,7 +3,7 @@
 from functools import partial
 
 from twotier.bss.tenants.credentials import revoke_credentials
-from twotier.bss.tenants.declaring import AddressTakenError
+from twotier.bss.tenants.declaring import AddressTakenError, StorefrontRefusedError
 from twotier.bss.tenants.phases import Phase
 from twotier.fault_points import fault_point
 from twotier.kinds.context import Context
@@ -12,9 +12,8 @@ from twotier.kinds.distributor.declaration import DistributorSpec
 from twotier.kinds.tenant_reseller import apply
 from twotier.kinds.tenant_reseller.credentials.looking import SecretLooks
 from twotier.kinds.tenant_reseller.credentials.secret import is_gone, secret_name
-from twotier.kinds.tenant_reseller.decide import Create, Declare, Refuse, Rest, decide
+from twotier.kinds.tenant_reseller.decide import Create, Declare, Refuse, Rest, decide, permitted, unproved
 from twotier.kinds.tenant_reseller.declaration import DEFINITION, TenantResellerSpec
-from twotier.kinds.tenant_reseller.deletion import delete, ending_of
 from twotier.kinds.tenant_reseller.observe import (
     Observed,
     Tenant,
@@ -23,13 +22,16 @@ from twotier.kinds.tenant_reseller.observe import (
     claims,
     declared,
     distributor_key,
+    ending_of,
     observed,
     older_claim,
+    with_proof,
 )
 from twotier.kinds.tenant_reseller.reasons import Reason
-from twotier.kinds.tenant_reseller.report import done, refusal
+from twotier.kinds.tenant_reseller.report import awaiting_proof, done, refusal
 from twotier.runtime.kind import Kind
 from twotier.runtime.outcome import Done, Stalled
+from twotier.runtime.reasons import CommonReason
 from twotier.runtime.resource import InvalidResource
 
 
@@ -58,7 +60,8 @@ def kind(context: Context) -> Kind[TenantResellerSpec]:
 async def _reconcile(context: Context, looks: SecretLooks, resource: Tenant) -> Done:
     await require(context.cluster, distributor_key(resource), DistributorSpec, "spec.distributor")
     wanted = await declared(context, resource)
-    found = await context.transact(lambda connection: observed(context, connection, resource, wanted))
+    seen = await context.transact(lambda connection: observed(context, connection, resource, wanted))
+    found = await with_proof(context, seen, resource.key.namespace)
     step = decide(resource, found)
     if isinstance(step, Refuse):
         raise refusal(step, found.items, found.facts)
@@ -67,9 +70,14 @@ async def _reconcile(context: Context, looks: SecretLooks, resource: Tenant) -> 
         if isinstance(step, Rest):
             kept, renewed = found, await _renew_lost_credentials(context, looks, resource, found)
         else:
-            kept, renewed = await _bring_about(context, resource, found, step), False
+            kept, renewed = await _bring_about(context, resource, permitted(found), step), False
     except AddressTakenError as taken:
         raise Stalled(Reason.STOREFRONT_ADDRESS_TAKEN, str(taken)) from taken
+    except StorefrontRefusedError as refused:
+        raise Stalled(CommonReason.INVALID_SPEC, str(refused)) from refused
+    proof, challenge = unproved(found), found.facts.challenge
+    if proof is not None and challenge is not None:
+        raise awaiting_proof(resource.status, kept.items, kept.facts, challenge, proof)
     return done(resource.spec.account.name, kept.items, kept.facts, secret_name(resource), renewed=renewed)
 
 
@@ -98,5 +106,5 @@ async def _finalize(context: Context, looks: SecretLooks, resource: Tenant | Inv
     looks.forget(resource)
     if older_claim(context, resource):
         return  # the account's organisation belongs to that resource
-    await context.transact(partial(delete, ending_of(resource)))
+    await context.transact(partial(apply.delete, ending_of(resource)))
     fault_point("tenant.delete.after_commit")

@@ -1,11 +1,13 @@
 """What a tenant reports: status, conditions and their messages."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
+from twotier.bss.organizations.host_names import Challenge
 from twotier.bss.tenants.cautions import cautions
 from twotier.bss.tenants.checklist import AFTER_ASSIGNMENT, ChecklistItem
+from twotier.bss.tenants.declaration import Proof
 from twotier.bss.tenants.observing import TenantFacts
 from twotier.bss.tenants.phases import Phase
 from twotier.kinds.tenant_reseller.decide import Refuse
@@ -23,6 +25,29 @@ def refusal(refused: Refuse, items: Sequence[ChecklistItem], facts: TenantFacts)
     shown = _without_organization(facts) if refused.reason is Reason.OWNED_BY_ANOTHER else facts
     status = status_of(phase, items, shown)
     return outcome(refused.reason, _remedies(refused.told), status=status, conditions=(prepared(items),))
+
+
+def awaiting_proof(
+    shown: Mapping[str, Any], items: Sequence[ChecklistItem], facts: TenantFacts, asked: Challenge, proof: Proof
+) -> Waiting:
+    """Return the report of a tenant that is as declared, except for a host that lacks its proof.
+
+    Args:
+        shown: the status that is shown; an address that the tenant has meanwhile stays.
+        items: of the checklist.
+        facts: from the BSS.
+        asked: the record to publish.
+        proof: what DNS said.
+    """
+    kept = {name: shown[name] for name in ("storefrontAddress", "credentialsSecret") if name in shown}
+    status = kept | status_of(facts.phase or Phase.IN_PROGRESS, items, replace(facts, challenge=asked))
+    looked = "DNS could not be asked" if proof is Proof.UNANSWERED else "DNS does not show it yet"
+    message = (
+        "the host of the storefront is reserved once DNS shows that it is the reseller's: publish the record "
+        f'{asked.record} TXT "{asked.value}" ({looked}; it is asked again by itself)'
+    )
+    condition = Condition(STOREFRONT_PUBLISHED, "False", Reason.STOREFRONT_HOST_UNPROVED, message)
+    return Waiting(Reason.STOREFRONT_HOST_UNPROVED, message, status=status, conditions=(prepared(items), condition))
 
 
 def done(name: str, items: Sequence[ChecklistItem], facts: TenantFacts, secret: str, *, renewed: bool = False) -> Done:
@@ -63,6 +88,7 @@ def status_of(phase: str, items: Sequence[ChecklistItem], facts: TenantFacts) ->
         "checklist": [_shown(item) for item in items],
         "organizationId": str(facts.organization_id) if facts.organization_id else None,
         "storefrontAddress": facts.address if reserved else None,
+        "storefrontChallenge": asdict(facts.challenge) if facts.challenge else None,
         "rotateCredentials": facts.credentials_rotation,
     }
     return {name: value for name, value in fields.items() if value is not None}

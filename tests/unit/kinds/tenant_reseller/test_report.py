@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 from tests.tenant_facts import FACTS, OTHER, OWN
 
+from twotier.bss.organizations.host_names import Challenge
 from twotier.bss.tenants.checklist import AFTER_ASSIGNMENT, ChecklistItem, Item
+from twotier.bss.tenants.declaration import Proof
 from twotier.bss.tenants.observing import TenantFacts
 from twotier.bss.tenants.phases import Phase
 from twotier.kinds.tenant_reseller import decide
 from twotier.kinds.tenant_reseller.reasons import Reason
-from twotier.kinds.tenant_reseller.report import done, refusal, status_of
+from twotier.kinds.tenant_reseller.report import awaiting_proof, done, refusal, status_of
 from twotier.runtime.outcome import Stalled, Unfinished, Waiting
 
 MADE = replace(
@@ -193,3 +195,24 @@ def test_the_checklist_shows_a_remedy_where_an_item_failed() -> None:
         {"item": "Country is known", "passed": False, "remedy": "mend Country is known"}
     ]
     assert all("remedy" not in item for item in shown if item["passed"])
+
+
+@pytest.mark.parametrize(
+    ("proof", "looked"),
+    [(Proof.MISSING, "DNS does not show it yet"), (Proof.UNANSWERED, "DNS could not be asked")],
+)
+def test_a_tenant_that_awaits_a_proof_says_what_to_publish_and_keeps_its_address(proof: Proof, looked: str) -> None:
+    shown = {"storefrontAddress": "old.example.com", "credentialsSecret": "contoso-administrator", "conditions": []}
+    waiting = awaiting_proof(shown, PASSED, replace(MADE, address=None), Challenge("_c.www.example", "v=1"), proof)
+    assert waiting.message == (
+        "the host of the storefront is reserved once DNS shows that it is the reseller's: publish the record "
+        f'_c.www.example TXT "v=1" ({looked}; it is asked again by itself)'
+    )
+    assert waiting.status is not None
+    assert "conditions" not in waiting.status
+    assert waiting.status["storefrontChallenge"] == {"record": "_c.www.example", "value": "v=1"}
+    assert (waiting.status["phase"], waiting.status["storefrontAddress"]) == ("Active", "old.example.com")
+    assert [(each.type, each.status) for each in waiting.conditions] == [
+        ("Prepared", "True"),
+        ("StorefrontPublished", "False"),
+    ]
