@@ -52,6 +52,12 @@ def host_of(connection: Connection, organization_id: UUID) -> str | None:
     return found
 
 
+def is_taken(connection: Connection, organization_id: UUID, host: str) -> bool:
+    """Tell whether no proof would give an organisation a host, because it is somebody else's."""
+    taken: bool = connection.execute(_SQL["is_taken"], {"organization_id": organization_id, "host": host}).scalar_one()
+    return taken
+
+
 def _reserve(
     connection: Connection,
     organization_id: UUID,

@@ -2,6 +2,14 @@
 -- Find the name that an organisation has.
 select name from reserved_host where organization_id = :organization_id
 
+-- name: is_taken
+-- Tell whether a host, or a base domain above it, is somebody else's who would not lose it to a proof.
+select exists (
+  select from reserved_host
+  where names @> (reverse(:host) || '.') and organization_id <> :organization_id
+    and (is_base_domain or proved_at is not null)
+)
+
 -- name: reserve
 -- Make a name an organisation's in the place of the one it has, or give that up; the table refuses what overlaps.
 with declared as (

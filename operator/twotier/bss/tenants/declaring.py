@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from twotier.bss.identity import Ids
 from twotier.bss.organizations.distributor import Distributor
-from twotier.bss.organizations.hosts import HostTakenError, host_of, reserve_host
+from twotier.bss.organizations.hosts import HostTakenError, host_of, is_taken, reserve_host
 from twotier.bss.organizations.timezones import require_time_zone
 from twotier.bss.sql import statements
 from twotier.bss.tenants.declaration import Account, Administrator, Proof, Storefront, TenantDeclaration
@@ -142,7 +142,8 @@ def _reserve_host(connection: Connection, storefront: Storefront, organization_i
         if host_of(connection, organization_id) == storefront.host:
             return
         if not storefront.proof.suffices:
-            raise HostUnprovedError(storefront.host)
+            taken = is_taken(connection, organization_id, storefront.host)
+            raise AddressTakenError(storefront.host) if taken else HostUnprovedError(storefront.host)
     reserve_host(
         connection, organization_id, storefront.host, proved_at=now if storefront.proof is Proof.SHOWN else None
     )
