@@ -1,4 +1,8 @@
-"""Who set a field of a resource, as the API server records it."""
+"""Through which field manager a field of a resource was set, as the API server records it.
+
+A field manager is a name that whoever writes chooses: it helps people to find their way, and proves nothing. The user
+is in the API server's audit log alone.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,7 +18,7 @@ from twotier.runtime.resource import Key
 
 @dataclass(frozen=True, slots=True)
 class FieldOwner:
-    """Who set a field last.
+    """Through which field manager a field was set last.
 
     Attributes:
         manager: the field manager, such as "kustomize-controller"; None if nobody owns it.

@@ -82,7 +82,8 @@ def _target(run: Run) -> str:
 
 def _asked_by(run: Run) -> str:
     when = "" if run.asked_at is None else f", {moment(run.asked_at)}"
-    return f"{run.asked_by}{when}" if run.asked_by else ""
+    # A name that whoever wrote has chosen: it must not read like that of a user.
+    return f"field manager {run.asked_by}{when}" if run.asked_by else ""
 
 
 def _pin(price_list: str | None, revision: int | None) -> str:

@@ -30,7 +30,7 @@ class Origin:
         run: the tenant's run that wrote the value.
         run_at: when it was applied.
         requested_by: the resource that asked for the run.
-        asked_by: who approved it, as a field manager; None where nobody had to.
+        asked_by: the field manager that set its approval, a name that whoever did so chose; None where nobody had to.
     """
 
     price_list: str

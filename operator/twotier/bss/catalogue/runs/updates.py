@@ -70,10 +70,10 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who set the field that asks for a run, where somebody must, and when.
+    """Through what the field was set that asks for a run, where somebody must set it, and when.
 
     Attributes:
-        by: the field manager, such as "kustomize-controller".
+        by: the field manager, such as "kustomize-controller": a name that whoever set it chose, and no proof of a user.
         at: when it was set; aware.
     """
 

@@ -64,7 +64,13 @@ class ColumnExplanation(Shown):
     run: Annotated[Number | None, Field(description="The run that brought it into the catalogue.")] = None
     run_at: Annotated[datetime | None, Field(description="When that run was applied.")] = None
     requested_by: Annotated[str | None, Field(description="The resource that requested that run.")] = None
-    asked_by: Annotated[str | None, Field(description="Who approved that run, if approval was needed.")] = None
+    asked_by: Annotated[
+        str | None,
+        Field(
+            description="The field manager that set the approval of that run, if approval was needed. Whoever writes "
+            "chooses this name; the API server's audit log has the user."
+        ),
+    ] = None
     inherited: Annotated[Value, Field(description="The distributor's value.")] = None
     own: Annotated[Override | None, Field(description="The reseller's override, if there is one.")] = None
 

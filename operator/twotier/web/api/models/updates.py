@@ -195,9 +195,13 @@ class Run(Shown):
     requested_by: Annotated[str, Field(description="The resource that requested it.")]
     requested_at: Annotated[datetime, Field(description="When it began.")]
     asked_by: Annotated[
-        str | None, Field(description="Who approved the plan or requested the undo, if anyone had to.")
+        str | None,
+        Field(
+            description="The field manager that set the approved plan or the run to restore, if anyone had to. Whoever "
+            "writes chooses this name; the API server's audit log has the user."
+        ),
     ] = None
-    asked_at: Annotated[datetime | None, Field(description="When they did.")] = None
+    asked_at: Annotated[datetime | None, Field(description="When it was set.")] = None
     duration_milliseconds: Annotated[Count | None, Field(description="How long it took.")] = None
     plan: Annotated[str | None, Field(description="Id of the plan that was applied.")] = None
     price_list: Annotated[str | None, Field(description="The list that it updated to.")] = None
