@@ -13,6 +13,7 @@ from twotier.runtime.resource import FINALIZER, Body, Key
 
 MANAGER: Final = "twotier"
 FINALIZER_MANAGER: Final = "twotier-finalizer"
+RECORD_MANAGER: Final = "twotier-record"
 PAGE: Final = 500
 APPLY: Final = "application/apply-patch+yaml"
 JSON_PATCH: Final = "application/json-patch+json"
@@ -166,15 +167,20 @@ class ApiClient:
         metadata = body["metadata"]
         return await self._apply(resource, resource.path(metadata["namespace"], metadata["name"]), body, manager)
 
-    async def apply_status(self, resource: ApiResource, key: Key, uid: str, status: Mapping[str, Any]) -> Object:
+    async def apply_status(
+        self, resource: ApiResource, key: Key, uid: str, status: Mapping[str, Any], *, manager: str = MANAGER
+    ) -> Object:
         """Write our whole part of an object's status.
+
+        Args:
+            manager: that has the part.
 
         Raises:
             NotFoundError: the object has vanished.
             ConflictError: another object has its name now.
         """
         path = resource.path(key.namespace, key.name, "status")
-        return await self._apply(resource, path, {"metadata": _identity(key, uid), "status": status}, MANAGER)
+        return await self._apply(resource, path, {"metadata": _identity(key, uid), "status": status}, manager)
 
     async def add_finalizer(self, resource: ApiResource, key: Key, uid: str) -> Object:
         """Keep an object from vanishing before it is finalized.

@@ -1,9 +1,9 @@
 """What a kind may do in the cluster while it reconciles."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from twotier.runtime.api import ApiClient, ConflictError
+from twotier.runtime.api import RECORD_MANAGER, ApiClient, ConflictError, NotFoundError
 from twotier.runtime.caches import Caches
 from twotier.runtime.downloads import Downloads
 from twotier.runtime.intake import Intake
@@ -65,6 +65,23 @@ class Cluster:
             raise Waiting(
                 CommonReason.PROGRESSING, "It was deleted, or created again, while it was being reconciled"
             ) from conflict
+        self._intake.answered(kind.name, answer)
+
+    async def record(self, resource: Resource[Any], fields: Mapping[str, Any]) -> None:
+        """Write fields into a status before anything relies on them; a report that leaves them out takes none away.
+
+        Raises:
+            Waiting: the resource has vanished in the meantime.
+        """
+        kind = self._caches.kind(resource.key.kind)
+        try:
+            answer = await self.api.apply_status(
+                kind.api_resource, resource.key, resource.uid, fields, manager=RECORD_MANAGER
+            )
+        except (NotFoundError, ConflictError) as gone:
+            raise Waiting(
+                CommonReason.PROGRESSING, f"{resource.key} was deleted, or created again, while it was being reconciled"
+            ) from gone
         self._intake.answered(kind.name, answer)
 
     async def _fetch(self, key: Key, spec: type[Spec]) -> Resource[Spec] | InvalidResource | None:

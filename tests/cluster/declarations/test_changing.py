@@ -1,8 +1,12 @@
 """What of a resource cannot be changed once it is created, and what can."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from kubernetes import client
+
+from twotier.runtime.resource import GROUP, VERSION
 
 from .specs import ASSIGNMENT, DISTRIBUTOR, PRICE_LIST, UNCHECKED, Spec, policy, tenant, upgrade
 
@@ -153,3 +157,45 @@ def test_it_cannot_be_removed_to_be_added_anew(
     refusal_of_change: RefusalOfChange, *, kind: str, spec: Spec, patch: Spec, path: str
 ) -> None:
     assert refusal_of_change(kind, "contoso", spec, patch) == f"[spec.{path}: Required value{UNCHECKED}"
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        pytest.param({"account": "R-2"}, id="to another one"),
+        pytest.param({}, id="to none"),
+        pytest.param(None, id="to none, with the whole status"),
+    ],
+)
+def test_the_account_of_an_assignment_is_not_changed(
+    resources: client.CustomObjectsApi,
+    create: Callable[[str, str, Spec], dict[str, Any]],
+    apply_status: Callable[[str, str, str, Spec], dict[str, Any]],
+    namespace: str,
+    later: Spec | None,
+) -> None:
+    create("PriceListAssignment", "contoso", ASSIGNMENT)
+    made = apply_status("twotier", "PriceListAssignment", "contoso", {"account": "R-1"})
+    place = (GROUP, VERSION, namespace, "pricelistassignments", "contoso")
+    changed = {name: value for name, value in made.items() if name != "status"} | (
+        {} if later is None else {"status": later}
+    )
+    with pytest.raises(client.ApiException) as refused:
+        resources.replace_namespaced_custom_object_status(*place, changed)
+    assert "the account of an assignment cannot be changed" in str(refused.value.body)
+    resources.replace_namespaced_custom_object(*place, changed)
+    kept = resources.get_namespaced_custom_object_status(*place)
+    assert isinstance(kept, dict)
+    assert kept["status"]["account"] == "R-1"
+
+
+def test_an_assignment_that_is_declared_again_has_no_account_yet(
+    resources: client.CustomObjectsApi,
+    create: Callable[[str, str, Spec], dict[str, Any]],
+    apply_status: Callable[[str, str, str, Spec], dict[str, Any]],
+    namespace: str,
+) -> None:
+    create("PriceListAssignment", "contoso", ASSIGNMENT)
+    apply_status("twotier", "PriceListAssignment", "contoso", {"account": "R-1"})
+    resources.delete_namespaced_custom_object(GROUP, VERSION, namespace, "pricelistassignments", "contoso")
+    assert "account" not in create("PriceListAssignment", "contoso", ASSIGNMENT)["status"]

@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from twotier.bss.catalogue.runs.changes import NO_CHANGES, Changes
-from twotier.kinds.schema.fields import Currency, Digest, Money, ResourceName
+from twotier.kinds.schema.fields import AccountNumber, Currency, Digest, Money, ResourceName
 from twotier.kinds.schema.model import Declared, Rule, immutable
 from twotier.kinds.schema.resource import Column, Definition
 from twotier.kinds.schema.spec import Spec
@@ -119,6 +119,13 @@ class CompletedRun(Declared):
 class PriceListAssignmentStatus(Status):
     """The observed state of a PriceListAssignment."""
 
+    account: Annotated[
+        AccountNumber | None,
+        Field(
+            description="The account that the tenant had when it was first seen. Never changes: a tenant with another "
+            "account takes another assignment."
+        ),
+    ] = None
     run: Annotated[Count | None, Field(description="Number of the run that produced the tenant's catalogue.")] = None
     price_list: Annotated[
         ResourceName | None, Field(description="The price list that the tenant's catalogue comes from now.")
@@ -144,6 +151,12 @@ DEFINITION: Final = Definition(
             "self.metadata.name == self.spec.tenant",
             "an assignment has the name of its tenant: set metadata.name and spec.tenant to the same value",
             ".spec.tenant",
+        ),
+        Rule(
+            "!has(oldSelf.status) || !has(oldSelf.status.account) || has(self.status) && has(self.status.account) && "
+            "self.status.account == oldSelf.status.account",
+            "the account of an assignment cannot be changed: declare it again for a tenant with another account",
+            ".status.account",
         ),
     ),
     conditions={

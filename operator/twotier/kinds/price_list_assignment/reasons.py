@@ -12,6 +12,8 @@ class Reason(StrEnum):
     """The tenant is not active yet."""
     TENANT_SUSPENDED = "TenantSuspended"
     """The tenant is suspended: nothing is updated until it is active again."""
+    ACCOUNT_MISMATCH = "AccountMismatch"
+    """The tenant was declared again with a different account than the one in `status.account`."""
     NO_REVISION = "NoRevision"
     """The price list has no accepted revision yet."""
     DISTRIBUTOR_MISMATCH = "DistributorMismatch"

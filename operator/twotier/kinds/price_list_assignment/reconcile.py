@@ -1,6 +1,7 @@
 """Reconciling a PriceListAssignment: the tenant's catalogue is updated to what is declared if that changes it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from types import MappingProxyType
@@ -21,6 +22,7 @@ from twotier.bss.catalogue.runs.assignment import TenantName
 from twotier.bss.catalogue.runs.obstacles import NoCatalogue
 from twotier.bss.catalogue.runs.updates import Asked
 from twotier.fault_points import fault_point
+from twotier.kinds.binding import ACCOUNT, bound
 from twotier.kinds.context import Context
 from twotier.kinds.dependencies import reference, require
 from twotier.kinds.price_list.declaration import DEFINITION as PRICE_LIST
@@ -28,6 +30,7 @@ from twotier.kinds.price_list.declaration import PriceListSpec
 from twotier.kinds.price_list_assignment.declaration import DEFINITION, PriceListAssignmentSpec
 from twotier.kinds.price_list_assignment.report import (
     obstructed,
+    of_another_account,
     of_another_distributor,
     overtaken,
     plan_shown,
@@ -82,21 +85,26 @@ async def _reconcile(context: Context, resource: PriceListAssignment) -> Done:
     started_at = context.clock()
     try:
         tenant = await _tenant(context, resource)
-        return _reported(context, resource, await _followed(context, resource, tenant, started_at))
+        done = _reported(context, resource, await _followed(context, resource, tenant, started_at))
     except Outage:
         raise
     except Unfinished as unfinished:
         unfinished.conditions = unplanned(unfinished)
         raise
+    return replace(done, status={ACCOUNT: tenant.account, **done.status})
 
 
 async def _tenant(context: Context, resource: PriceListAssignment) -> TenantName:
-    """Return the tenant's name; its distributor must be that of the price list."""
+    """Return the tenant's name; its account must be the assignment's, and its distributor that of the price list."""
     tenant = await require(context.cluster, _tenant_key(resource), TenantResellerSpec, "spec.tenant")
+    number = tenant.spec.account.number
+    account = (await bound(context.cluster, resource, number)).status[ACCOUNT]
+    if account != number:
+        raise of_another_account(resource.spec, account, number)
     price_list = await require(context.cluster, _price_list_key(resource), PriceListSpec, "spec.priceList")
     if price_list.spec.distributor != tenant.spec.distributor:
         raise of_another_distributor(resource.spec, price_list.spec.distributor, tenant.spec.distributor)
-    return TenantName(resource.key.namespace, tenant.spec.distributor, tenant.spec.account.number)
+    return TenantName(resource.key.namespace, tenant.spec.distributor, number)
 
 
 async def _followed(

@@ -38,6 +38,21 @@ def of_another_distributor(spec: PriceListAssignmentSpec, price_lists: str, tena
     )
 
 
+def of_another_account(spec: PriceListAssignmentSpec, bound: str, tenants: str) -> Stalled:
+    """Return the report of a tenant that was declared anew with another account.
+
+    Args:
+        bound: the account that the assignment is bound to.
+        tenants: the account that the tenant has now.
+    """
+    return Stalled(
+        Reason.ACCOUNT_MISMATCH,
+        f"TenantReseller {spec.tenant} has account {tenants}, and this assignment was made for account {bound}: "
+        f"nothing is applied. Declare TenantReseller {spec.tenant} with account {bound} again; or, if account "
+        f"{tenants} is to get PriceList {spec.price_list}, delete this assignment and declare it again",
+    )
+
+
 def obstructed(spec: PriceListAssignmentSpec, obstacle: Obstacle) -> Waiting | Stalled:
     """Return the report if nothing can be planned or done; a remedy in another resource is waited for."""
     match obstacle:

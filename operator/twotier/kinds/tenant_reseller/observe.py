@@ -11,6 +11,7 @@ from twotier.bss.organizations.distributor import Distributor
 from twotier.bss.tenants.checklist import ChecklistItem, checklist
 from twotier.bss.tenants.declaration import Proof, TenantDeclaration
 from twotier.bss.tenants.observing import TenantFacts, observe
+from twotier.kinds.binding import bound
 from twotier.kinds.context import Context
 from twotier.kinds.dependencies import reference, require_distributor
 from twotier.kinds.distributor.declaration import DEFINITION as DISTRIBUTOR
@@ -110,13 +111,22 @@ def older_of(resource: AnyResource, claimants: Sequence[AnyResource]) -> str | N
 
 async def declared(context: Context, resource: Tenant) -> Declared:
     """Return what the resource declares together with its assignment."""
-    assignment = await context.cluster.find(assignment_key(resource), PriceListAssignmentSpec)
+    assignment = await _assignment(context, resource)
     tenant = tenant_of(resource.spec, assignment, older_claim(context, resource))
     if tenant.price_list is None:
         return Declared(tenant, price_list_is_live=False)
     price_list = await context.cluster.find(reference(PRICE_LIST, resource, tenant.price_list), PriceListSpec)
-    is_live = price_list is not None and price_list.spec.distributor == resource.spec.distributor
-    return Declared(tenant, price_list_is_live=is_live)
+    is_live = price_list is not None and not price_list.deleting
+    of_ours = price_list is not None and price_list.spec.distributor == resource.spec.distributor
+    return Declared(tenant, price_list_is_live=is_live and of_ours)
+
+
+async def _assignment(context: Context, resource: Tenant) -> Resource[PriceListAssignmentSpec] | None:
+    """Return the tenant's assignment, with its account; one that is being deleted assigns nothing any longer."""
+    found = await context.cluster.find(assignment_key(resource), PriceListAssignmentSpec)
+    if found is None or found.deleting:
+        return None
+    return found if found.suspended else await bound(context.cluster, found, resource.spec.account.number)
 
 
 def observed(context: Context, connection: Connection, resource: Tenant, declared: Declared) -> Observed:

@@ -1,6 +1,7 @@
 """A TenantReseller in the terms of the BSS."""
 
 from twotier.bss.tenants.declaration import Account, Administrator, Edition, Storefront, TenantDeclaration
+from twotier.kinds.binding import ACCOUNT
 from twotier.kinds.price_list_assignment.declaration import PriceListAssignmentSpec
 from twotier.kinds.tenant_reseller import declaration as resource
 from twotier.runtime.resource import Resource
@@ -29,19 +30,25 @@ def tenant_of(
         storefront=_storefront(spec.storefront),
         price_list=assignment.spec.price_list if assignment else None,
         revision=assignment.spec.revision if assignment else None,
-        not_assigned_yet=_not_assigned_yet(assignment) if assignment else None,
+        not_assigned_yet=_not_assigned_yet(assignment, spec.account.number) if assignment else None,
         contested_by=contested_by,
     )
 
 
-def _not_assigned_yet(assignment: Resource[PriceListAssignmentSpec]) -> str | None:
-    """Declaring an assignment requests a first catalogue, unless it is suspended or restores a run."""
+def _not_assigned_yet(assignment: Resource[PriceListAssignmentSpec], number: str) -> str | None:
+    """Declaring an assignment requests a first catalogue for its account, unless it is suspended or restores a run."""
     if assignment.suspended:
         return f"{assignment.key.kind} {assignment.key.name} is suspended: set its spec.suspend to false"
     if assignment.spec.restore_run is not None:
         return (
             f"{assignment.key.kind} {assignment.key.name} is to restore run {assignment.spec.restore_run}, and the "
             "tenant has no runs yet: remove its spec.restoreRun"
+        )
+    account = assignment.status[ACCOUNT]
+    if account != number:
+        return (
+            f"{assignment.key.kind} {assignment.key.name} was made for account {account}: declare this tenant with "
+            f"that account, or delete the assignment and declare it again for account {number}"
         )
     return None
 

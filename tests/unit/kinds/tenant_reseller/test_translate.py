@@ -33,7 +33,7 @@ LARGEST = {
 }
 
 
-def given(*, suspended: bool = False, **fields: Any) -> Resource[PriceListAssignmentSpec]:
+def given(*, suspended: bool = False, account: str = "R-1", **fields: Any) -> Resource[PriceListAssignmentSpec]:
     """An assignment of a list to the tenant."""
     return Resource(
         key=Key("PriceListAssignment", "shop", "contoso"),
@@ -42,7 +42,7 @@ def given(*, suspended: bool = False, **fields: Any) -> Resource[PriceListAssign
         created_at=datetime(2026, 1, 1, tzinfo=UTC),
         deleting=False,
         finalizers=frozenset(),
-        status={},
+        status={"account": account},
         suspended=suspended,
         spec=PriceListAssignmentSpec.model_validate({"tenant": "contoso", "priceList": "retail"} | fields),
     )
@@ -62,6 +62,12 @@ def given(*, suspended: bool = False, **fields: Any) -> Resource[PriceListAssign
             "PriceListAssignment contoso is to restore run 3, and the tenant has no runs yet: "
             "remove its spec.restoreRun",
             id="not where a run is to be restored, because there was none",
+        ),
+        pytest.param(
+            given(account="R-2"),
+            "PriceListAssignment contoso was made for account R-2: declare this tenant with that account, or delete "
+            "the assignment and declare it again for account R-1",
+            id="not to another account than it was made for",
         ),
     ],
 )
