@@ -18,7 +18,7 @@ from hypothesis import settings
 from kubernetes import client, config
 from tests.databases import Databases, fresh_database
 from tests.parallel import ADDRESS, DatabasesOfAnother, FromBothEnds, OwnDatabases
-from tests.resources import remove_all
+from tests.resources import admit_tenants, remove_all
 
 from twotier.dev.cluster import Cluster
 from twotier.dev.controlplane.build import control_plane_binaries
@@ -133,10 +133,11 @@ def namespace_names() -> Iterator[str]:
 
 @pytest.fixture
 def namespace(kubernetes: client.ApiClient, namespace_names: Iterator[str]) -> Iterator[str]:
-    """A fresh namespace, deleted after the test with all resources of ours in it."""
+    """A fresh namespace that may have tenants, deleted after the test with all resources of ours in it."""
     name = next(namespace_names)
     core = client.CoreV1Api(kubernetes)
     core.create_namespace(client.V1Namespace(metadata=client.V1ObjectMeta(name=name)))
+    admit_tenants(kubernetes, name)
     yield name
     remove_all(kubernetes, name)
     core.delete_namespace(name)

@@ -2,18 +2,27 @@
 
 from typing import Any, Final
 
+import yaml
 from kubernetes import client
 from tests.waiting import eventually
 
 from twotier.dev.cluster import FIELD_MANAGER
+from twotier.dev.installation import checkout
 from twotier.runtime.resource import GROUP, VERSION
 
+BINDING: Final = checkout() / "manifests" / "namespace" / "credentials.yaml"
 APPLY: Final = "application/apply-patch+yaml"
 MERGE: Final = "application/merge-patch+json"
 NO_FINALIZERS: Final = {"metadata": {"finalizers": None}}
 NOT_FOUND: Final = 404
 
 Object = dict[str, Any]
+
+
+def admit_tenants(kubernetes: client.ApiClient, namespace: str) -> None:
+    """Let the operator keep the credentials of tenants in a namespace, as `manifests/namespace` does."""
+    binding = yaml.safe_load(BINDING.read_text(encoding="utf-8"))
+    client.RbacAuthorizationV1Api(kubernetes).create_namespaced_role_binding(namespace, binding)
 
 
 def apply(kubernetes: client.ApiClient, namespace: str, resource: Object) -> None:

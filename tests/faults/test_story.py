@@ -10,7 +10,7 @@ from kubernetes import client
 from tests.shop import Shop
 
 from twotier.dev.cluster import Cluster
-from twotier.dev.installation import operator_kubeconfig, remove_resources
+from twotier.dev.installation import admit_tenants, operator_kubeconfig, remove_resources
 from twotier.dev.operator import STANDBY, Operator
 from twotier.fault_points import FAULT_POINTS
 
@@ -37,6 +37,7 @@ def undisturbed(
     operator = Operator(operator_kubeconfig(cluster, folder / "kubeconfig"), shared_database_url, folder / "log")
     shop = Shop(cluster, kubernetes, "undisturbed", shared_database_url)
     cluster.run("create", "namespace", shop.namespace)
+    admit_tenants(cluster, shop.namespace)
     try:
         assert tell(shop, operator) == []
     finally:

@@ -41,6 +41,13 @@ def install(cluster: Cluster) -> None:
     cluster.run("wait", "--for=condition=Established", "--timeout=60s", *names)
 
 
+def admit_tenants(cluster: Cluster, namespace: str) -> None:
+    """Let the operator keep the credentials of tenants in a namespace."""
+    cluster.run(
+        "apply", "--server-side", f"--kustomize={checkout() / 'manifests' / 'namespace'}", f"--namespace={namespace}"
+    )
+
+
 def apply_shipped(cluster: Cluster, kustomization: Path) -> Sequence[Mapping[str, Any]]:
     """Apply the resources of a kustomization, without the workloads, and return all of them."""
     shipped = [item for item in yaml.safe_load_all(cluster.render(kustomization)) if item]

@@ -39,6 +39,10 @@ class ConflictError(ApiError):
     """The object is not the expected one: it has another uid, version or owner."""
 
 
+class InvalidError(ApiError):
+    """The object breaks a rule of its kind, or a policy of the cluster."""
+
+
 class UnavailableError(ApiError):
     """The API server cannot be reached, or cannot answer now; the same request may succeed later."""
 
@@ -47,6 +51,7 @@ ERRORS: Final[Mapping[int, type[ApiError]]] = {
     403: ForbiddenError,
     404: NotFoundError,
     409: ConflictError,
+    422: InvalidError,
     429: UnavailableError,
 }
 FIRST_SERVER_ERROR: Final = 500
@@ -147,25 +152,16 @@ class ApiClient:
         """
         return await self._request("POST", resource.path(namespace), body=body)
 
-    async def replace(self, resource: ApiResource, namespace: str, name: str, body: Body) -> Object:
-        """Write a whole object.
+    async def replace(
+        self, resource: ApiResource, namespace: str, name: str, body: Body, *, dry_run: bool = False
+    ) -> Object:
+        """Write a whole object, or only find out whether it could be written.
 
         Raises:
             ConflictError: it has changed since the resourceVersion that the body carries.
         """
-        return await self._request("PUT", resource.path(namespace, name), body=body)
-
-    async def apply(self, resource: ApiResource, body: Body, *, manager: str = MANAGER) -> Object:
-        """Create or change an object by server-side apply.
-
-        Give `metadata.uid` if the object must be the one that was seen: without it, one that has vanished is created
-        anew.
-
-        Raises:
-            ConflictError: the object has another uid.
-        """
-        metadata = body["metadata"]
-        return await self._apply(resource, resource.path(metadata["namespace"], metadata["name"]), body, manager)
+        parameters = {"dryRun": "All"} if dry_run else None
+        return await self._request("PUT", resource.path(namespace, name), parameters=parameters, body=body)
 
     async def apply_status(
         self, resource: ApiResource, key: Key, uid: str, status: Mapping[str, Any], *, manager: str = MANAGER

@@ -23,7 +23,7 @@ from tests.shop import (
 from twotier.dev.cluster import Cluster
 from twotier.dev.controlplane.audit import Write, writes
 from twotier.dev.controlplane.running import ControlPlane
-from twotier.dev.installation import USER, remove_resources
+from twotier.dev.installation import USER, admit_tenants, remove_resources
 from twotier.dev.operator import Operator
 
 READY = (
@@ -162,6 +162,7 @@ def test_a_cluster_that_was_lost_and_is_built_anew_adopts_everything(shop: Shop,
     shop.cluster.run("delete", "namespace", shop.namespace, "--timeout=60s")
 
     shop.cluster.run("create", "namespace", shop.namespace)
+    admit_tenants(shop.cluster, shop.namespace)
     operator.start()
     settle(shop)
 

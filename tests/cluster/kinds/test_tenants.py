@@ -15,6 +15,7 @@ from tests.shop import (
 )
 
 from twotier.bss.tenants.credentials import verify_password
+from twotier.dev.installation import admit_tenants
 
 ADMINISTRATOR = "contoso-administrator"
 SERVICES = "sku,unit,price,productType\nMAIL,month,4.20,Acronis\n"
@@ -286,9 +287,9 @@ def test_a_resource_that_is_not_to_be_reconciled_can_be_deleted(active: Shop) ->
 
 
 def test_the_administrators_password_is_in_a_secret_of_the_tenants_own(active: Shop) -> None:
-    owners = active.cluster.get("secret", ADMINISTRATOR, f"--namespace={active.namespace}")["metadata"][
-        "ownerReferences"
-    ]
+    found = active.cluster.get("secret", ADMINISTRATOR, f"--namespace={active.namespace}")
+    owners = found["metadata"]["ownerReferences"]
+    assert found["type"] == "twotier.dev/administrator"
     assert [(owner["kind"], owner["name"], owner["controller"]) for owner in owners] == [
         ("TenantReseller", "contoso", True)
     ]
@@ -314,22 +315,22 @@ def test_a_new_value_of_rotate_credentials_makes_new_ones_and_its_removal_none(a
     assert verify_password(second, stored(active))
 
 
-def test_the_secret_follows_the_administrators_email_and_keeps_the_password(active: Shop) -> None:
+def test_another_email_address_of_the_administrator_has_credentials_of_its_own(active: Shop) -> None:
     first = password(active)
     changed = tenant(administrator={"email": "grace@contoso.example"})
     active.apply(changed)
     active.await_ready(changed)
-    assert active.secret(ADMINISTRATOR) == {"email": "grace@contoso.example", "password": first}
-    assert verify_password(first, stored(active))
-
-
-def test_a_password_that_a_person_took_away_is_made_anew(active: Shop) -> None:
-    first = password(active)
-    active.kubectl("patch", "secret", ADMINISTRATOR, "--type=merge", '--patch={"data": {"password": null}}')
-    active.apply(tenant(administrator={"email": "grace@contoso.example"}))
-    active.await_ready(tenant())
+    assert active.secret(ADMINISTRATOR)["email"] == "grace@contoso.example"
     assert password(active) != first
     assert verify_password(password(active), stored(active))
+
+
+def test_another_name_of_the_administrator_leaves_the_credentials_as_they_are(active: Shop) -> None:
+    before, password_hash = active.secret(ADMINISTRATOR), stored(active)
+    changed = tenant(administrator={"email": "ada@contoso.example", "lastName": "King"})
+    active.apply(changed)
+    active.await_ready(changed)
+    assert (active.secret(ADMINISTRATOR), stored(active)) == (before, password_hash)
 
 
 def test_a_secret_that_a_person_deleted_comes_back_with_new_credentials_and_that_is_told(active: Shop) -> None:
@@ -349,13 +350,29 @@ def test_a_secret_of_somebody_else_is_left_alone(shop: Shop) -> None:
     shop.apply(*DECLARED)
     message = shop.await_condition("TenantReseller", "contoso", "False", "SecretNotOurs")
     assert message == (
-        f"Secret {ADMINISTRATOR} exists and was not created by TwoTier, so it is left alone: rename or delete it, and "
-        "the credentials will be written to a new one"
+        f"Secret {ADMINISTRATOR} exists and is not TwoTier's, that is, of type twotier.dev/administrator and owned by "
+        "TenantReseller contoso; so it is left alone: delete it, and the credentials will be written to a new one"
     )
     assert password(shop) == "mine"
     assert shop.status("TenantReseller", "contoso").get("phase") != "Active"
 
     shop.kubectl("delete", "secret", ADMINISTRATOR)
+    shop.await_ready(*DECLARED)
+    assert verify_password(password(shop), stored(shop))
+
+
+def test_a_tenant_waits_where_the_operator_may_not_write_secrets_and_tells_the_command_that_lets_it(shop: Shop) -> None:
+    shop.kubectl("delete", "rolebinding", "twotier-credentials")
+    shop.apply(*DECLARED)
+    message = shop.await_condition("TenantReseller", "contoso", "False", "SecretsForbidden")
+    told, _, command = message.partition("; to grant it: kubectl ")
+    assert told == (
+        f"The operator has no right to write Secrets in namespace {shop.namespace}, where the administrator's "
+        "credentials belong"
+    )
+    assert shop.condition("TenantReseller", "contoso", "Stalled") is None
+
+    shop.cluster.run(*command.split())
     shop.await_ready(*DECLARED)
     assert verify_password(password(shop), stored(shop))
 
@@ -403,6 +420,7 @@ def test_a_namespace_can_be_deleted(active: Shop) -> None:
         ("MarkedAsDeleted",)
     ]
     active.cluster.run("create", "namespace", active.namespace)
+    admit_tenants(active.cluster, active.namespace)
     active.apply(*DECLARED)
     active.await_ready(*DECLARED)
     assert active.organization_id() == organization

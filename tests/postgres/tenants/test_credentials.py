@@ -12,6 +12,8 @@ from twotier.bss.tenants.credentials import (
     store_credentials,
     verify_password,
 )
+from twotier.bss.tenants.declaration import Administrator
+from twotier.bss.tenants.declaring import declare_administrator
 
 
 def store(world: World, organization_id: UUID, password: str, rotation: str | None) -> bool:
@@ -69,6 +71,22 @@ def test_a_password_that_is_revoked_is_missing_and_that_of_another_tenant_stays(
     [(_, password_hash, _)] = stored(world)
     assert verify_password("correct horse", str(password_hash))
     assert world.observe(world.declaration).has_credentials
+
+
+@pytest.mark.parametrize(
+    ("declared", "kept"),
+    [
+        pytest.param(Administrator("grace@contoso.example", "Ada", "Lovelace"), False, id="another e-mail address"),
+        pytest.param(Administrator("ada@contoso.example", "Ada", "King"), True, id="another name"),
+        pytest.param(Administrator(None, None, None), True, id="nobody"),
+    ],
+)
+def test_a_password_is_that_of_an_email_address(world: World, declared: Administrator, *, kept: bool) -> None:
+    organization_id = world.provision()
+    store(world, organization_id, "correct horse", "1")
+    with world.database.transaction() as connection:
+        declare_administrator(connection, organization_id, declared, ids=world.ids)
+    assert world.observe(world.declaration).has_credentials is kept
 
 
 def test_without_an_administrator_nothing_can_be_stored(world: World) -> None:

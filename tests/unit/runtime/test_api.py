@@ -14,6 +14,7 @@ from twotier.runtime.api import (
     ApiError,
     ConflictError,
     ForbiddenError,
+    InvalidError,
     NotFoundError,
     Object,
     UnavailableError,
@@ -64,7 +65,8 @@ async def get(api: ApiClient) -> Object | None:
     [
         pytest.param(403, ForbiddenError, id="a missing right"),
         pytest.param(409, ConflictError, id="another uid or version"),
-        pytest.param(422, ApiError, id="a refusal of another kind"),
+        pytest.param(422, InvalidError, id="an object that breaks a rule"),
+        pytest.param(415, ApiError, id="a refusal of another kind"),
         pytest.param(429, UnavailableError, id="too many requests"),
         pytest.param(500, UnavailableError, id="an error of the server's"),
         pytest.param(503, UnavailableError, id="a server that starts"),
@@ -100,11 +102,9 @@ def test_what_is_not_there_is_nothing() -> None:
     assert ask(lambda _: web.json_response({"message": "no"}, status=404), get) is None
 
 
-def test_what_is_to_be_applied_must_be_there() -> None:
-    body = {"metadata": {"namespace": "north", "name": "words"}}
-
+def test_what_is_to_be_replaced_must_be_there() -> None:
     with pytest.raises(NotFoundError):
-        ask(lambda _: web.json_response({}, status=404), lambda api: api.apply(CONFIG_MAPS, body))
+        ask(lambda _: web.json_response({}, status=404), lambda api: api.replace(CONFIG_MAPS, "north", "words", {}))
 
 
 def test_a_watch_takes_no_connection_from_requests() -> None:

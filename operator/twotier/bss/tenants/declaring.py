@@ -107,7 +107,11 @@ def declare_tenant(
 def declare_administrator(
     connection: Connection, organization_id: UUID, administrator: Administrator, *, ids: Ids
 ) -> None:
-    """Make the declared person the tenant's administrator; without an e-mail address, nothing changes."""
+    """Make the declared person the tenant's administrator; without an e-mail address, nothing changes.
+
+    A password belongs to the e-mail address that signs in with it: another address is without one until credentials
+    are stored again.
+    """
     connection.execute(
         _SQL["declare_administrator"],
         {"organization_id": organization_id, "new_id": ids(), **asdict(administrator)},

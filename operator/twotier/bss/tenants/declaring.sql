@@ -76,7 +76,8 @@ set edition = excluded.edition, language = excluded.language, date_format = excl
     separate_invoices = excluded.separate_invoices, billing_day = excluded.billing_day
 
 -- name: declare_administrator
--- Make the one administrator of a tenant, in its default group, who is declared.
+-- Make the one administrator of a tenant, in its default group, who is declared. The password of another e-mail address
+-- is forgotten.
 with declared as (
   select cast(:email as text) as email, cast(:first_name as text) as first_name, cast(:last_name as text) as last_name
 ),
@@ -85,6 +86,11 @@ changed as (
   from declared d
   where s.organization_id = :organization_id and s.is_administrator and d.email is not null
     and (s.email, s.first_name, s.last_name) is distinct from (d.email, d.first_name, d.last_name)
+  returning s.id, old.email <> new.email as has_new_email
+),
+revoked as (
+  delete from staff_credential c using changed
+  where c.organization_id = :organization_id and c.staff_id = changed.id and changed.has_new_email
 )
 insert into staff (organization_id, id, email, first_name, last_name, staff_group, is_administrator)
 select g.organization_id, cast(:new_id as uuid), d.email, d.first_name, d.last_name, g.name, true

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 WRITING_VERBS: Final = ("create", "update", "patch", "delete", "deletecollection")
+DRY_RUN: Final = "dryRun=All"
 POLICY: Final[dict[str, Any]] = {
     "apiVersion": "audit.k8s.io/v1",
     "kind": "Policy",
@@ -30,7 +31,7 @@ class Write:
 
 
 def writes(audit_log: Path, user: str) -> list[Write]:
-    """Return the write requests of one user so far, in order.
+    """Return the write requests of one user so far, in order; a dry run is none.
 
     Args:
         audit_log: of the running control plane.
@@ -42,7 +43,9 @@ def writes(audit_log: Path, user: str) -> list[Write]:
 def _all_writes(audit_log: Path) -> Iterator[Write]:
     with audit_log.open(encoding="utf-8") as lines:
         for line in lines:
-            yield _parse(json.loads(line))
+            event = json.loads(line)
+            if DRY_RUN not in event["requestURI"]:
+                yield _parse(event)
 
 
 def _parse(event: dict[str, Any]) -> Write:

@@ -22,6 +22,7 @@ from twotier.dev.installation import (
     NAMESPACE,
     SERVE_ACCOUNT,
     SERVICE_ACCOUNT,
+    admit_tenants,
     install,
     operator_kubeconfig,
     remove_resources,
@@ -164,6 +165,7 @@ def _namespace(cluster: Cluster, output: Output, *, keep: bool) -> Iterator[None
             f"{error}\nthe demo needs namespace {DEMO_NAMESPACE} for itself: `kubectl delete namespace "
             f"{DEMO_NAMESPACE}` if it is left over from an earlier demo"
         ) from error
+    admit_tenants(cluster, DEMO_NAMESPACE)
     try:
         yield
     finally:

@@ -8,14 +8,14 @@ from sqlalchemy import Connection
 from twotier.bss.catalogue.runs.apply import give_first_catalogue
 from twotier.bss.catalogue.runs.updates import Request
 from twotier.bss.tenants import lifecycle
-from twotier.bss.tenants.credentials import store_credentials
+from twotier.bss.tenants.credentials import generate_password, store_credentials
 from twotier.bss.tenants.declaring import declare_administrator, declare_tenant
 from twotier.bss.tenants.observing import PriceListFacts
 from twotier.bss.tenants.phases import Phase
 from twotier.bss.tenants.provisioning import provision
 from twotier.fault_points import fault_point
 from twotier.kinds.context import Context
-from twotier.kinds.tenant_reseller.credentials.secret import ensure_password
+from twotier.kinds.tenant_reseller.credentials.secret import write_password
 from twotier.kinds.tenant_reseller.observe import Ending, Observed, Tenant, assignment_key, observed
 
 
@@ -54,13 +54,14 @@ def _activate(
 
 
 async def keep_credentials(context: Context, resource: Tenant, organization_id: UUID, made_for: str | None) -> None:
-    """Write the administrator's credentials to the Secret, and then store the hash of the password in it.
+    """Write new credentials of the administrator to the Secret, and then store the hash of the password in it.
 
     Args:
         made_for: the rotation that the stored password was created for; kept if none is declared any longer.
     """
     rotation = resource.spec.administrator.rotate_credentials or made_for
-    password = await ensure_password(context.cluster, resource, rotation, context.entropy)
+    password = generate_password(context.entropy)
+    await write_password(context.cluster, resource, password)
     fault_point("tenant.credentials.after_secret")
     await context.transact(
         lambda connection: store_credentials(

@@ -87,11 +87,14 @@ def permitted(found: Observed) -> Observed:
 
 
 def _is_settled(resource: Tenant, facts: TenantFacts) -> bool:
-    return facts.as_declared and facts.phase == resource.spec.state and not _credentials_are_due(resource, facts)
+    return facts.as_declared and facts.phase == resource.spec.state and not credentials_are_due(resource, facts)
 
 
-def _credentials_are_due(resource: Tenant, facts: TenantFacts) -> bool:
-    """A resource that shows no Secret yet is new in this cluster, and so the Secret of another cluster is not here."""
+def credentials_are_due(resource: Tenant, facts: TenantFacts) -> bool:
+    """Return whether the administrator needs new credentials.
+
+    A resource that shows no Secret yet is new in this cluster, and so the Secret of another cluster is not here.
+    """
     rotation = resource.spec.administrator.rotate_credentials
     rotated = rotation is not None and rotation != facts.credentials_rotation
     return not facts.has_credentials or rotated or "credentialsSecret" not in resource.status

@@ -23,4 +23,6 @@ class Reason(StrEnum):
     STOREFRONT_HOST_UNPROVED = "StorefrontHostUnproved"
     """Nothing shows yet that the storefront's host is the tenant's own; the message says what to publish."""
     SECRET_NOT_OURS = "SecretNotOurs"  # noqa: S105 -- the word for a Secret, not one
-    """A Secret with the name for the credentials exists, but was not created by TwoTier."""
+    """A Secret with the name for the credentials exists, but is not TwoTier's."""
+    SECRETS_FORBIDDEN = "SecretsForbidden"
+    """The operator has no right to write Secrets in the namespace; the message has the command that grants it."""

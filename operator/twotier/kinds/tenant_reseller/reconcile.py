@@ -12,7 +12,16 @@ from twotier.kinds.distributor.declaration import DistributorSpec
 from twotier.kinds.tenant_reseller import apply
 from twotier.kinds.tenant_reseller.credentials.looking import SecretLooks
 from twotier.kinds.tenant_reseller.credentials.secret import is_gone, secret_name
-from twotier.kinds.tenant_reseller.decide import Create, Declare, Refuse, Rest, decide, permitted, unproved
+from twotier.kinds.tenant_reseller.decide import (
+    Create,
+    Declare,
+    Refuse,
+    Rest,
+    credentials_are_due,
+    decide,
+    permitted,
+    unproved,
+)
 from twotier.kinds.tenant_reseller.declaration import DEFINITION, TenantResellerSpec
 from twotier.kinds.tenant_reseller.observe import (
     Observed,
@@ -97,9 +106,12 @@ async def _bring_about(context: Context, resource: Tenant, found: Observed, step
         await context.transact(partial(apply.readopt, found))
     if isinstance(step, Create):
         await apply.create(context, resource, found, step.price_list)
-    elif found.facts.organization_id is not None:
-        await apply.keep_credentials(context, resource, found.facts.organization_id, found.facts.credentials_rotation)
-    return await context.transact(partial(apply.keep, context, resource, found))
+    kept = await context.transact(partial(apply.keep, context, resource, found))
+    facts = kept.facts
+    if isinstance(step, Create) or facts.organization_id is None or not credentials_are_due(resource, facts):
+        return kept
+    await apply.keep_credentials(context, resource, facts.organization_id, facts.credentials_rotation)
+    return await context.transact(lambda connection: observed(context, connection, resource, found.declared))
 
 
 async def _finalize(context: Context, looks: SecretLooks, resource: Tenant | InvalidResource) -> None:

@@ -1,19 +1,24 @@
-"""The Secret with the administrator's credentials: ours alone, written before the password's hash is stored."""
+"""The Secret with the administrator's credentials: written whole, before the password's hash is stored, and never read.
 
-import base64
+Its type is TwoTier's alone, and no Secret changes its type. So the API server itself refuses to write over a Secret of
+somebody else, and the operator needs no right to read any.
+"""
+
 from typing import Any, Final
 
-from twotier.bss.tenants.credentials import Entropy, generate_password
 from twotier.kinds.tenant_reseller.declaration import TenantResellerSpec
 from twotier.kinds.tenant_reseller.reasons import Reason
-from twotier.runtime.api import ConflictError
+from twotier.runtime.api import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from twotier.runtime.api_resource import SECRETS
 from twotier.runtime.cluster import Cluster
 from twotier.runtime.outcome import Waiting
 from twotier.runtime.reasons import CommonReason
 from twotier.runtime.resource import API_VERSION, Resource
+from twotier.runtime.settings import INSTALLATION
 
-ROTATION: Final = "twotier.dev/rotate-credentials"
+SECRET_TYPE: Final = "twotier.dev/administrator"  # noqa: S105 -- the type of a Secret, not one
+ROLE: Final = "twotier-credentials"
+SERVICE_ACCOUNT: Final = "twotier-operator"
 
 
 def secret_name(resource: Resource[TenantResellerSpec]) -> str:
@@ -22,81 +27,74 @@ def secret_name(resource: Resource[TenantResellerSpec]) -> str:
 
 
 async def is_gone(cluster: Cluster, resource: Resource[TenantResellerSpec]) -> bool:
-    """Return whether a person deleted the Secret, or removed the password from it."""
-    found = await cluster.api.get(SECRETS, resource.key.namespace, secret_name(resource))
-    return found is None or _entry(found, "password") is None
-
-
-async def ensure_password(
-    cluster: Cluster, resource: Resource[TenantResellerSpec], rotation: str | None, entropy: Entropy
-) -> str:
-    """Return the administrator's password from the Secret, which is first created, rotated or corrected if that is due.
-
-    Args:
-        rotation: what the password is created for; one that was created for it stays.
+    """Return whether a person deleted the Secret: nothing is there to be written over.
 
     Raises:
-        Waiting: a Secret of that name is not ours and is not touched; or that of a predecessor is about to
-            vanish, or another process is writing it.
+        Waiting: the operator has no right to write Secrets there.
     """
-    found = await cluster.api.get(SECRETS, resource.key.namespace, secret_name(resource))
-    wanted = _secret(resource, rotation)
-    if found is None:
-        return await _write(cluster, wanted, None, generate_password(entropy))
-    _refuse_foreign(found["metadata"], resource)
-    kept = _entry(found, "password")
-    if kept is None or found["metadata"].get("annotations", {}).get(ROTATION) != (rotation or ""):
-        return await _write(cluster, wanted, found, generate_password(entropy))
-    if _entry(found, "email") != wanted["stringData"]["email"]:
-        return await _write(cluster, wanted, found, kept)
-    return kept
+    try:
+        await _replace(cluster, resource, "", dry_run=True)
+    except NotFoundError:
+        return True
+    except InvalidError:
+        return False
+    return False
 
 
-def _entry(found: dict[str, Any], name: str) -> str | None:
-    """Return an entry of a Secret, or None if a person removed it."""
-    encoded = found.get("data", {}).get(name)
-    return None if encoded is None else base64.b64decode(encoded).decode()
+async def write_password(cluster: Cluster, resource: Resource[TenantResellerSpec], password: str) -> None:
+    """Write the administrator's credentials to the Secret, whatever was in it.
 
-
-def _refuse_foreign(metadata: dict[str, Any], resource: Resource[TenantResellerSpec]) -> None:
-    owners = [owner for owner in metadata.get("ownerReferences", ()) if owner["kind"] == resource.key.kind]
-    if any(owner["uid"] == resource.uid for owner in owners):
-        return
-    name = metadata["name"]
-    if any(owner["name"] == resource.key.name for owner in owners):
+    Raises:
+        Waiting: a Secret of that name is not ours and is not touched; or the operator has no right to write Secrets
+            there; or another process is writing it.
+    """
+    try:
+        await _replace(cluster, resource, password)
+    except NotFoundError:
+        await _create(cluster, resource, password)
+    except InvalidError as refused:
+        name = secret_name(resource)
         raise Waiting(
             Reason.SECRET_NOT_OURS,
-            f"Secret {name} belongs to an earlier {resource.key.kind} of this name and is being garbage-collected; "
-            f"if that takes too long, delete it: kubectl delete secret {name}",
-        )
-    raise Waiting(
-        Reason.SECRET_NOT_OURS,
-        f"Secret {name} exists and was not created by TwoTier, so it is left alone: rename or delete it, "
-        "and the credentials will be written to a new one",
-    )
+            f"Secret {name} exists and is not TwoTier's, that is, of type {SECRET_TYPE} and owned by "
+            f"{resource.key.kind} {resource.key.name}; so it is left alone: delete it, and the credentials "
+            "will be written to a new one",
+        ) from refused
 
 
-async def _write(cluster: Cluster, wanted: dict[str, Any], found: dict[str, Any] | None, password: str) -> str:
-    wanted["stringData"]["password"] = password
-    name, namespace = wanted["metadata"]["name"], wanted["metadata"]["namespace"]
+async def _replace(
+    cluster: Cluster, resource: Resource[TenantResellerSpec], password: str, *, dry_run: bool = False
+) -> None:
+    namespace, name = resource.key.namespace, secret_name(resource)
     try:
-        if found is None:
-            await cluster.api.create(SECRETS, namespace, wanted)
-        else:
-            wanted["metadata"]["uid"] = found["metadata"]["uid"]
-            await cluster.api.apply(SECRETS, wanted)
+        await cluster.api.replace(SECRETS, namespace, name, _secret(resource, password), dry_run=dry_run)
+    except ForbiddenError as forbidden:
+        account = f"{cluster.api.access.namespace or INSTALLATION}:{SERVICE_ACCOUNT}"
+        raise Waiting(
+            Reason.SECRETS_FORBIDDEN,
+            f"The operator has no right to write Secrets in namespace {namespace}, where the administrator's "
+            f"credentials belong; to grant it: kubectl create rolebinding {ROLE} --namespace={namespace} "
+            f"--clusterrole={ROLE} --serviceaccount={account}",
+        ) from forbidden
+
+
+async def _create(cluster: Cluster, resource: Resource[TenantResellerSpec], password: str) -> None:
+    try:
+        await cluster.api.create(SECRETS, resource.key.namespace, _secret(resource, password))
     except ConflictError as conflict:
-        raise Waiting(CommonReason.PROGRESSING, f"Secret {name} changed while it was being written") from conflict
-    return password
+        raise Waiting(
+            CommonReason.PROGRESSING, f"Secret {secret_name(resource)} changed while it was being written"
+        ) from conflict
 
 
-def _secret(resource: Resource[TenantResellerSpec], rotation: str | None) -> dict[str, Any]:
-    """Return the wanted Secret, without the password."""
+def _secret(resource: Resource[TenantResellerSpec], password: str) -> dict[str, Any]:
     return {
+        "apiVersion": SECRETS.api_version,
+        "kind": SECRETS.kind,
+        "type": SECRET_TYPE,
         "metadata": {
             "name": secret_name(resource),
             "namespace": resource.key.namespace,
-            "annotations": {ROTATION: rotation or ""},
             "ownerReferences": [
                 {
                     "apiVersion": API_VERSION,
@@ -107,5 +105,5 @@ def _secret(resource: Resource[TenantResellerSpec], rotation: str | None) -> dic
                 }
             ],
         },
-        "stringData": {"email": resource.spec.administrator.email or ""},
+        "stringData": {"email": resource.spec.administrator.email or "", "password": password},
     }
