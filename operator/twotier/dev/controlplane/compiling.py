@@ -39,7 +39,9 @@ def compile_into(
         EnvironmentUnfitError: go failed; the message contains the end of its output.
     """
     output.step(f"Building Kubernetes {version} with {go}; the first time takes about ten minutes on two cores")
-    go_environment = {**environment, "GOTOOLCHAIN": "local", "GOFLAGS": "-mod=readonly", "CGO_ENABLED": "0"}
+    # Only modules that go.sum knows, whatever go.work there is around the project.
+    pinned = {"GOTOOLCHAIN": "local", "GOFLAGS": "-mod=readonly", "GOWORK": "off"}
+    go_environment = {**environment, **pinned, "CGO_ENABLED": "0"}
 
     def run(*arguments: str) -> Iterator[str]:
         return _lines((str(go), *arguments), module, go_environment)
