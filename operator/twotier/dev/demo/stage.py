@@ -165,8 +165,8 @@ def _namespace(cluster: Cluster, output: Output, *, keep: bool) -> Iterator[None
             f"{error}\nthe demo needs namespace {DEMO_NAMESPACE} for itself: `kubectl delete namespace "
             f"{DEMO_NAMESPACE}` if it is left over from an earlier demo"
         ) from error
-    admit_tenants(cluster, DEMO_NAMESPACE)
     try:
+        admit_tenants(cluster, DEMO_NAMESPACE)
         yield
     finally:
         if not keep:

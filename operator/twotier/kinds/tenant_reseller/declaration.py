@@ -82,7 +82,10 @@ class Administrator(Declared):
 
     email: Annotated[
         Email | None,
-        Field(description="Address to sign in with. The tenant cannot be created before it is known."),
+        Field(
+            description="Address to sign in with; another address gets a password of its own. The tenant cannot be "
+            "created before it is known."
+        ),
     ] = None
     first_name: Annotated[Label | None, Field(description="Given name.")] = None
     last_name: Annotated[Label | None, Field(description="Family name.")] = None
