@@ -6,9 +6,11 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from time import sleep
 
 import psycopg
+import psycopg.sql
 import pytest
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -21,9 +23,10 @@ from twotier.bss.database import (
     LeadershipLostError,
     Role,
     take_over,
+    telling_outages,
 )
 from twotier.bss.unfit import DatabaseUnfitError
-from twotier.dev.postgres import running_postgres
+from twotier.dev.postgres import running_postgres, running_standby
 
 
 @pytest.fixture
@@ -171,6 +174,155 @@ class TestOutages:
             database.dispose()
 
 
+PASSES = {
+    "08006": "a connection that broke",
+    "08P01": "a proxy that does not speak the protocol",
+    "25006": "a server that only reads, as after a failover",
+    "25P03": "a session that was paused in a transaction",
+    "25P04": "a transaction that was ended for its age",
+    "28000": "a login that may not sign in",
+    "28P01": "a password that was rotated",
+    "3D000": "a database that is gone",
+    "53100": "a full disk",
+    "53200": "no memory left",
+    "53300": "no connection left",
+    "57P01": "a server that is shut down",
+    "57P02": "a server that crashed",
+    "57P03": "a server that is starting",
+    "57P04": "a database that is dropped",
+    "57P05": "a session that was idle for too long",
+    "58000": "an error of the system",
+    "58030": "a disk that cannot be read or written",
+}
+STAYS = {
+    "0A000": "what PostgreSQL does not have",
+    "22003": "a number that is too large",
+    "23505": "a row that is there",
+    "25P02": "a transaction that failed before",
+    "42501": "a missing right",
+    "42P01": "a missing table",
+    "53400": "more temporary files than somebody allowed",
+    "54000": "a statement that is too complex",
+    "55P03": "a lock that was not waited for",
+    "57014": "a statement that took too long",
+    "XX000": "a fault of PostgreSQL",
+    "XX001": "damaged data",
+}
+
+
+class TestWhatPasses:
+    """Which errors are an outage, after which the same again may succeed, and which are not."""
+
+    @pytest.mark.parametrize("state", PASSES, ids=PASSES.values())
+    def test_an_outage_is(self, state: str) -> None:
+        with pytest.raises(DatabaseOutageError), telling_outages(NOWHERE):
+            raise psycopg.errors.lookup(state)
+
+    @pytest.mark.parametrize("state", STAYS, ids=STAYS.values())
+    def test_no_outage_is(self, state: str) -> None:
+        error = psycopg.errors.lookup(state)
+        with pytest.raises(error), telling_outages(NOWHERE):
+            raise error
+
+
+NOWHERE = make_url("postgresql://ada@127.0.0.1/bss")
+
+
+class TestADatabaseThatOnlyReads:
+    """A failover: sessions that began meanwhile never write, whatever becomes of the database."""
+
+    @pytest.fixture
+    def reading(self, database_url: str) -> Callable[[str], None]:
+        """Say whether new sessions of the database only read."""
+
+        def set_to(value: str) -> None:
+            with psycopg.connect(
+                database_url, autocommit=True, options="-cdefault_transaction_read_only=off"
+            ) as session:
+                name = psycopg.sql.Identifier(session.info.dbname)
+                session.execute(
+                    psycopg.sql.SQL("alter database {} set default_transaction_read_only = {}").format(name, value)
+                )
+
+        return set_to
+
+    def test_is_an_outage_even_to_a_leader_who_would_only_read_and_passes_with_it(
+        self, leader: Database, reading: Callable[[str], None]
+    ) -> None:
+        reading("on")
+        for _ in range(3):
+            with pytest.raises(DatabaseOutageError, match="the server or the session only reads"):
+                use(leader)
+        reading("off")
+        use(leader)
+
+    def test_is_an_outage_to_whoever_writes_and_passes_with_it(
+        self, operator_database: Database, reading: Callable[[str], None]
+    ) -> None:
+        reading("on")
+        use(operator_database)
+        reading("off")
+        with pytest.raises(DatabaseOutageError, match="cannot execute UPDATE in a read-only transaction"):
+            execute(operator_database, WRITE)
+        execute(operator_database, WRITE)
+
+    def test_so_it_is_below_sqlalchemy(self, operator_database: Database, reading: Callable[[str], None]) -> None:
+        reading("on")
+        use(operator_database)
+        reading("off")
+        with pytest.raises(DatabaseOutageError, match="read-only"), operator_database.transaction() as connection:
+            connection.connection.cursor().execute(WRITE)
+        execute(operator_database, WRITE)
+
+    def test_whoever_reads_goes_on_reading(self, database_url: str, reading: Callable[[str], None]) -> None:
+        reading("on")
+        viewer = Database(database_url, Role.VIEWER)
+        use(viewer)
+        viewer.dispose()
+
+
+WRITE = "update price_list set active = active"
+
+
+@pytest.mark.parametrize("limit", ["nologin", "connection limit 0"])
+def test_a_login_that_may_not_sign_in_for_a_while_is_an_outage(limit: str, database_url: str, stranger: str) -> None:
+    execute_as_administrator(database_url, f"grant twotier_operator to {stranger}")
+    execute_as_administrator(database_url, f"alter role {stranger} {limit}")
+    database = Database(as_login(database_url, stranger), Role.OPERATOR)
+    with pytest.raises(DatabaseOutageError, match=f"accepts {stranger}"):
+        use(database)
+    execute_as_administrator(database_url, f"alter role {stranger} login connection limit -1")
+    use(database)
+    database.dispose()
+
+
+def execute_as_administrator(url: str, sql: str) -> None:
+    with psycopg.connect(url, autocommit=True) as session:
+        session.execute(sql.encode())
+
+
+class TestFailover:
+    """A standby takes the place of its primary, and a URL names both."""
+
+    def test_a_leader_goes_on_at_the_server_that_writes(self) -> None:
+        with ExitStack() as ends_first, ExitStack() as stack:
+            primary = ends_first.enter_context(running_postgres())
+            administration.initialise(primary)
+            administration.migrate(primary)
+            standby = stack.enter_context(running_standby(primary))
+            hosts = [str(make_url(url).query["host"]) for url in (standby, primary)]
+            both = make_url(primary).set(query={"host": hosts, "target_session_attrs": "read-write"})
+            leader = Database(both.render_as_string(hide_password=False), Role.OPERATOR, epoch=lambda: 0, pool_size=2)
+            stack.callback(leader.dispose)
+            execute(leader, WRITE)
+            ends_first.close()
+            with pytest.raises(DatabaseOutageError) as outage:
+                use(leader)
+            assert ", ".join(hosts) in str(outage.value)
+            execute_as_administrator(standby, "select pg_promote()")
+            execute(leader, WRITE)
+
+
 def use(database: Database) -> None:
     with database.transaction() as connection:
         connection.execute(text("select 1"))
@@ -281,8 +433,8 @@ def change_what_another_changes(database: Database) -> None:
     with database.transaction() as late:
         late.execute(text("set transaction isolation level repeatable read"))
         late.execute(text("select * from leadership"))
-        execute(database, "update leadership set epoch = epoch + 1")
-        late.execute(text("update leadership set epoch = epoch + 1"))
+        execute(database, "update leadership_of_twotier_operator set epoch = epoch + 1")
+        late.execute(text("update leadership_of_twotier_operator set epoch = epoch + 1"))
 
 
 LOCK = text("select pg_advisory_xact_lock(:key)")

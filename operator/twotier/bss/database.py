@@ -1,4 +1,4 @@
-"""Connections to the BSS: one role a process, one transaction a use case, fenced by the leader's epoch."""
+"""Connections to the BSS: one role a process, one transaction a use case, fenced by the epoch of whoever leads."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,9 +7,9 @@ from typing import Any, Final
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError
 
 from twotier.bss.sql import statements
 from twotier.bss.unfit import DatabaseBehindError, DatabaseUnfitError
@@ -39,8 +39,13 @@ _CONNECT: Final = {
     "tcp_user_timeout": 30_000,
 }
 
-# PostgreSQL's own classes: connection exception, insufficient resources, operator intervention (shutdown, recovery).
-_OUTAGES: Final = ("08", "53", "57P")
+# PostgreSQL's own classes and states of what passes without a change of ours: connection exception; a server or session
+# that only reads, as after a failover; a session that was ended for taking too long, as one that was paused does;
+# refused sign-in; no such database; insufficient resources, such as a full disk; operator intervention, such as a
+# shutdown; error of the system, such as of its disk.
+_OUTAGES: Final = ("08", "25006", "25P03", "25P04", "28", "3D000", "53", "57P", "58")
+# A limit that somebody configured, such as on temporary files: the same again meets it again.
+_LIMITS: Final = "53400"
 # Transaction rollback: a deadlock, or no order of transactions that would give the same.
 _CONTENTION: Final = "40"
 
@@ -53,6 +58,7 @@ class Role(StrEnum):
     WORKER = "twotier_worker"
     API = "twotier_api"
     READER = "twotier_reader"
+    WRITER = "twotier_writer"
     VIEWER = "twotier_viewer"
 
 
@@ -68,16 +74,19 @@ class DatabaseContentionError(DatabaseOutageError):
 
 
 class LeadershipLostError(Exception):
-    """Another operator has taken over: this transaction was rolled back and nothing of it remains."""
+    """Another process has taken over: this transaction was rolled back and nothing of it remains."""
 
 
 class Database:
     """A pool of connections that act as one role.
 
+    A transaction begins in a session as if it were new: nothing that a statement before it set for the session is left.
+
     Args:
         url: of the server, as a user names it (postgresql://user@host/database).
         role: what every connection becomes; the login must be a member of it.
-        epoch: gives the leadership that a transaction acts under; None for processes that need none.
+        epoch: gives the leadership that a transaction acts under, checked at the role's fence; None for processes that
+            need none.
         pool_size: connections at most.
 
     Raises:
@@ -94,20 +103,25 @@ class Database:
         """One transaction: committed at the end, rolled back on an exception.
 
         Raises:
-            LeadershipLostError: the operator's epoch is no longer the current one.
-            DatabaseOutageError: the server cannot be reached, was lost, or aborted the transaction.
+            LeadershipLostError: the epoch is no longer the current one.
+            DatabaseOutageError: the server cannot be reached, only reads, was lost, or aborted the transaction.
             DatabaseUnfitError: the role is missing, or the login is not a member of it.
         """
-        with telling_outages(self._url), self.engine.begin() as connection:
+        with telling_outages(self._url), self.engine.begin() as connection, _throwing_away(connection):
             if self._epoch is not None:
                 _hold_epoch(connection, self._epoch())
             yield connection
 
     @contextmanager
-    def tenant_transaction(self, organization_id: UUID) -> Iterator[Connection]:
-        """One transaction that sees the rows of one organisation alone (row-level security)."""
+    def tenant_transaction(self, organization_id: UUID, staff_id: UUID | None = None) -> Iterator[Connection]:
+        """One transaction that sees the rows of one organisation alone (row-level security).
+
+        Args:
+            organization_id: the organisation.
+            staff_id: who of its staff acts, and is kept with what is set.
+        """
         with self.transaction() as connection:
-            act_for(connection, organization_id)
+            act_for(connection, organization_id, staff_id)
             yield connection
 
     def dispose(self) -> None:
@@ -115,13 +129,14 @@ class Database:
         self.engine.dispose()
 
 
-def act_for(connection: Connection, organization_id: UUID) -> None:
-    """Narrow the rest of this transaction to one organisation."""
-    connection.execute(_SQL["act_for"], {"organization": str(organization_id)})
+def act_for(connection: Connection, organization_id: UUID, staff_id: UUID | None = None) -> None:
+    """Narrow the rest of this transaction to one organisation, and name who of its staff acts."""
+    parameters = {"organization": str(organization_id), "staff": "" if staff_id is None else str(staff_id)}
+    connection.execute(_SQL["act_for"], parameters)
 
 
 def take_over(connection: Connection) -> int:
-    """Raise the epoch once no transaction of an earlier leader is under way, and return the new one."""
+    """Raise the epoch of the role's fence once no transaction of an earlier leader holds it, and return the new one."""
     return int(connection.execute(_SQL["raise_epoch"]).scalar_one())
 
 
@@ -196,14 +211,30 @@ def _is_outage(error: DBAPIError | psycopg.Error) -> bool:
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
     original = error.orig if isinstance(error, DBAPIError) else error
-    if not isinstance(original, psycopg.OperationalError):
+    if not isinstance(original, psycopg.Error):
         return False
-    return original.sqlstate is None or original.sqlstate.startswith(_OUTAGES)
+    if original.sqlstate is None:
+        # Of the driver, about a server that did not answer
+        return isinstance(original, psycopg.OperationalError)
+    return original.sqlstate.startswith(_OUTAGES) and original.sqlstate != _LIMITS
+
+
+@contextmanager
+def _throwing_away(connection: Connection) -> Iterator[None]:
+    """Throw a connection away that the driver itself found unfit; of what passes through it, SQLAlchemy tells us."""
+    try:
+        yield
+    except psycopg.Error as error:
+        if _is_outage(error):
+            connection.invalidate(error)
+        raise
 
 
 def _place(url: URL) -> str:
-    host = url.host or url.query.get("host") or "the local socket"
-    return f"PostgreSQL at {host}:{url.port or 5432}, database {url.database or url.username}"
+    hosts = url.query.get("host") or "the local socket"
+    host = url.host or (hosts if isinstance(hosts, str) else ", ".join(hosts))
+    port = f":{url.port or 5432}" if isinstance(hosts, str) else ""
+    return f"PostgreSQL at {host}{port}, database {url.database or url.username}"
 
 
 def _hold_epoch(connection: Connection, epoch: int) -> None:
@@ -217,22 +248,31 @@ def _engine(url: URL, role: Role, pool_size: int) -> Engine:
         url,
         pool_size=pool_size,
         max_overflow=0,
-        pool_pre_ping=True,
         # Parameters may be secrets, and errors are logged
         hide_parameters=True,
         connect_args=_CONNECT | {"application_name": role.replace("_", " ")},
     )
 
-    @event.listens_for(engine, "connect")
-    def become(connection: psycopg.Connection[Any], _record: object) -> None:
+    @event.listens_for(engine, "checkout")
+    def become(connection: psycopg.Connection[Any], *_: object) -> None:
+        # It is the look whether the connection still lives, too: all in one trip to the server.
         try:
-            connection.execute(f"set role {role};" + _SESSION)
-            connection.commit()
+            connection.autocommit = True
+            connection.execute(f"reset all; set role {role};" + _SESSION)
+            connection.autocommit = False
         except psycopg.Error as error:
+            if connection.closed:
+                raise InvalidatePoolError from error
             login = connection.info.user
             connection.close()
             _tell_unfit(error, role, login)
             raise
+
+    @event.listens_for(engine, "handle_error")
+    def throw_away(context: ExceptionContext) -> None:
+        error = context.original_exception
+        if isinstance(error, psycopg.Error) and _is_outage(error):
+            context.is_disconnect = True
 
     return engine
 
