@@ -52,14 +52,16 @@ def initialise(url: str) -> None:
     with _administering(url) as connection, _telling_missing_rights(connection, what, needed):
         for role in Role:
             _make_role(connection, role)
+        connection.execute(_SQL["keep_temporary_tables"])
         _make_schema(connection)
 
 
 def migrate(url: str, release: Release | None = None) -> None:
     """Bring tables and routines to the version of this program, as the owner role, in one transaction.
 
-    Repeatable, and two at once wait for each other. An operator that leads meanwhile is waited for and then fenced off:
-    its next transaction finds another epoch, the process ends, and what starts in its place checks the version anew.
+    Repeatable, and two at once wait for each other. Whatever leads meanwhile, such as an operator, is waited for and
+    then fenced off: its next transaction finds another epoch, the process ends, and what starts in its place checks the
+    version anew.
 
     Args:
         url: of the database, with a login that may act as the owner.
@@ -74,6 +76,7 @@ def migrate(url: str, release: Release | None = None) -> None:
         _require_schema(connection)
         with _telling_missing_rights(connection, f"act as {Role.OWNER}", f"be a member of {Role.OWNER}"):
             connection.execute(text(f"set local role {Role.OWNER}"))
+        _require_roles(connection)
         connection.execute(text(f"set local search_path = {SCHEMA}, pg_temp"))
         connection.execute(_SQL["wait_for_other_migrations"])
         standing = _standing(connection)
@@ -171,7 +174,7 @@ def _make_role(connection: Connection, role: Role) -> None:
 
 def _make_schema(connection: Connection) -> None:
     connection.execute(text(f"create schema if not exists {SCHEMA} authorization {Role.OWNER}"))
-    others = ", ".join(role for role in Role if role is not Role.OWNER)
+    others = ", ".join(role for role in Role if role not in {Role.OWNER, Role.WORKER})
     connection.execute(text(f"set local role {Role.OWNER}"))
     connection.execute(text(f"grant usage on schema {SCHEMA} to {others}"))
     connection.execute(text(f"grant create on schema {SCHEMA} to {Role.READER}"))
@@ -211,7 +214,7 @@ def _standing(connection: Connection) -> Standing:
 
 def _bring_to(connection: Connection, standing: Standing, release: Release) -> None:
     if standing.version is not None:
-        connection.execute(_SQL["fence_leader"])
+        connection.execute(_SQL["fence_leaders"])
     cursor = connection.connection.cursor()
     # Before the tables: a column that a routine reads could not be changed.
     cursor.execute(release.dropping)
@@ -225,6 +228,14 @@ def _bring_to(connection: Connection, standing: Standing, release: Release) -> N
 
 def _require_server(connection: Connection) -> None:
     require_version(int(connection.execute(text("show server_version_num")).scalar_one()))
+
+
+def _require_roles(connection: Connection) -> None:
+    missing = connection.execute(_SQL["find_missing_roles"], {"roles": list(Role)}).scalars().all()
+    if missing:
+        raise DatabaseBehindError(
+            f"the login may not act as {', '.join(missing)} yet: run this program's `twotier database init` first"
+        )
 
 
 def _require_schema(connection: Connection) -> None:

@@ -2,13 +2,27 @@
 -- Tell whether the login may act as a role.
 select pg_has_role(current_user, :role, 'set')
 
+-- name: keep_temporary_tables
+-- Let only the operator make temporary tables, for imports: they could fill the disk.
+do $$ begin
+  execute format('revoke temporary on database %I from public', current_database());
+  execute format('grant temporary on database %I to twotier_operator', current_database());
+end $$
+
 -- name: find_schema
 -- Find our schema, a row if it is there.
 select from pg_namespace where nspname = 'twotier'
 
+-- name: find_missing_roles
+-- Find the roles that the login may not act as, or that are not there.
+select wanted.name
+from unnest(cast(:roles as name[])) wanted (name)
+where not exists (select from pg_roles r where r.rolname = wanted.name and pg_has_role(session_user, r.oid, 'set'))
+
 -- name: wait_for_other_migrations
--- Let one migration at a time go on, until its transaction ends.
-select pg_advisory_xact_lock(hashtext('twotier database migrate'), 0)
+-- Let one migration at a time go on, until its transaction ends: a comment locks what it is about, and only the owner of
+-- the schema may write it. It is there before any table is.
+comment on schema twotier is 'tables and routines of TwoTier, made by twotier database migrate'
 
 -- name: find_records
 -- Tell whether the database records its version, and, as from 0003 on, its routines.
@@ -29,6 +43,6 @@ insert into loaded_routines (digest, program) values (:digest, :program)
 on conflict ((true)) do update
 set digest = excluded.digest, program = excluded.program, loaded_at = excluded.loaded_at
 
--- name: fence_leader
--- Wait for the transactions of the operator that leads, and refuse it any further one.
+-- name: fence_leaders
+-- Wait for the transactions of the processes that write, and refuse them any further one.
 select raise_epoch()

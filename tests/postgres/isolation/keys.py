@@ -21,7 +21,8 @@ OF_ITS_ROOT: Final[Mapping[tuple[str, str], str]] = {
 
 SHARED: Final[Mapping[str, str]] = {
     "alembic_version_pkc": "of the database itself",
-    "leadership_is_one_row": "of the database itself",
+    "leadership_pkey": "of the database itself",
+    "leadership_of_twotier_operator_pkey": "of the database itself",
     "loaded_routines_is_one_row": "of the database itself",
     "country_pkey": "the same in every database",
     "country_state_pkey": "the same in every database",
