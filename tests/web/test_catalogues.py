@@ -3,13 +3,11 @@
 import csv
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from urllib.parse import quote
 from uuid import UUID
 
 import pytest
-from tests.postgres.tenants.world import NOW
 from tests.web.shop import Shop, full
 
 from twotier.bss.database import Database, Role
@@ -40,9 +38,7 @@ def tenant(make_shop: Callable[[], Shop], shared_database_url: str) -> Tenant:
     id_ = shop.tenant("R-contoso")
     api = Database(shared_database_url, Role.API, pool_size=1)
     with api.tenant_transaction(id_) as connection:
-        record_offer_override(
-            connection, id_, "MAIL", "month", SellPrice(Decimal("4.5")), now=NOW + timedelta(minutes=30)
-        )
+        record_offer_override(connection, id_, "MAIL", "month", SellPrice(Decimal("4.5")))
     api.dispose()
     shop.publish(MAIL_DEARER, MAIL_YEAR, DISK, STRANGE, days=1)
     price_list_id = shop.declare_list()

@@ -183,7 +183,7 @@ class Market:
         assert callable(use_case)
         self.become(Role.API)
         try:
-            use_case(self.connection, self.tenant, *arguments, now=self.now)
+            use_case(self.connection, self.tenant, *arguments)
         except NotInCatalogueError:
             return
 

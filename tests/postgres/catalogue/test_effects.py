@@ -96,11 +96,11 @@ class Tenant:
 
     def set_price(self, key: OfferKey, amount: str) -> None:
         with self._databases[Role.API].tenant_transaction(self.id) as connection:
-            record_offer_override(connection, self.id, *key, SellPrice(Decimal(amount)), now=NOW)
+            record_offer_override(connection, self.id, *key, SellPrice(Decimal(amount)))
 
     def set_text(self, sku: str, field: ProductField, value: str) -> None:
         with self._databases[Role.API].tenant_transaction(self.id) as connection:
-            record_product_override(connection, self.id, sku, field, value, now=NOW)
+            record_product_override(connection, self.id, sku, field, value)
 
 
 @pytest.fixture

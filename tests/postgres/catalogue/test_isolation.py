@@ -56,8 +56,8 @@ def api(database_url: str, engine: Engine) -> Iterator[Database]:
     database = Database(database_url, Role.API)
     for tenant, name in ((OURS, "ours"), (THEIRS, "theirs")):
         with database.tenant_transaction(tenant) as connection:
-            record_product_override(connection, tenant, name, ProductField.NAME, "mine", now=NOW)
-            record_offer_override(connection, tenant, name, "month", SellPrice(Decimal(9)), now=NOW)
+            record_product_override(connection, tenant, name, ProductField.NAME, "mine")
+            record_offer_override(connection, tenant, name, "month", SellPrice(Decimal(9)))
     yield database
     database.dispose()
 
@@ -120,11 +120,11 @@ def test_a_temporary_table_cannot_take_the_place_of_the_pins(api: Database) -> N
 def test_no_value_can_be_set_on_what_never_arrived(api: Database) -> None:
     with api.tenant_transaction(OURS) as connection:
         with pytest.raises(NotInCatalogueError, match="offer ours in unit year"):
-            record_offer_override(connection, OURS, "ours", "year", SellPrice(Decimal(1)), now=NOW)
+            record_offer_override(connection, OURS, "ours", "year", SellPrice(Decimal(1)))
         with pytest.raises(NotInCatalogueError, match="product theirs"):
-            record_product_override(connection, OURS, "theirs", ProductField.NAME, "mine", now=NOW)
+            record_product_override(connection, OURS, "theirs", ProductField.NAME, "mine")
 
 
 def test_no_value_can_be_set_for_another_tenant(api: Database) -> None:
     with api.tenant_transaction(OURS) as connection, pytest.raises(NotInCatalogueError):
-        record_offer_override(connection, THEIRS, "both", "month", SellPrice(Decimal(1)), now=NOW)
+        record_offer_override(connection, THEIRS, "both", "month", SellPrice(Decimal(1)))

@@ -91,7 +91,7 @@ class World:
         self.after_run[1] = self.plain.rows()
         self.become(Role.API)
         self.plain.make_category(OWN_CATEGORY)
-        categories.create(self.connection, self.tenant_id, OWN_CATEGORY, now=NOW)
+        categories.create(self.connection, self.tenant_id, OWN_CATEGORY)
 
     def take(self, step: Step) -> None:
         """Do a step on both sides."""
@@ -240,12 +240,12 @@ class World:
     def _name_category(self, category: str, name: str | None) -> None:
         called = self.plain.category_name(category)
         if self.plain.name_category(category, name):
-            version = categories.rename(self.connection, self.tenant_id, called, name or category, now=NOW)
+            version = categories.rename(self.connection, self.tenant_id, called, name or category)
             assert version == self.plain.newest_version
 
     def _recorded(self, use_case: Callable[..., int], *arguments: object) -> bool:
         try:
-            version = use_case(self.connection, self.tenant_id, *arguments, now=NOW)
+            version = use_case(self.connection, self.tenant_id, *arguments)
         except NotInCatalogueError:
             return False
         assert version == self.plain.newest_version

@@ -1,6 +1,6 @@
 """What is wrong with the isolation of a database, found in PostgreSQL's catalog, so that nothing new escapes it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, text
@@ -12,11 +12,12 @@ APPEND: Final = frozenset({"SELECT", "INSERT"})
 WRITE: Final = frozenset({"INSERT", "UPDATE", "DELETE"})
 
 NOT_OF_AN_ORGANIZATION: Final[Mapping[str, Mapping[Role, frozenset[str]]]] = {
-    "alembic_version": {Role.OPERATOR: READ, Role.WORKER: READ, Role.API: READ, Role.VIEWER: READ},
-    "loaded_routines": {Role.OPERATOR: READ, Role.WORKER: READ, Role.API: READ, Role.VIEWER: READ},
-    "leadership": {Role.OPERATOR: frozenset({"SELECT", "UPDATE"})},
-    "country": {Role.OPERATOR: READ, Role.WORKER: READ, Role.API: READ},
-    "country_state": {Role.OPERATOR: READ, Role.WORKER: READ, Role.API: READ},
+    "alembic_version": {Role.OPERATOR: READ, Role.API: READ, Role.VIEWER: READ},
+    "loaded_routines": {Role.OPERATOR: READ, Role.API: READ, Role.VIEWER: READ},
+    "leadership": {Role.OPERATOR: READ},
+    "leadership_of_twotier_operator": {Role.OPERATOR: READ | {"UPDATE"}},
+    "country": {Role.OPERATOR: READ, Role.API: READ},
+    "country_state": {Role.OPERATOR: READ, Role.API: READ},
     # Price lists: competitors' secrets, which tenants read through what the reader owns
     "price_list": {Role.OPERATOR: APPEND | {"UPDATE"}, Role.VIEWER: READ},
     "price_list_revision": {Role.OPERATOR: APPEND, Role.VIEWER: READ},
@@ -41,38 +42,44 @@ VIEWS_OF_PRICE_LISTS: Final[Mapping[str, Mapping[Role, frozenset[str]]]] = {
 
 OF_AN_ORGANIZATION: Final[Mapping[Role, frozenset[str]]] = {
     Role.OPERATOR: READ | WRITE,
-    Role.WORKER: READ,
     Role.API: READ,
     Role.READER: READ,
+    Role.WRITER: READ,
     Role.VIEWER: READ,
 }
 """The most that each role may do to a table whose rows belong to organizations."""
 
-WRITTEN_BY_RESELLERS: Final[Mapping[str, frozenset[str]]] = {
-    "product_override": frozenset({"INSERT"}),
-    "offer_override": frozenset({"INSERT"}),
-    "category_override": frozenset({"INSERT"}),
-    "own_product_type": frozenset({"INSERT", "DELETE"}),
-    "own_product": frozenset(
-        {
-            "INSERT",
-            "DELETE",
-            "UPDATE (name)",
-            "UPDATE (description)",
-            "UPDATE (image)",
-            "UPDATE (category)",
-            "UPDATE (charge_type)",
-            "UPDATE (published)",
-            "UPDATE (changed_at)",
-        }
-    ),
-    "own_offer": frozenset({"INSERT", "DELETE", "UPDATE (sell_price)", "UPDATE (cost)", "UPDATE (changed_at)"}),
-    "catalogue_assignment": frozenset({"UPDATE (last_override)"}),
+REMOVED_BY_RESELLERS: Final = frozenset({"own_product_type", "own_product", "own_offer"})
+"""Tables that a tenant's session removes rows from itself; everything else functions of the writer write for it."""
+
+WRITTEN_BY_FUNCTIONS: Final[Mapping[str, Mapping[str, Collection[str]]]] = {
+    "catalogue_assignment": {"UPDATE": ("last_override",)},
+    "product_override": {"INSERT": ("organization_id", "sku", "field", "version", "value")},
+    "offer_override": {"INSERT": ("organization_id", "sku", "unit", "version", "sell_price", "margin_percent")},
+    "category_override": {"INSERT": ("organization_id", "category", "version", "name")},
+    "own_product_type": {"INSERT": ()},
+    "own_product": {
+        "INSERT": (
+            *("organization_id", "sku", "name", "description", "image", "category"),
+            *("product_type", "charge_type", "published"),
+        ),
+        "UPDATE": (
+            *("name", "description", "image", "category", "charge_type", "published"),
+            *("changed_at", "changed_by"),
+        ),
+    },
+    "own_offer": {
+        "INSERT": ("organization_id", "sku", "unit", "sell_price", "cost"),
+        "UPDATE": ("sell_price", "cost", "changed_at", "changed_by"),
+    },
 }
-"""What a tenant's session may do beside reading."""
+"""Columns that functions of the writer write for a tenant's session; none: all. Who and when they can only renew."""
 
 READ_FROM_THE_ROOT: Final = frozenset({"distributor_country"})
 """Isolated tables of which a tenant reads the rows of its root too."""
+
+READ_FOR_EVERYBODY: Final = frozenset({"storefront_address"})
+"""Isolated tables that functions of the reader look something up in before it is known for whom."""
 
 OWN_ROWS: Final = "({column} = ( SELECT current_organization() AS current_organization))"
 ROWS_OF_THE_ROOT: Final = "(organization_id = ( SELECT current_root() AS current_root))"
@@ -160,12 +167,14 @@ def _policy_faults(connection: Connection) -> Iterator[str]:
 def _wanted_policies(name: str, column: str) -> set[tuple[object, ...]]:
     own = OWN_ROWS.format(column=column)
     wanted = {
-        _rule("PERMISSIVE", sorted((Role.API, Role.READER)), "ALL", own, own),
-        _rule("PERMISSIVE", sorted((Role.OPERATOR, Role.WORKER, Role.OWNER)), "ALL", "true", "true"),
+        _rule("PERMISSIVE", sorted((Role.API, Role.READER, Role.WRITER)), "ALL", own, own),
+        _rule("PERMISSIVE", sorted((Role.OPERATOR, Role.OWNER)), "ALL", "true", "true"),
         _rule("PERMISSIVE", [Role.VIEWER], "SELECT", "true", None),
     }
     if name in READ_FROM_THE_ROOT:
         wanted.add(_rule("PERMISSIVE", [Role.API], "SELECT", ROWS_OF_THE_ROOT, None))
+    if name in READ_FOR_EVERYBODY:
+        wanted.add(_rule("PERMISSIVE", [Role.READER], "SELECT", "true", None))
     return wanted
 
 
@@ -192,8 +201,16 @@ def _most(grant: Row[*tuple[Any, ...]]) -> frozenset[str]:
         return READ
     if name in NOT_OF_AN_ORGANIZATION:
         return NOT_OF_AN_ORGANIZATION[name].get(role, frozenset())
-    resellers = WRITTEN_BY_RESELLERS.get(name, frozenset()) if role is Role.API else frozenset()
-    return OF_AN_ORGANIZATION.get(role, frozenset()) | resellers
+    return OF_AN_ORGANIZATION.get(role, frozenset()) | _of_resellers(role, name)
+
+
+def _of_resellers(role: Role, name: str) -> frozenset[str]:
+    if role is Role.API and name in REMOVED_BY_RESELLERS:
+        return frozenset({"DELETE"})
+    written = WRITTEN_BY_FUNCTIONS.get(name, {}) if role is Role.WRITER else {}
+    return frozenset(
+        f"{verb} ({column})" if column else verb for verb, columns in written.items() for column in columns or ("",)
+    )
 
 
 def _view_faults(connection: Connection) -> Iterator[str]:
@@ -208,7 +225,7 @@ def _routine_faults(connection: Connection) -> Iterator[str]:
     for routine in connection.execute(text(_ROUTINES)):
         if routine.is_public:
             yield f"everybody may call {routine.name}"
-        if routine.is_definer and routine.owner != Role.READER:
+        if routine.is_definer and routine.owner not in {Role.READER, Role.WRITER}:
             yield f"{routine.name} acts with the rights of {routine.owner}"
         if routine.is_definer and "search_path=twotier, pg_temp" not in (routine.settings or ()):
             yield f"{routine.name} acts with the rights of {routine.owner} on the caller's search path"

@@ -46,7 +46,7 @@ order by a.attnum
 
 
 def fill(connection: Connection) -> None:
-    """Give every table a row of each organization, and tenants and the reader every right to it.
+    """Give every table a row of each organization, and tenants, the reader and the writer every right to it.
 
     So the policies stand alone. Foreign keys and checks are put aside: a row need not make sense to be somebody's. A
     version of a price list's row is in every revision.
@@ -61,7 +61,7 @@ def fill(connection: Connection) -> None:
     for table in tables:
         for number, owner in enumerate(OWNERS, start=1):
             _insert(connection, table.oid, table.name, number, owner)
-        connection.execute(text(f"grant all on {table.name} to {Role.API}, {Role.READER}"))
+        connection.execute(text(f"grant all on {table.name} to {Role.API}, {Role.READER}, {Role.WRITER}"))
     connection.execute(text(f"grant select on all tables in schema twotier to {', '.join(Role)}"))
 
 

@@ -9,15 +9,15 @@ import pytest
 from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ProgrammingError
-from tests.postgres.isolation.audit import READ_FROM_THE_ROOT, VIEWS_OF_PRICE_LISTS, isolated_tables
+from tests.postgres.isolation.audit import READ_FOR_EVERYBODY, READ_FROM_THE_ROOT, VIEWS_OF_PRICE_LISTS, isolated_tables
 from tests.postgres.isolation.filling import OTHER_ROOT, OTHER_TENANT, OWNERS, ROOT, TENANT, Owner
 
 from twotier.bss.database import Database, Role, act_for
 
 # ruff: noqa: S608 -- names of tables and columns come from the catalog
 
-CONFINED: Final = (Role.API, Role.READER)
-UNCONFINED: Final = (Role.OPERATOR, Role.WORKER, Role.OWNER)
+CONFINED: Final = (Role.API, Role.READER, Role.WRITER)
+UNCONFINED: Final = (Role.OPERATOR, Role.OWNER)
 
 
 @contextmanager
@@ -40,6 +40,14 @@ def tables(filled_database: Database) -> dict[str, str]:
 
 def owners_seen(connection: Connection, table: str, column: str) -> set[UUID]:
     return set(connection.execute(text(f"select {column} from {table}")).scalars())
+
+
+def owners_expected(table: str, role: Role, owner: Owner | None) -> set[UUID]:
+    if table in READ_FOR_EVERYBODY and role is Role.READER:
+        return {each.id for each in OWNERS}
+    if owner is None:
+        return set()
+    return {owner.id, owner.root_id or owner.id} if table in READ_FROM_THE_ROOT and role is Role.API else {owner.id}
 
 
 def touched(connection: Connection, sql: str) -> int:
@@ -96,9 +104,7 @@ def test_an_organization_sees_its_own_rows_and_where_it_should_those_of_its_root
 ) -> None:
     with acting(filled_database, role, owner) as connection:
         for table, column in tables.items():
-            sees_root = table in READ_FROM_THE_ROOT and role is Role.API
-            expected = {owner.id, owner.root_id or owner.id} if sees_root else {owner.id}
-            assert owners_seen(connection, table, column) == expected, table
+            assert owners_seen(connection, table, column) == owners_expected(table, role, owner), table
 
 
 @pytest.mark.parametrize("role", CONFINED)
@@ -132,7 +138,7 @@ def test_without_an_organization_nothing_is_seen_or_written_when_the_setting_was
     with acting(filled_database, role, None) as connection:
         assert connection.execute(text("select current_setting('twotier.organization', true)")).scalar_one() == value
         for table, column in tables.items():
-            assert owners_seen(connection, table, column) == set(), table
+            assert owners_seen(connection, table, column) == owners_expected(table, role, None), table
             assert touched(connection, update_of_all(table, column)) == 0, table
             assert touched(connection, f"delete from {table}") == 0, table
             assert is_refused(connection, insert_for(connection, table, column, TENANT)), table

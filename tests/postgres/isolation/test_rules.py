@@ -26,12 +26,11 @@ BREACHES = {
     ),
     "a table with one policy less": (
         ISOLATED + "drop policy every_organization on novelty",
-        "table novelty lacks the policy "
-        "('PERMISSIVE', ('twotier_operator', 'twotier_owner', 'twotier_worker'), 'ALL', 'true', 'true')",
+        "table novelty lacks the policy ('PERMISSIVE', ('twotier_operator', 'twotier_owner'), 'ALL', 'true', 'true')",
     ),
     "a policy that compares another column": (
         "create table novelty (organization_id uuid, other uuid); call isolate('novelty', 'other')",
-        "table novelty lacks the policy ('PERMISSIVE', ('twotier_api', 'twotier_reader'), 'ALL', "
+        "table novelty lacks the policy ('PERMISSIVE', ('twotier_api', 'twotier_reader', 'twotier_writer'), 'ALL', "
         "'(organization_id = ( SELECT current_organization() AS current_organization))', "
         "'(organization_id = ( SELECT current_organization() AS current_organization))')",
     ),
@@ -42,6 +41,18 @@ BREACHES = {
     "a tenant who may write a column": (
         ISOLATED + "grant update (value) on novelty to twotier_api",
         "twotier_api has UPDATE (value) on novelty",
+    ),
+    "a tenant who may say when": (
+        "grant insert (recorded_at) on offer_override to twotier_api",
+        "twotier_api has INSERT (recorded_at) on offer_override",
+    ),
+    "a function that may say when": (
+        "grant insert (recorded_at) on offer_override to twotier_writer",
+        "twotier_writer has INSERT (recorded_at) on offer_override",
+    ),
+    "a worker who may read": (
+        ISOLATED + "grant select on novelty to twotier_worker",
+        "twotier_worker has SELECT on novelty",
     ),
     "a tenant who may truncate": (
         ISOLATED + "grant truncate on novelty to twotier_api",

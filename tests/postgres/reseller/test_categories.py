@@ -36,8 +36,8 @@ def test_a_copied_category_that_is_renamed_takes_along_all_that_is_in_it_and_all
     api: Database, operator: Database, premium: UUID
 ) -> None:
     with api.tenant_transaction(premium) as connection:
-        change_product(connection, premium, "b", {"category": "cloud"}, now=NOW)
-        rename(connection, premium, "cloud", "Services", now=NOW)
+        change_product(connection, premium, "b", {"category": "cloud"})
+        rename(connection, premium, "cloud", "Services")
     assert shown(api, premium) == {"a": "Services", "b": "Services"}
     with operator.transaction() as connection:
         standing = state(connection, premium)
@@ -56,51 +56,51 @@ def test_a_copied_category_that_is_renamed_takes_along_all_that_is_in_it_and_all
 
 def test_a_name_that_is_taken_away_uncovers_the_one_that_came_down(api: Database, premium: UUID) -> None:
     with api.tenant_transaction(premium) as connection:
-        rename(connection, premium, "cloud", "Services", now=NOW)
-        rename(connection, premium, "Services", "Clouds", now=NOW)
+        rename(connection, premium, "cloud", "Services")
+        rename(connection, premium, "Services", "Clouds")
     assert shown(api, premium)["a"] == "Clouds"
     with api.tenant_transaction(premium) as connection:
-        remove(connection, premium, "Clouds", now=NOW)
+        remove(connection, premium, "Clouds")
     assert shown(api, premium)["a"] == "cloud"
 
 
 def test_a_category_of_his_making_is_used_renamed_and_when_it_is_empty_removed(api: Database, premium: UUID) -> None:
     with api.tenant_transaction(premium) as connection:
-        create(connection, premium, "Bargains", now=NOW)
-        change_product(connection, premium, "a", {"category": "Bargains"}, now=NOW)
-        rename(connection, premium, "Bargains", "Deals", now=NOW)
+        create(connection, premium, "Bargains")
+        change_product(connection, premium, "a", {"category": "Bargains"})
+        rename(connection, premium, "Bargains", "Deals")
     assert shown(api, premium) == {"a": "Deals", "b": "office"}
     assert Category("Deals", None) in names(api, premium)
     with pytest.raises(CategoryError, match="has products in it"), api.tenant_transaction(premium) as connection:
-        remove(connection, premium, "Deals", now=NOW)
+        remove(connection, premium, "Deals")
     with api.tenant_transaction(premium) as connection:
-        change_product(connection, premium, "a", {"category": None}, now=NOW)
-        remove(connection, premium, "Deals", now=NOW)
+        change_product(connection, premium, "a", {"category": None})
+        remove(connection, premium, "Deals")
     assert names(api, premium) == [Category("cloud", "cloud"), Category("office", "office")]
 
 
 def test_two_names_can_be_swapped_by_way_of_a_third(api: Database, premium: UUID) -> None:
     with api.tenant_transaction(premium) as connection:
-        rename(connection, premium, "cloud", "third", now=NOW)
-        rename(connection, premium, "office", "cloud", now=NOW)
-        rename(connection, premium, "third", "office", now=NOW)
+        rename(connection, premium, "cloud", "third")
+        rename(connection, premium, "office", "cloud")
+        rename(connection, premium, "third", "office")
     assert shown(api, premium) == {"a": "office", "b": "cloud"}
     with pytest.raises(CategoryError, match="already"), api.tenant_transaction(premium) as connection:
-        remove(connection, premium, "cloud", now=NOW)
+        remove(connection, premium, "cloud")
 
 
 def test_names_stay_different(api: Database, premium: UUID) -> None:
     with api.tenant_transaction(premium) as connection:
-        rename(connection, premium, "cloud", "Services", now=NOW)
+        rename(connection, premium, "cloud", "Services")
         for name, message in (
             ("office", "there is a category 'office' already"),
             ("Services", "there is a category 'Services' already"),
             ("cloud", "'cloud' is what category 'Services' was called"),
         ):
             with pytest.raises(CategoryError, match=message):
-                create(connection, premium, name, now=NOW)
+                create(connection, premium, name)
         with pytest.raises(CategoryError, match="there is a category 'Services' already"):
-            rename(connection, premium, "office", "Services", now=NOW)
+            rename(connection, premium, "office", "Services")
 
 
 def test_of_two_who_make_the_same_category_at_once_one_is_told_that_it_is_there(
@@ -108,11 +108,11 @@ def test_of_two_who_make_the_same_category_at_once_one_is_told_that_it_is_there(
 ) -> None:
     def make() -> int:
         with api.tenant_transaction(premium) as connection:
-            return create(connection, premium, "Bargains", now=NOW)
+            return create(connection, premium, "Bargains")
 
     with ThreadPoolExecutor(1) as thread:
         with api.tenant_transaction(premium) as connection:
-            create(connection, premium, "Bargains", now=NOW)
+            create(connection, premium, "Bargains")
             second = thread.submit(make)
             wait_until_one_waits(operator)
         with pytest.raises(CategoryError, match="there is a category 'Bargains' already"):
@@ -130,20 +130,20 @@ def wait_until_one_waits(database: Database) -> None:
 def test_what_there_is_not_is_neither_renamed_nor_removed(api: Database, premium: UUID) -> None:
     with api.tenant_transaction(premium) as connection:
         with pytest.raises(CategoryError, match="there is no category 'nowhere'"):
-            rename(connection, premium, "nowhere", "somewhere", now=NOW)
+            rename(connection, premium, "nowhere", "somewhere")
         with pytest.raises(CategoryError, match="there is no category 'nowhere'"):
-            remove(connection, premium, "nowhere", now=NOW)
+            remove(connection, premium, "nowhere")
         with pytest.raises(CategoryError, match="came down from the distributor"):
-            remove(connection, premium, "cloud", now=NOW)
+            remove(connection, premium, "cloud")
         with pytest.raises(InvalidValueError, match="is empty"):
-            create(connection, premium, " ", now=NOW)
+            create(connection, premium, " ")
 
 
 def test_a_tenant_sees_and_uses_no_category_of_another(api: Database, premium: UUID, basic: UUID) -> None:
     with api.tenant_transaction(basic) as connection:
-        create(connection, basic, "theirs", now=NOW)
-        rename(connection, basic, "cloud", "also theirs", now=NOW)
+        create(connection, basic, "theirs")
+        rename(connection, basic, "cloud", "also theirs")
     assert names(api, premium) == [Category("cloud", "cloud"), Category("office", "office")]
     assert shown(api, premium) == {"a": "cloud", "b": "office"}
     with pytest.raises(CategoryError), api.tenant_transaction(premium) as connection:
-        change_product(connection, premium, "a", {"category": "theirs"}, now=NOW)
+        change_product(connection, premium, "a", {"category": "theirs"})

@@ -6,7 +6,6 @@ from hypothesis import HealthCheck, example, given, settings
 from sqlalchemy import Engine
 from tests.postgres.catalogue.plain_model import OwnPrice, PlainTenant
 from tests.postgres.catalogue.resellers import give_edition
-from tests.postgres.catalogue.rows import NOW
 from tests.postgres.catalogue.sequences import FOUND, SKUS, UNITS, Sequence, sequences
 from tests.postgres.catalogue.world import World
 
@@ -26,9 +25,9 @@ def make_own_products(world: World) -> list[OwnListing]:
     own_products.create_product_type(world.connection, world.tenant_id, "own")
     for sku in SKUS:
         product = OwnProduct(sku, f"own {sku}", "own", published=True)
-        own_products.create(world.connection, world.tenant_id, product, now=NOW)
+        own_products.create(world.connection, world.tenant_id, product)
         for unit in UNITS:
-            own_products.put_offer(world.connection, world.tenant_id, OwnOffer(sku, unit, Decimal(77)), now=NOW)
+            own_products.put_offer(world.connection, world.tenant_id, OwnOffer(sku, unit, Decimal(77)))
     return own_products.listed(world.connection, world.tenant_id)
 
 

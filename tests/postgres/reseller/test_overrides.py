@@ -40,8 +40,8 @@ def test_a_product_shows_what_the_reseller_set_and_keeps_what_came_down(api: Dat
         "publication": "hidden",
     }
     with api.tenant_transaction(premium) as connection:
-        change_product(connection, premium, "a", values, now=NOW)
-        change_offer(connection, premium, "a", "month", {"sellPrice": "9.50"}, now=NOW)
+        change_product(connection, premium, "a", values)
+        change_offer(connection, premium, "a", "month", {"sellPrice": "9.50"})
     offer = shown(api, premium)
     assert (offer.name, offer.description, offer.image, offer.category) == tuple(values.values())[:4]
     assert (offer.sell_price, offer.published) == (Decimal("9.50"), False)
@@ -50,17 +50,17 @@ def test_a_product_shows_what_the_reseller_set_and_keeps_what_came_down(api: Dat
 
 def test_a_margin_is_of_the_sell_price(api: Database, premium: UUID) -> None:
     with api.tenant_transaction(premium) as connection:
-        change_offer(connection, premium, "a", "month", {"margin": "20"}, now=NOW)
+        change_offer(connection, premium, "a", "month", {"margin": "20"})
     assert shown(api, premium).sell_price == Decimal("1.25")
 
 
 def test_a_value_that_is_taken_away_uncovers_what_came_down(api: Database, premium: UUID) -> None:
     with api.tenant_transaction(premium) as connection:
-        change_product(connection, premium, "a", {"name": "Mail for you"}, now=NOW)
-        change_offer(connection, premium, "a", "month", {"margin": "20"}, now=NOW)
+        change_product(connection, premium, "a", {"name": "Mail for you"})
+        change_offer(connection, premium, "a", "month", {"margin": "20"})
     with api.tenant_transaction(premium) as connection:
-        change_product(connection, premium, "a", {"name": None}, now=NOW)
-        change_offer(connection, premium, "a", "month", {"sellPrice": None, "margin": None}, now=NOW)
+        change_product(connection, premium, "a", {"name": None})
+        change_offer(connection, premium, "a", "month", {"sellPrice": None, "margin": None})
         assert listed(connection, premium) == []
     assert (shown(api, premium).name, shown(api, premium).sell_price) == ("a", Decimal(2))
 
@@ -84,7 +84,7 @@ def test_of_a_product_he_cannot_set(
     values: Mapping[str, str], refusal: type[Exception], api: Database, premium: UUID
 ) -> None:
     with pytest.raises(refusal), api.tenant_transaction(premium) as connection:
-        change_product(connection, premium, "a", {"name": "Mail for you"} | dict(values), now=NOW)
+        change_product(connection, premium, "a", {"name": "Mail for you"} | dict(values))
     assert shown(api, premium).name == "a"
 
 
@@ -104,15 +104,15 @@ def test_of_an_offer_he_cannot_set(
     values: Mapping[str, str], refusal: type[Exception], api: Database, premium: UUID
 ) -> None:
     with pytest.raises(refusal), api.tenant_transaction(premium) as connection:
-        change_offer(connection, premium, "a", "month", values, now=NOW)
+        change_offer(connection, premium, "a", "month", values)
     assert shown(api, premium).sell_price == 2
 
 
 def test_he_sets_nothing_on_what_he_never_got(api: Database, premium: UUID) -> None:
     with pytest.raises(NotInCatalogueError, match="product z"), api.tenant_transaction(premium) as connection:
-        change_product(connection, premium, "z", {"name": "mine"}, now=NOW)
+        change_product(connection, premium, "z", {"name": "mine"})
     with pytest.raises(NotInCatalogueError, match="in unit year"), api.tenant_transaction(premium) as connection:
-        change_offer(connection, premium, "a", "year", {"sellPrice": "1"}, now=NOW)
+        change_offer(connection, premium, "a", "year", {"sellPrice": "1"})
 
 
 @pytest.mark.parametrize(
@@ -129,36 +129,38 @@ def test_he_sets_nothing_on_what_he_never_got(api: Database, premium: UUID) -> N
 def test_the_database_itself_refuses_a_price_that_cannot_be(
     column: str, value: str, api: Database, premium: UUID
 ) -> None:
-    insert = (
-        f"insert into offer_override (organization_id, sku, unit, version, {column}, recorded_at) "  # noqa: S608 -- above
-        "values (:id, 'a', 'month', 9, cast(:value as numeric), now())"
+    values = {"sell_price": None, "margin_percent": None} | {column: value}
+    call = (
+        "select set_offer_override(:id, 'a', 'month', cast(:sell_price as numeric), cast(:margin_percent as numeric))"
     )
     with pytest.raises(IntegrityError), api.tenant_transaction(premium) as connection:
-        connection.execute(text(insert), {"id": premium, "value": value})
+        connection.execute(text(call), {"id": premium} | values)
 
 
 def test_his_values_are_read_page_by_page_and_tell_what_displaced_them(
     api: Database, operator: Database, premium: UUID
 ) -> None:
     with api.tenant_transaction(premium) as connection:
-        change_product(connection, premium, "a", {"name": "Mail", "category": "office"}, now=NOW)
-        change_offer(connection, premium, "a", "month", {"margin": "20"}, now=NOW)
-        change_product(connection, premium, "b", {"name": "Desk"}, now=NOW)
+        change_product(connection, premium, "a", {"name": "Mail", "category": "office"})
+        change_offer(connection, premium, "a", "month", {"margin": "20"})
+        change_product(connection, premium, "b", {"name": "Desk"})
     with operator.transaction() as connection:
         standing = state(connection, premium)
         assert standing is not None
         update = Update(standing.structure.price_list_id, 1, names=True)
         run = write_update(connection, premium, update, Request("test", NOW), expected_newest=1)
     with api.tenant_transaction(premium) as connection:
-        change_product(connection, premium, "b", {"name": "Desk again"}, now=NOW)
-    expected = [
-        Override("a", None, "category", "office", NOW, None),
-        Override("a", None, "name", "Mail", NOW, run.number),
-        Override("a", "month", "margin", "20", NOW, None),
-        Override("b", None, "name", "Desk again", NOW, None),
-    ]
+        change_product(connection, premium, "b", {"name": "Desk again"})
     with operator.transaction() as connection:
-        assert listed(connection, premium) == expected
+        expected = listed(connection, premium)
+        moments = [override.recorded_at for override in expected]
+        assert expected == [
+            Override("a", None, "category", "office", moments[0], None),
+            Override("a", None, "name", "Mail", moments[1], run.number),
+            Override("a", "month", "margin", "20", moments[2], None),
+            Override("b", None, "name", "Desk again", moments[3], None),
+        ]
+        assert moments[1] < moments[0] < moments[2] < moments[3]
         first = listed(connection, premium, limit=2)
         last = AfterValue(first[1].sku, first[1].unit or "", first[1].property)
         assert first + listed(connection, premium, last, limit=2) == expected

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import Connection, text
-from tests.postgres.catalogue.rows import NOW
 
 from twotier.bss.catalogue.reads.pages import AfterSku, page_by_sku
 from twotier.bss.database import Database, Role
@@ -49,8 +48,8 @@ def seller(api: Database, premium: UUID) -> UUID:
     """A Premium tenant with an own product, sold by the month."""
     with api.tenant_transaction(premium) as connection:
         create_product_type(connection, premium, "storage")
-        create(connection, premium, BACKUP, now=NOW)
-        put_offer(connection, premium, MONTHLY, now=NOW)
+        create(connection, premium, BACKUP)
+        put_offer(connection, premium, MONTHLY)
     return premium
 
 
@@ -80,12 +79,12 @@ def test_a_product_is_made_sold_in_units_changed_hidden_and_removed(api: Databas
     yearly, dearer = OwnOffer("backup", "year", Decimal(90)), replace(MONTHLY, sell_price=Decimal(10), cost=None)
     changed = replace(BACKUP, name="Backup", description=None, charge_type="usage", category="office")
     with api.tenant_transaction(seller) as connection:
-        put_offer(connection, seller, yearly, now=NOW)
-        put_offer(connection, seller, dearer, now=NOW)
-        change(connection, seller, changed, now=NOW)
+        put_offer(connection, seller, yearly)
+        put_offer(connection, seller, dearer)
+        change(connection, seller, changed)
     assert own(api, seller) == [listing(changed, dearer), listing(changed, yearly)]
     with api.tenant_transaction(seller) as connection:
-        publish(connection, seller, "backup", published=False, now=NOW)
+        publish(connection, seller, "backup", published=False)
         remove_offer(connection, seller, "backup", "month")
     assert own(api, seller) == [listing(replace(changed, published=False), yearly)]
     with api.tenant_transaction(seller) as connection:
@@ -104,8 +103,8 @@ def test_products_are_read_page_by_page_also_by_the_distributors_people(
     api: Database, operator: Database, seller: UUID
 ) -> None:
     with api.tenant_transaction(seller) as connection:
-        create(connection, seller, replace(BACKUP, sku="archive"), now=NOW)
-        put_offer(connection, seller, replace(MONTHLY, unit="year"), now=NOW)
+        create(connection, seller, replace(BACKUP, sku="archive"))
+        put_offer(connection, seller, replace(MONTHLY, unit="year"))
     with operator.transaction() as connection:
         connection.execute(text(f"set local role {Role.VIEWER}"))
         first = listed(connection, seller, limit=2)
@@ -119,7 +118,7 @@ def test_products_are_read_page_by_page_also_by_the_distributors_people(
 
 def test_his_category_is_shown_by_his_name_for_it(api: Database, seller: UUID) -> None:
     with api.tenant_transaction(seller) as connection:
-        rename(connection, seller, "cloud", "Services", now=NOW)
+        rename(connection, seller, "cloud", "Services")
     assert own(api, seller)[0].category == "Services"
 
 
@@ -128,10 +127,10 @@ def test_an_own_product_with_the_code_and_the_unit_of_an_inherited_one_is_anothe
 ) -> None:
     with api.tenant_transaction(seller) as connection:
         before = page_by_sku(connection)
-        create(connection, seller, replace(BACKUP, sku="a"), now=NOW)
-        put_offer(connection, seller, OwnOffer("a", "month", Decimal(77)), now=NOW)
+        create(connection, seller, replace(BACKUP, sku="a"))
+        put_offer(connection, seller, OwnOffer("a", "month", Decimal(77)))
         assert page_by_sku(connection) == before
-        record_product_override(connection, seller, "a", ProductField.NAME, "mine", now=NOW)
+        record_product_override(connection, seller, "a", ProductField.NAME, "mine")
         assert {row.name for row in listed(connection, seller)} == {"Backup at ours"}
         remove(connection, seller, "a")
         assert [offer.name for offer in page_by_sku(connection)] == ["mine", "b"]
@@ -140,7 +139,7 @@ def test_an_own_product_with_the_code_and_the_unit_of_an_inherited_one_is_anothe
 Attempt = Callable[[Connection, UUID], object]
 REFUSALS: Final[dict[str, tuple[Attempt, type[Exception], str]]] = {
     "a product of an inherited product type": (
-        lambda c, t: create(c, t, replace(BACKUP, sku="new", product_type="mail"), now=NOW),
+        lambda c, t: create(c, t, replace(BACKUP, sku="new", product_type="mail")),
         LockedFieldError,
         "New products of product type mail: the owner is the distributor",
     ),
@@ -160,7 +159,7 @@ REFUSALS: Final[dict[str, tuple[Attempt, type[Exception], str]]] = {
         "Deletion of product a: the owner is the distributor.* set its publication to hidden",
     ),
     "another unit of an inherited product": (
-        lambda c, t: put_offer(c, t, OwnOffer("a", "year", Decimal(1)), now=NOW),
+        lambda c, t: put_offer(c, t, OwnOffer("a", "year", Decimal(1))),
         LockedFieldError,
         "Units of product a: the owner is the distributor",
     ),
@@ -170,14 +169,14 @@ REFUSALS: Final[dict[str, tuple[Attempt, type[Exception], str]]] = {
         "Units of product a: the owner is the distributor",
     ),
     "a product type twice": (lambda c, t: create_product_type(c, t, "storage"), OwnProductError, "already"),
-    "a product twice": (lambda c, t: create(c, t, BACKUP, now=NOW), OwnProductError, "already"),
+    "a product twice": (lambda c, t: create(c, t, BACKUP), OwnProductError, "already"),
     "a product of a type that there is not": (
-        lambda c, t: create(c, t, replace(BACKUP, product_type="none"), now=NOW),
+        lambda c, t: create(c, t, replace(BACKUP, product_type="none")),
         OwnProductError,
         "there is no product type 'none' of your own: create it first",
     ),
     "another product type for a product": (
-        lambda c, t: change(c, t, replace(BACKUP, product_type="none"), now=NOW),
+        lambda c, t: change(c, t, replace(BACKUP, product_type="none")),
         OwnProductError,
         "check both",
     ),
@@ -192,18 +191,18 @@ REFUSALS: Final[dict[str, tuple[Attempt, type[Exception], str]]] = {
         "check the name",
     ),
     "a change of what there is not": (
-        lambda c, t: change(c, t, replace(BACKUP, sku="z"), now=NOW),
+        lambda c, t: change(c, t, replace(BACKUP, sku="z")),
         OwnProductError,
         "there is no product 'z' of your own",
     ),
     "the removal of what there is not": (lambda c, t: remove(c, t, "z"), OwnProductError, "check the code"),
     "the hiding of what there is not": (
-        lambda c, t: publish(c, t, "z", published=False, now=NOW),
+        lambda c, t: publish(c, t, "z", published=False),
         OwnProductError,
         "check the code",
     ),
     "an offer of what there is not": (
-        lambda c, t: put_offer(c, t, replace(MONTHLY, sku="z"), now=NOW),
+        lambda c, t: put_offer(c, t, replace(MONTHLY, sku="z")),
         OwnProductError,
         "check the code",
     ),
@@ -213,32 +212,32 @@ REFUSALS: Final[dict[str, tuple[Attempt, type[Exception], str]]] = {
         "check code and unit",
     ),
     "a category that there is not": (
-        lambda c, t: change(c, t, replace(BACKUP, category="none"), now=NOW),
+        lambda c, t: change(c, t, replace(BACKUP, category="none")),
         CategoryError,
         "there is no category 'none'",
     ),
     "a charge type that there is not": (
-        lambda c, t: change(c, t, replace(BACKUP, charge_type="none"), now=NOW),
+        lambda c, t: change(c, t, replace(BACKUP, charge_type="none")),
         InvalidValueError,
         "write recurring, one-off, usage",
     ),
     "an empty code": (
-        lambda c, t: create(c, t, replace(BACKUP, sku=" "), now=NOW),
+        lambda c, t: create(c, t, replace(BACKUP, sku=" ")),
         InvalidValueError,
         "the code is empty",
     ),
     "a price that cannot be": (
-        lambda c, t: put_offer(c, t, replace(MONTHLY, sell_price=Decimal(-1)), now=NOW),
+        lambda c, t: put_offer(c, t, replace(MONTHLY, sell_price=Decimal(-1))),
         InvalidValueError,
         "the sell price -1 is negative",
     ),
     "a cost that cannot be": (
-        lambda c, t: put_offer(c, t, replace(MONTHLY, cost=Decimal("NaN")), now=NOW),
+        lambda c, t: put_offer(c, t, replace(MONTHLY, cost=Decimal("NaN"))),
         InvalidValueError,
         "the cost NaN is not a number",
     ),
     "an override of an own product": (
-        lambda c, t: record_product_override(c, t, "backup", ProductField.NAME, "mine", now=NOW),
+        lambda c, t: record_product_override(c, t, "backup", ProductField.NAME, "mine"),
         NotInCatalogueError,
         "product backup is not in the catalogue",
     ),
@@ -256,10 +255,10 @@ def test_refused_is(attempt: Attempt, refusal: type[Exception], message: str, ap
     "attempt",
     [
         pytest.param(lambda c, t: create_product_type(c, t, "new"), id="make a product type"),
-        pytest.param(lambda c, t: create(c, t, replace(BACKUP, sku="new"), now=NOW), id="make a product"),
-        pytest.param(lambda c, t: change(c, t, replace(BACKUP, name="new"), now=NOW), id="change a product"),
-        pytest.param(lambda c, t: put_offer(c, t, MONTHLY, now=NOW), id="sell in a unit"),
-        pytest.param(lambda c, t: publish(c, t, "backup", published=True, now=NOW), id="publish a product"),
+        pytest.param(lambda c, t: create(c, t, replace(BACKUP, sku="new")), id="make a product"),
+        pytest.param(lambda c, t: change(c, t, replace(BACKUP, name="new")), id="change a product"),
+        pytest.param(lambda c, t: put_offer(c, t, MONTHLY), id="sell in a unit"),
+        pytest.param(lambda c, t: publish(c, t, "backup", published=True), id="publish a product"),
     ],
 )
 def test_with_the_edition_basic_a_reseller_cannot(attempt: Attempt, api: Database, basic: UUID) -> None:
@@ -274,7 +273,7 @@ def test_who_goes_back_to_basic_can_still_hide_and_remove_what_he_has(
     with operator.transaction() as connection:
         connection.execute(text("update tenant set edition = 'Basic'"))
     with api.tenant_transaction(seller) as connection:
-        publish(connection, seller, "backup", published=False, now=NOW)
+        publish(connection, seller, "backup", published=False)
         remove_offer(connection, seller, "backup", "month")
         remove(connection, seller, "backup")
         remove_product_type(connection, seller, "storage")
@@ -287,5 +286,5 @@ def test_a_tenant_neither_sees_nor_touches_the_products_of_another(api: Database
         with pytest.raises(OwnProductError):
             remove(connection, seller, "backup")
         with pytest.raises(OwnProductError):
-            publish(connection, seller, "backup", published=False, now=NOW)
+            publish(connection, seller, "backup", published=False)
     assert own(api, seller) == [listing(BACKUP, MONTHLY)]

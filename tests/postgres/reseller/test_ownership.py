@@ -23,9 +23,10 @@ KEYS = frozenset(
         "field",
         "recorded_at",
         "changed_at",
+        "changed_by",
     }
 )
-"""Columns by which rows are found and ordered."""
+"""Columns by which rows are found and ordered, and who set them and when."""
 KEYS_OF_THE_RESELLERS = frozenset(
     {
         "catalogue_assignment.last_override",
@@ -59,10 +60,15 @@ FIELDS = text(
 )
 
 
-def test_a_reseller_may_write_exactly_what_the_matrix_gives_him(engine: Engine) -> None:
+def test_functions_write_for_a_reseller_exactly_what_the_matrix_gives_it(engine: Engine) -> None:
     with engine.begin() as connection:
-        writable = connection.execute(WRITABLE, {"role": Role.API}).all()
+        writable = connection.execute(WRITABLE, {"role": Role.WRITER}).all()
     assert {row.name for row in writable if row.attname not in KEYS} - KEYS_OF_THE_RESELLERS == OWN
+
+
+def test_a_tenants_session_writes_no_column_itself(engine: Engine) -> None:
+    with engine.begin() as connection:
+        assert connection.execute(WRITABLE, {"role": Role.API}).all() == []
 
 
 def test_everything_that_comes_down_has_an_owner(engine: Engine) -> None:

@@ -24,6 +24,8 @@ ROUTINES: Final = (
     "catalogue_entries",
     "catalogue_sessions",
     "ownership",
+    "hosts",
+    "reseller",
 )
 """In the order in which they stand on each other."""
 

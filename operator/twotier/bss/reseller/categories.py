@@ -7,7 +7,6 @@ The use cases run in a transaction of the tenant (`Database.tenant_transaction`)
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -56,7 +55,7 @@ def key_of(connection: Connection, organization_id: UUID, name: str) -> str:
     return str(key)
 
 
-def create(connection: Connection, organization_id: UUID, name: str, *, now: datetime) -> int:
+def create(connection: Connection, organization_id: UUID, name: str) -> int:
     """Make a category.
 
     Returns:
@@ -67,16 +66,15 @@ def create(connection: Connection, organization_id: UUID, name: str, *, now: dat
         InvalidValueError: it cannot be a name.
     """
     text = checked_text("category", name)
-    version = _next_version(connection, organization_id)
+    _begin(connection, organization_id)
     _require_free(connection, organization_id, text)
     shown = _shown(connection, organization_id, text)
     if shown is not None:
         raise CategoryError(f"{text!r} is what category {shown!r} was called first: choose another name")
-    _record(connection, organization_id, text, version, text, now=now)
-    return version
+    return _record(connection, organization_id, text, text)
 
 
-def rename(connection: Connection, organization_id: UUID, name: str, new_name: str, *, now: datetime) -> int:
+def rename(connection: Connection, organization_id: UUID, name: str, new_name: str) -> int:
     """Call a category something else, together with all that is in it or will arrive in it.
 
     Returns:
@@ -87,14 +85,13 @@ def rename(connection: Connection, organization_id: UUID, name: str, new_name: s
         InvalidValueError: it cannot be a name.
     """
     text = checked_text("category", new_name)
-    version = _next_version(connection, organization_id)
+    _begin(connection, organization_id)
     key = key_of(connection, organization_id, name)
     _require_free(connection, organization_id, text)
-    _record(connection, organization_id, key, version, text, now=now)
-    return version
+    return _record(connection, organization_id, key, text)
 
 
-def remove(connection: Connection, organization_id: UUID, name: str, *, now: datetime) -> int:
+def remove(connection: Connection, organization_id: UUID, name: str) -> int:
     """Take the reseller's own name of a copied category away, or one of its own categories.
 
     Returns:
@@ -104,7 +101,7 @@ def remove(connection: Connection, organization_id: UUID, name: str, *, now: dat
         CategoryError: there is no such category, it was copied and not renamed, the name it was copied with is
             that of another one by now, or it is the reseller's own and has products in it.
     """
-    version = _next_version(connection, organization_id)
+    _begin(connection, organization_id)
     key = key_of(connection, organization_id, name)
     parameters = {"organization_id": organization_id, "category": key}
     if connection.execute(_SQL["is_inherited"], parameters).scalar_one():
@@ -113,17 +110,13 @@ def remove(connection: Connection, organization_id: UUID, name: str, *, now: dat
         _require_free(connection, organization_id, key)
     elif connection.execute(_SQL["is_used"], parameters).scalar_one():
         raise CategoryError(f"category {name!r} has products in it: put them into another one first")
-    _record(connection, organization_id, key, version, None, now=now)
-    return version
+    return _record(connection, organization_id, key, None)
 
 
-def _next_version(connection: Connection, organization_id: UUID) -> int:
-    """Take the next number, and with it the lock that keeps two changes of one tenant apart."""
-    parameters = {"organization_id": organization_id}
-    version = connection.execute(_SQL["take_version"], parameters).scalar_one_or_none()
-    if version is None:
+def _begin(connection: Connection, organization_id: UUID) -> None:
+    """Keep two changes of one tenant apart."""
+    if not connection.execute(_SQL["lock_overrides"], {"organization_id": organization_id}).scalar_one():
         raise CategoryError("there is no catalogue yet: categories come with the first update")
-    return int(version)
 
 
 def _require_free(connection: Connection, organization_id: UUID, name: str) -> None:
@@ -137,10 +130,6 @@ def _shown(connection: Connection, organization_id: UUID, key: str) -> str | Non
     return connection.execute(_SQL["find_own_name"], parameters).scalar_one_or_none()
 
 
-def _record(
-    connection: Connection, organization_id: UUID, key: str, version: int, name: str | None, *, now: datetime
-) -> None:
-    connection.execute(
-        _SQL["record_name"],
-        {"organization_id": organization_id, "category": key, "version": version, "name": name, "now": now},
-    )
+def _record(connection: Connection, organization_id: UUID, key: str, name: str | None) -> int:
+    parameters = {"organization_id": organization_id, "category": key, "name": name}
+    return int(connection.execute(_SQL["record_name"], parameters).scalar_one())

@@ -51,13 +51,10 @@ select exists (
   select from own_product where organization_id = :organization_id and category = :category
 )
 
--- name: take_version
--- Take the next version number of the reseller's overrides, and with it the lock that keeps two of its changes apart.
-update catalogue_assignment set last_override = last_override + 1
-where organization_id = :organization_id
-returning last_override
+-- name: lock_overrides
+-- Keep other changes of the reseller apart from this one, and tell whether there is a catalogue yet.
+select lock_overrides(:organization_id)
 
 -- name: record_name
 -- Record what the reseller calls a category; without a name, remove the one it had.
-insert into category_override (organization_id, category, version, name, recorded_at)
-values (:organization_id, :category, :version, :name, :now)
+select set_category_name(:organization_id, :category, :name)

@@ -1,7 +1,6 @@
 """Changes that a reseller asks for on inherited products, by property: what it owns is set, the rest is refused."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -27,8 +26,6 @@ def change_product(
     organization_id: UUID,
     sku: str,
     values: Mapping[str, str | None],
-    *,
-    now: datetime,
 ) -> None:
     """Set properties of an inherited product, or with None remove the reseller's overrides.
 
@@ -37,7 +34,6 @@ def change_product(
         organization_id: the tenant.
         sku: of the product.
         values: by property, as `ownership.Property` names them.
-        now: kept with the values.
 
     Raises:
         LockedFieldError: a property belongs to the distributor. Nothing was set.
@@ -48,7 +44,7 @@ def change_product(
     """
     _require(values, f"product {sku}", _TEXTS)
     for name, value in values.items():
-        record_product_override(connection, organization_id, sku, ProductField(name), value, now=now)
+        record_product_override(connection, organization_id, sku, ProductField(name), value)
 
 
 def change_offer(
@@ -57,8 +53,6 @@ def change_offer(
     sku: str,
     unit: str,
     values: Mapping[str, str | None],
-    *,
-    now: datetime,
 ) -> None:
     """Set the sell price or the margin of an inherited offer, or with None remove the reseller's override.
 
@@ -71,7 +65,7 @@ def change_offer(
     _require(values, f"offer {sku} in unit {unit}", _PRICES)
     if values:
         price = _price(values.get(Property.SELL_PRICE), values.get(Property.MARGIN))
-        record_offer_override(connection, organization_id, sku, unit, price, now=now)
+        record_offer_override(connection, organization_id, sku, unit, price)
 
 
 def _require(names: Mapping[str, object], what: str, possible: frozenset[Property]) -> None:

@@ -95,8 +95,6 @@ def record_product_override(
     sku: str,
     field: ProductField,
     value: str | None,
-    *,
-    now: datetime,
 ) -> int:
     """Set a field of a product for this tenant, or with None remove the tenant's override.
 
@@ -106,7 +104,6 @@ def record_product_override(
         sku: of the product.
         field: what is set.
         value: of a category, the name that it is shown by.
-        now: kept with the value.
 
     Returns:
         The version that was appended.
@@ -119,7 +116,7 @@ def record_product_override(
     kept = None if value is None else _checked(connection, organization_id, field, value)
     version = connection.execute(
         _SQL["record_product_override"],
-        {"organization_id": organization_id, "sku": sku, "field": field, "value": kept, "now": now},
+        {"organization_id": organization_id, "sku": sku, "field": field, "value": kept},
     ).scalar_one_or_none()
     if version is None:
         raise NotInCatalogueError(f"product {sku} is not in the catalogue: check the SKU")
@@ -132,8 +129,6 @@ def record_offer_override(
     sku: str,
     unit: str,
     price: SellPrice | Margin | None,
-    *,
-    now: datetime,
 ) -> int:
     """Set the sell price of an offer for this tenant, or with None remove the tenant's override.
 
@@ -154,7 +149,6 @@ def record_offer_override(
             "unit": unit,
             "sell_price": amount,
             "margin_percent": percent,
-            "now": now,
         },
     ).scalar_one_or_none()
     if version is None:

@@ -1,26 +1,12 @@
 -- name: record_product_override
 -- Record the next override of a property of a product, if the product ever arrived; without a value, remove the
 -- override.
-with version as (
-  update catalogue_assignment set last_override = last_override + 1
-  where organization_id = :organization_id and catalogue_has(:sku, null)
-  returning last_override
-)
-insert into product_override (organization_id, sku, field, version, value, recorded_at)
-select :organization_id, :sku, :field, last_override, :value, :now from version
-returning version
+select set_product_override(:organization_id, :sku, :field, :value)
 
 -- name: record_offer_override
 -- Record the next override of an offer's price, if the offer ever arrived; without a price or margin, remove the
 -- override.
-with version as (
-  update catalogue_assignment set last_override = last_override + 1
-  where organization_id = :organization_id and catalogue_has(:sku, :unit)
-  returning last_override
-)
-insert into offer_override (organization_id, sku, unit, version, sell_price, margin_percent, recorded_at)
-select :organization_id, :sku, :unit, last_override, :sell_price, :margin_percent, :now from version
-returning version
+select set_offer_override(:organization_id, :sku, :unit, :sell_price, :margin_percent)
 
 -- name: list_overrides
 -- List a page of a reseller's overrides, the newest version of each, without those that were removed. An option

@@ -6,7 +6,6 @@ the tenant (`Database.tenant_transaction`).
 """
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -103,8 +102,8 @@ def create_product_type(connection: Connection, organization_id: UUID, name: str
     _require_premium(connection, organization_id)
     checked = checked_text("product type", name)
     _require_own_type(connection, checked)
-    made = connection.execute(_SQL["create_product_type"], {"organization_id": organization_id, "name": checked})
-    if made.rowcount == 0:
+    parameters = {"organization_id": organization_id, "name": checked}
+    if not connection.execute(_SQL["create_product_type"], parameters).scalar_one():
         raise OwnProductError(f"there is a product type {checked!r} already: use it, or choose another name")
 
 
@@ -124,7 +123,7 @@ def remove_product_type(connection: Connection, organization_id: UUID, name: str
         raise OwnProductError(f"there is no product type {name!r} of your own: check the name")
 
 
-def create(connection: Connection, organization_id: UUID, product: OwnProduct, *, now: datetime) -> None:
+def create(connection: Connection, organization_id: UUID, product: OwnProduct) -> None:
     """Make a product.
 
     Raises:
@@ -139,13 +138,13 @@ def create(connection: Connection, organization_id: UUID, product: OwnProduct, *
     if not connection.execute(_SQL["has_product_type"], values).scalar_one():
         _require_own_type(connection, product.product_type)
         raise OwnProductError(f"there is no product type {product.product_type!r} of your own: create it first")
-    if connection.execute(_SQL["create_product"], values | {"now": now}).rowcount == 0:
+    if not connection.execute(_SQL["create_product"], values).scalar_one():
         raise OwnProductError(
             f"there is a product {product.sku!r} of your own already: change it, or choose another code"
         )
 
 
-def change(connection: Connection, organization_id: UUID, product: OwnProduct, *, now: datetime) -> None:
+def change(connection: Connection, organization_id: UUID, product: OwnProduct) -> None:
     """Give a product other values; its code and its product type stay.
 
     Raises:
@@ -156,14 +155,14 @@ def change(connection: Connection, organization_id: UUID, product: OwnProduct, *
     """
     _require_premium(connection, organization_id)
     values = _checked(connection, organization_id, product)
-    if connection.execute(_SQL["change_product"], values | {"now": now}).rowcount == 0:
+    if not connection.execute(_SQL["change_product"], values).scalar_one():
         raise OwnProductError(
             f"there is no product {product.sku!r} of your own and of the type {product.product_type!r}: check both. "
             "Change what came down from the distributor by setting overrides"
         )
 
 
-def publish(connection: Connection, organization_id: UUID, sku: str, *, published: bool, now: datetime) -> None:
+def publish(connection: Connection, organization_id: UUID, sku: str, *, published: bool) -> None:
     """Show a product in the storefront, or hide it; hiding is possible with every edition.
 
     Raises:
@@ -172,8 +171,8 @@ def publish(connection: Connection, organization_id: UUID, sku: str, *, publishe
     """
     if published:
         _require_premium(connection, organization_id)
-    parameters = {"organization_id": organization_id, "sku": sku, "published": published, "now": now}
-    if connection.execute(_SQL["publish_product"], parameters).rowcount == 0:
+    parameters = {"organization_id": organization_id, "sku": sku, "published": published}
+    if not connection.execute(_SQL["publish_product"], parameters).scalar_one():
         raise _missing(sku)
 
 
@@ -190,7 +189,7 @@ def remove(connection: Connection, organization_id: UUID, sku: str) -> None:
         raise _missing(sku)
 
 
-def put_offer(connection: Connection, organization_id: UUID, offer: OwnOffer, *, now: datetime) -> None:
+def put_offer(connection: Connection, organization_id: UUID, offer: OwnOffer) -> None:
     """Sell an own product in a unit, or change the prices that it has there.
 
     Raises:
@@ -206,9 +205,8 @@ def put_offer(connection: Connection, organization_id: UUID, offer: OwnOffer, *,
         "unit": checked_text("unit", offer.unit),
         "sell_price": checked_amount("sell price", offer.sell_price),
         "cost": None if offer.cost is None else checked_amount("cost", offer.cost),
-        "now": now,
     }
-    if connection.execute(_SQL["put_offer"], values).rowcount == 0:
+    if not connection.execute(_SQL["put_offer"], values).scalar_one():
         if connection.execute(_SQL["has_inherited_offer"], {"sku": offer.sku, "unit": None}).scalar_one():
             require_reseller(Property.UNIT, f"product {offer.sku}")
         raise _missing(offer.sku)

@@ -1,7 +1,6 @@
 -- name: create_product_type
 -- Make a product type of the reseller's own, unless there is one of the name.
-insert into own_product_type (organization_id, name) values (:organization_id, :name)
-on conflict do nothing
+select create_own_product_type(:organization_id, :name)
 
 -- name: has_product_type
 -- Tell whether the reseller has a product type of its own of a name.
@@ -29,23 +28,17 @@ select edition from tenant where organization_id = :organization_id
 
 -- name: create_product
 -- Make a product of the reseller's own, unless it has one of the code.
-insert into own_product
-  (organization_id, sku, name, description, image, category, product_type, charge_type, published, changed_at)
-values
-  (:organization_id, :sku, :name, :description, :image, :category, :product_type, :charge_type, :published, :now)
-on conflict do nothing
+select create_own_product(
+  :organization_id, :sku, :name, :description, :image, :category, :product_type, :charge_type, :published)
 
 -- name: change_product
 -- Give a product of the reseller's own other values; its code and type stay.
-update own_product
-set name = :name, description = :description, image = :image, category = :category, charge_type = :charge_type,
-    published = :published, changed_at = :now
-where organization_id = :organization_id and sku = :sku and product_type = :product_type
+select change_own_product(
+  :organization_id, :sku, :name, :description, :image, :category, :product_type, :charge_type, :published)
 
 -- name: publish_product
 -- Show a product of the reseller's own in its storefront, or hide it.
-update own_product set published = :published, changed_at = :now
-where organization_id = :organization_id and sku = :sku
+select publish_own_product(:organization_id, :sku, :published)
 
 -- name: remove_product
 -- Remove a product of the reseller's own; its offers go with it.
@@ -53,12 +46,7 @@ delete from own_product where organization_id = :organization_id and sku = :sku
 
 -- name: put_offer
 -- Offer a product of the reseller's own in a unit, or change its prices there.
-insert into own_offer (organization_id, sku, unit, sell_price, cost, changed_at)
-select organization_id, sku, :unit, cast(:sell_price as numeric), cast(:cost as numeric), :now
-from own_product
-where organization_id = :organization_id and sku = :sku
-on conflict (organization_id, sku, unit) do update
-set sell_price = excluded.sell_price, cost = excluded.cost, changed_at = excluded.changed_at
+select put_own_offer(:organization_id, :sku, :unit, :sell_price, :cost)
 
 -- name: remove_offer
 -- Offer a product of the reseller's own in a unit no longer.

@@ -86,7 +86,7 @@ class Rule:
         instead: what a reseller that is refused can do; for a property that it owns, how it changes it.
         source: title of the page that the rule is from (domain.md sections 10 and 18.8).
         inherited: columns of the list's tables that the distributor's value is kept in.
-        own: columns that a tenant's session may write for it.
+        own: columns that functions write for a tenant's session.
     """
 
     key: Property
@@ -105,7 +105,7 @@ class Rule:
     def enforced_by(self) -> str:
         """What sees to it, in words for people."""
         if self.own:
-            return f"a tenant's session may write {', '.join(self.own)}, and its use case checks the value"
+            return f"functions write {', '.join(self.own)} for a tenant's session, and its use case checks the value"
         if self.inherited:
             return f"a tenant's session has no right to write {', '.join(self.inherited)}, and its use case refuses"
         if self.verdict is Verdict.NOT_ALLOWED:

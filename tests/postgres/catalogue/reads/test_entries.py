@@ -34,8 +34,8 @@ def tenant(engine: Engine, tenants: list[UUID], price_list: int, databases: dict
         connection.execute(text("set local role none"))
         import_revision(connection, price_list, [FIRST, SECOND, BUNDLED])
     with databases[Role.API].tenant_transaction(tenants[0]) as connection:
-        record_offer_override(connection, tenants[0], "a", "month", Margin(Decimal(20)), now=NOW)
-        record_product_override(connection, tenants[0], "b", ProductField.NAME, "mine", now=NOW)
+        record_offer_override(connection, tenants[0], "a", "month", Margin(Decimal(20)))
+        record_product_override(connection, tenants[0], "b", ProductField.NAME, "mine")
     return tenants[0]
 
 
@@ -140,7 +140,7 @@ def test_a_plan_stays_readable_as_it_was_after_the_tenant_has_moved(
         write_undo(connection, tenant, 1, Request("test", NOW), expected_newest=2)
         _apply(connection, tenant, Update(price_list, 3), 3)
     with databases[Role.API].tenant_transaction(tenant) as connection:
-        record_offer_override(connection, tenant, "a", "month", None, now=NOW)
+        record_offer_override(connection, tenant, "a", "month", None)
     with viewer.transaction() as connection:
         assert list(plan_entries(connection, planned)) == then
         assert list(plan_entries(connection, restored)) == undone

@@ -26,8 +26,8 @@ from twotier.bss.reseller.overrides import (
 def tenant(tenants: list[UUID], price_list: int, databases: dict[Role, Database]) -> UUID:  # noqa: ARG001 -- gives catalogues
     """A tenant on revision 1 of 2; its overrides of price and name date from then."""
     with databases[Role.API].tenant_transaction(tenants[0]) as connection:
-        record_offer_override(connection, tenants[0], "a", "month", SellPrice(Decimal(9)), now=NOW)
-        record_product_override(connection, tenants[0], "a", ProductField.NAME, "mine", now=NOW)
+        record_offer_override(connection, tenants[0], "a", "month", SellPrice(Decimal(9)))
+        record_product_override(connection, tenants[0], "a", ProductField.NAME, "mine")
     return tenants[0]
 
 
@@ -78,7 +78,7 @@ def test_an_own_price_is_in_force_over_the_inherited_one_of_the_arrival(
     assert (price.inherited, price.value, price.is_own, price.origin.run) == (Decimal(2), Decimal(9), True, 1)
     assert (name.inherited, name.value, name.is_own) == ("a", "mine", True)
     assert price.own is not None
-    assert (price.own.value, price.own.set_at, price.own.displaced_by) == (Decimal(9), NOW, None)
+    assert (price.own.value, price.own.displaced_by) == (Decimal(9), None)
     assert (explained.margin_percent, explained.below_cost) == (Decimal("77.78"), False)
 
 
@@ -98,7 +98,7 @@ def test_a_margin_is_explained_as_the_sell_price_that_it_makes(
     databases: dict[Role, Database], viewer: Database, tenant: UUID
 ) -> None:
     with databases[Role.API].tenant_transaction(tenant) as connection:
-        record_offer_override(connection, tenant, "a", "month", Margin(Decimal(-25)), now=NOW)
+        record_offer_override(connection, tenant, "a", "month", Margin(Decimal(-25)))
     explained = _explained(viewer, tenant)
     price = _column(explained, Field.SELL_PRICE)
     assert price.own is not None

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, text
-from tests.postgres.catalogue.runs.office import NOW, Office
+from tests.postgres.catalogue.runs.office import Office
 from tests.postgres.catalogue.sequences import listed
 
 from twotier.bss.catalogue.runs import stored_plans
@@ -86,7 +86,7 @@ class Life:
     def _edit(self) -> None:
         self.connection.execute(text("set local role twotier_api"))
         act_for(self.connection, self.tenant)
-        record_offer_override(self.connection, self.tenant, "a", "month", SellPrice(Decimal(9)), now=NOW)
+        record_offer_override(self.connection, self.tenant, "a", "month", SellPrice(Decimal(9)))
         self.connection.execute(text("set local role twotier_operator"))
 
 

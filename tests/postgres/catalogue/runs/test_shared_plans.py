@@ -60,7 +60,7 @@ def test_a_tenant_with_values_of_his_own_has_a_plan_of_his_own(
 ) -> None:
     plans, update = SharedPlans(), Update(price_list, 2, sell_prices=True)
     with databases[Role.API].tenant_transaction(tenants[1]) as connection:
-        record_offer_override(connection, tenants[1], "a", "month", SellPrice(Decimal(9)), now=NOW)
+        record_offer_override(connection, tenants[1], "a", "month", SellPrice(Decimal(9)))
     with databases[Role.OPERATOR].transaction() as connection:
         assert plans.plan(connection, tenants[0], update).changes.sell_prices_displaced == 0
         assert plans.plan(connection, tenants[1], update).changes.sell_prices_displaced == 1
@@ -74,7 +74,7 @@ def test_a_plan_of_his_own_that_waits_for_somebody_is_not_computed_again(
 
     def set_price(amount: int) -> None:
         with databases[Role.API].tenant_transaction(tenants[0]) as connection:
-            record_offer_override(connection, tenants[0], "a", "month", SellPrice(Decimal(amount)), now=NOW)
+            record_offer_override(connection, tenants[0], "a", "month", SellPrice(Decimal(amount)))
 
     set_price(9)
     with databases[Role.OPERATOR].transaction() as connection:

@@ -148,7 +148,7 @@ def test_what_the_reseller_sets_after_a_plan_survives_it_and_what_he_set_before_
 
     def set_price(amount: int) -> None:
         with databases[Role.API].tenant_transaction(tenant) as connection:
-            record_offer_override(connection, tenant, "a", "month", SellPrice(Decimal(amount)), now=NOW)
+            record_offer_override(connection, tenant, "a", "month", SellPrice(Decimal(amount)))
 
     def sell_price() -> Decimal | None:
         with databases[Role.API].tenant_transaction(tenant) as connection:

@@ -157,7 +157,7 @@ def test_a_value_set_while_an_update_is_applied_survives_it(
     def set_price() -> None:
         started.set()
         with databases[Role.API].tenant_transaction(tenant) as connection:
-            record_offer_override(connection, tenant, "a", "month", SellPrice(Decimal(8)), now=NOW)
+            record_offer_override(connection, tenant, "a", "month", SellPrice(Decimal(8)))
 
     with ThreadPoolExecutor(1) as pool:
         with databases[Role.OPERATOR].transaction() as connection:

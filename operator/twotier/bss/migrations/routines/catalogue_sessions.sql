@@ -135,6 +135,7 @@ revoke execute on function tenant_catalogue_rows, catalogue_lookup, catalogue_pa
   catalogue_bundle, catalogue_has from public;
 grant execute on function tenant_catalogue_rows, catalogue_lookup, catalogue_page_by_sku, catalogue_page_by_name,
   catalogue_bundle, catalogue_has to twotier_api;
+grant execute on function catalogue_has to twotier_writer;
 grant select on tenant_catalogue, tenant_relations, tenant_suspects, tenant_price_history to twotier_api;
 
 set local role twotier_owner;

@@ -13,7 +13,7 @@ begin
   select string_agg(p.oid::regprocedure::text, ', ') into dropped
   from pg_proc p
   where p.pronamespace = 'twotier'::regnamespace and p.prokind = 'f'
-    and p.proname not in ('hold_epoch', 'raise_epoch', 'current_organization', 'current_root')
+    and p.proname not in ('hold_epoch', 'raise_epoch', 'current_organization', 'current_root', 'current_staff')
     -- those of a type come and go with it
     and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'i');
   if dropped is not null then

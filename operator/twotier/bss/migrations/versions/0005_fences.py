@@ -5,7 +5,7 @@ from twotier.bss.migrations import run_files
 revision = "0005"
 down_revision = "0003"
 
-FILES = ("fences", "rights")
+FILES = ("fences", "rights", "writing", "hosts")
 
 
 def upgrade() -> None:
