@@ -4,7 +4,9 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg import sql
 from sqlalchemy.engine import URL, make_url
 from tests.cluster.runtime.proxy import Proxy
 from tests.shop import Shop, assignment, distributor, eventually, price_list, tenant
@@ -87,6 +89,37 @@ def test_an_outage_is_told_where_something_is_to_be_done_and_changes_nothing_els
     wire.mend()
     shop.await_ready(*DECLARED, tenant("fabrikam"), assignment("fabrikam"))
     assert {write.name for write in status_writes()[len(before) :]} == {"fabrikam"}
+
+
+def test_a_database_that_only_reads_for_a_while_changes_nothing_and_the_operator_goes_on(
+    shop: Shop, operator: Operator, status_writes: Callable[[], list[Write]]
+) -> None:
+    shop.apply(*DECLARED)
+    shop.await_ready(*DECLARED)
+    before = status_writes()
+
+    let_only_read(shop.database_url, "on")
+    seen = outages(operator)
+    eventually(lambda: outages(operator) > seen + 4 * len(DECLARED), lambda: f"{outages(operator)} outages")
+    assert status_writes() == before
+    assert "only reads" in operator.log.read_text(encoding="utf-8")
+
+    let_only_read(shop.database_url, "off")
+    shop.apply(assignment("fabrikam"), tenant("fabrikam"))
+    shop.await_ready(*DECLARED, tenant("fabrikam"), assignment("fabrikam"))
+    assert {write.name for write in status_writes()[len(before) :]} == {"fabrikam"}
+
+
+def let_only_read(url: str, value: str) -> None:
+    """Say whether new sessions of a database only read, and end those that there are if so, as a failover does."""
+    with psycopg.connect(url, autocommit=True, options="-cdefault_transaction_read_only=off") as session:
+        name = sql.Identifier(session.info.dbname)
+        session.execute(sql.SQL("alter database {} set default_transaction_read_only = {}").format(name, value))
+        if value == "on":
+            session.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity "
+                "where datname = current_database() and pid <> pg_backend_pid()"
+            )
 
 
 def test_an_operator_that_was_taken_over_from_writes_nothing_more_and_ends(

@@ -305,7 +305,7 @@ class TestAnOperatorThatLeads:
         with ThreadPoolExecutor(1) as threads:
             with leader.transaction():
                 migration = threads.submit(administration.migrate, database_url, with_another_routine(tmp_path))
-                while not run(database_url, "select from pg_locks where locktype = 'advisory' and not granted"):
+                while not run(database_url, "select from pg_locks where not granted"):
                     assert not migration.done()
             migration.result()
         with pytest.raises(LeadershipLostError), leader.transaction():

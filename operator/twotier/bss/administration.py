@@ -68,8 +68,8 @@ def migrate(url: str, release: Release | None = None) -> None:
         release: what to bring it to; this program's.
 
     Raises:
-        DatabaseUnfitError: the server is too old or cannot be reached, `initialise` was not run with this login, or a
-            newer program has migrated the database.
+        DatabaseUnfitError: the server is too old or cannot be reached, `initialise` was not run with this login, a
+            newer program has migrated the database, or some session keeps the migration waiting.
     """
     release = release or this_release()
     with _administering(url) as connection:
@@ -83,7 +83,8 @@ def migrate(url: str, release: Release | None = None) -> None:
         try:
             require_release(standing, release)
         except DatabaseBehindError:
-            _bring_to(connection, standing, release)
+            with _telling_waits():
+                _bring_to(connection, standing, release)
 
 
 def check(connection: Connection, release: Release | None = None) -> None:
@@ -203,6 +204,20 @@ def _telling_missing_rights(connection: Connection, what: str, needed: str) -> I
         ) from error
 
 
+@contextmanager
+def _telling_waits() -> Iterator[None]:
+    try:
+        yield
+    except (DBAPIError, psycopg.Error) as error:
+        if not isinstance(error.orig if isinstance(error, DBAPIError) else error, psycopg.errors.LockNotAvailable):
+            raise
+        raise DatabaseUnfitError(
+            "a transaction of another session uses what is to be migrated, and everybody else would wait with the "
+            "migration: look for the oldest xact_start in pg_stat_activity, end that session with "
+            "pg_terminate_backend(pid), and run this again"
+        ) from error
+
+
 def _standing(connection: Connection) -> Standing:
     tables = connection.execute(_SQL["find_records"]).one()
     version = connection.execute(_SQL["table_version"]).scalar_one_or_none() if tables.versions else None
@@ -215,6 +230,7 @@ def _standing(connection: Connection) -> Standing:
 def _bring_to(connection: Connection, standing: Standing, release: Release) -> None:
     if standing.version is not None:
         connection.execute(_SQL["fence_leaders"])
+    connection.execute(_SQL["bound_waiting"])
     cursor = connection.connection.cursor()
     # Before the tables: a column that a routine reads could not be changed.
     cursor.execute(release.dropping)

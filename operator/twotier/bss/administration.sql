@@ -24,6 +24,10 @@ where not exists (select from pg_roles r where r.rolname = wanted.name and pg_ha
 -- the schema may write it. It is there before any table is.
 comment on schema twotier is 'tables and routines of TwoTier, made by twotier database migrate'
 
+-- name: bound_waiting
+-- Wait for others at most a minute, unless a shorter or longer time is set: whoever comes later waits behind a migration.
+select set_config('lock_timeout', '1min', true) where current_setting('lock_timeout') = '0'
+
 -- name: find_records
 -- Tell whether the database records its version, and, as from 0003 on, its routines.
 select to_regclass('twotier.alembic_version') is not null as versions,

@@ -16,6 +16,7 @@ from tests.postgres.older import run
 import twotier
 from twotier.bss import administration
 from twotier.bss.database import Database, LeadershipLostError, Role, take_over
+from twotier.bss.unfit import DatabaseUnfitError
 
 PACKAGE: Final = Path(twotier.__file__).parent
 RELATIONS: Final = """
@@ -112,6 +113,20 @@ def test_a_migration_waits_for_nobody_who_reads_nothing(login: Login, database_u
         take_every_lock(intruder, relations)
         url = make_url(database_url).update_query_dict({"options": "-clock_timeout=20s"})
         administration.migrate(url.render_as_string(hide_password=False), with_another_routine(tmp_path))
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.API])
+def test_a_migration_tells_of_who_reads_for_long(
+    role: Role, login: Login, operator_url: str, database_url: str, tmp_path: Path
+) -> None:
+    url = make_url(database_url).update_query_dict({"options": "-clock_timeout=100ms"})
+    with psycopg.connect(login(role), autocommit=True) as intruder:
+        with intruder.transaction():
+            take_every_lock(intruder, [name for (name,) in run(database_url, RELATIONS)])
+            with pytest.raises(DatabaseUnfitError, match=r"end that session with pg_terminate_backend\(pid\)"):
+                administration.migrate(url.render_as_string(hide_password=False), with_another_routine(tmp_path))
+        with operator(operator_url, epoch=0) as leader, leader.transaction():
+            pass
 
 
 def test_who_waits_for_a_lock_it_may_not_have_holds_no_transaction_up(

@@ -20,7 +20,7 @@ begin
   end if;
   -- The weakest lock that keeps the epoch from being raised. PostgreSQL lets a login wait for some locks before it looks
   -- at its privileges, and whoever comes later waits behind it: for those, this one is none to wait for.
-  execute format('lock table leadership_of_%s in row share mode', current_user);
+  execute format('lock table %I in row share mode', 'leadership_of_' || current_user);
   -- By a statement of its own, in a volatile function: so it is the epoch in force once the lock is taken.
   return (select epoch from leadership where process = current_user);
 end
@@ -29,7 +29,7 @@ $$;
 -- Whoever has no fence of its own, which is the owner, raises the epochs of all.
 create or replace function raise_epoch() returns bigint language plpgsql set search_path = twotier, pg_temp as $$
 declare
-  fence constant regclass := coalesce(to_regclass('leadership_of_' || current_user), 'leadership');
+  fence constant regclass := coalesce(to_regclass(quote_ident('leadership_of_' || current_user)), 'leadership');
   raised bigint;
 begin
   execute format('lock table %s in exclusive mode', fence);
