@@ -78,7 +78,7 @@ WRITTEN_BY_FUNCTIONS: Final[Mapping[str, Mapping[str, Collection[str]]]] = {
 READ_FROM_THE_ROOT: Final = frozenset({"distributor_country"})
 """Isolated tables of which a tenant reads the rows of its root too."""
 
-READ_FOR_EVERYBODY: Final = frozenset({"storefront_address"})
+READ_FOR_EVERYBODY: Final = frozenset({"reserved_host", "storefront"})
 """Isolated tables that functions of the reader look something up in before it is known for whom."""
 
 OWN_ROWS: Final = "({column} = ( SELECT current_organization() AS current_organization))"

@@ -82,7 +82,8 @@ def refused(connection: Connection, statement: str, **values: object) -> object:
         "set local role twotier_writer",
         "create or replace function set_category_name(uuid, text, text) returns integer language sql return 1",
         "select password_hash from staff_credential",
-        "select host from storefront_address",
+        "select name from reserved_host",
+        "select alias from storefront",
     ],
 )
 def test_by_itself_it_cannot(statement: str, premium: UUID, login_of_api: Database) -> None:
@@ -258,15 +259,34 @@ def session(connection: Connection) -> dict[str, object]:
 
 
 def test_a_host_leads_to_its_tenant_and_hosts_are_not_listed(
-    login_of_api: Database, operator: Database, premium: UUID
+    login_of_api: Database, operator: Database, premium: UUID, basic: UUID
 ) -> None:
     with operator.transaction() as connection:
-        connection.execute(
-            text("insert into storefront_address (host, organization_id) values ('shop.example.com', :tenant)"),
-            {"tenant": premium},
+        root = connection.execute(
+            text("select root_id from organization where id = :tenant"), {"tenant": premium}
+        ).scalar_one()
+        reserve = text(
+            "insert into reserved_host (organization_id, name, is_base_domain) values (:id, :name, :is_base)"
         )
+        connection.execute(reserve, {"id": premium, "name": "shop.example.com", "is_base": False})
+        connection.execute(text("delete from reserved_host where organization_id = :root"), {"root": root})
+        connection.execute(reserve, {"id": root, "name": "shops.example", "is_base": True})
+        connection.execute(text("delete from storefront where organization_id = :tenant"), {"tenant": basic})
+        connection.execute(
+            text(
+                "insert into storefront (organization_id, root_id, alias, branding) "
+                "values (:tenant, :root, 'contoso', '{}')"
+            ),
+            {"tenant": basic, "root": root},
+        )
+    hosts = {
+        **{"shop.example.com": premium, "contoso.shops.example": basic},
+        **dict.fromkeys(("example.com", "a.shop.example.com", "shops.example", "other.shops.example", "%", "", None)),
+        **dict.fromkeys(("a.contoso.shops.example", "contoso.shops.example.", "contoso.shopsXexample", "contoso")),
+    }
     with login_of_api.transaction() as connection:
-        for host, tenant in (("shop.example.com", premium), ("example.com", None), ("%", None), (None, None)):
+        for host, tenant in hosts.items():
             found = connection.execute(text("select organization_of_host(:host)"), {"host": host}).scalar_one()
-            assert found == tenant
-        assert refused(connection, "select from storefront_address") is InsufficientPrivilege
+            assert found == tenant, host
+        for table in ("reserved_host", "storefront"):
+            assert refused(connection, f"select from {table}") is InsufficientPrivilege

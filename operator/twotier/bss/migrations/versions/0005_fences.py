@@ -3,7 +3,7 @@
 from twotier.bss.migrations import run_files
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0004"
 
 FILES = ("fences", "rights", "writing", "hosts")
 

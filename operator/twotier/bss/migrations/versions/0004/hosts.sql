@@ -19,7 +19,7 @@ create table reserved_host (
 );
 call isolate('reserved_host');
 grant select, insert, update, delete on reserved_host to twotier_operator;
-grant select on reserved_host to twotier_api, twotier_viewer;
+grant select on reserved_host to twotier_viewer;
 
 -- The key of the tokens by which tenants prove that hosts are theirs.
 alter table distributor add column host_key uuid not null default gen_random_uuid();

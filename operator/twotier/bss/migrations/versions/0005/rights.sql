@@ -6,7 +6,7 @@ revoke usage on schema twotier from twotier_worker;
 -- Nor does a tenant's session use these yet. People's passwords and invoices are read by functions, once they are.
 revoke all on
   staff, staff_credential, staff_group, permission_rule, tax, tax_rule, payment_method, automatic_invoicing,
-  platform_connection, storefront, storefront_address
+  platform_connection, storefront
 from twotier_api;
 
 -- The writer's functions write for a tenant what its session may not write itself.
