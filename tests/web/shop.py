@@ -76,8 +76,9 @@ class Shop:
 
     def declare(self) -> None:
         """Make the distributor."""
+        settings = replace(SETTINGS, storefront_domain=f"{self.namespace}.example.com")
         with self.operator.transaction() as connection:
-            declare_distributor(connection, self.namespace, DISTRIBUTOR, SETTINGS, ids=new_id, now=NOW)
+            declare_distributor(connection, self.namespace, DISTRIBUTOR, settings, ids=new_id, now=NOW)
 
     def declare_list(self, name: str = "retail", currency: str = "EUR") -> int:
         """Make a price list, and return its id."""
@@ -101,9 +102,7 @@ class Shop:
 
     def tenant(self, account: str) -> UUID:
         """Make an active tenant, whose catalogue is the newest revision of the list."""
-        declaration = another(
-            replace(DECLARATION, price_list="retail"), account, alias=f"{account.lower()}-{self.namespace}"
-        )
+        declaration = another(replace(DECLARATION, price_list="retail"), account)
         organization_id = self._provision(declaration)
         price_list_id = self.declare_list()
         with self.operator.transaction() as connection:
