@@ -129,7 +129,7 @@ class Operator:
         self._prepared = False
         self._api = api
         self._caches = Caches()
-        self._queue = WorkQueue(time.monotonic, Backoff(JITTER))
+        self._queue = WorkQueue(time.monotonic, Backoff(JITTER), settings.workers)
         self._intake = Intake(self._caches, self._queue, metrics, time.monotonic)
         self._events = EventPoster(api, _now)
         self._leadership = _leadership(settings, data_plane.raise_epoch, api)

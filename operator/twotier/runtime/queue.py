@@ -1,15 +1,16 @@
-"""Which resource is reconciled next: every key at most once, when due, the most urgent first."""
+"""Which resource is reconciled next: every key at most once, when due, the urgent first, the namespaces in turn."""
 
 import asyncio
 import heapq
 import math
-from collections import deque
+from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import Final
 
 from twotier.runtime.backoff import Backoff
 from twotier.runtime.resource import Key
+from twotier.runtime.turns import Turns
 
 
 class Priority(IntEnum):
@@ -26,21 +27,39 @@ class Priority(IntEnum):
     SWEEP = 2
 
 
-@dataclass(slots=True)
+FIRST: Final = (
+    *(Priority.EDIT, Priority.EDIT, Priority.EDIT, Priority.FAN_OUT),
+    *(Priority.EDIT, Priority.EDIT, Priority.EDIT, Priority.SWEEP),
+)
+"""Which priority goes first in one take after another: whatever waits has its share, however many edits there are."""
+
+
 class Schedule:
     """The queue without its clock: times are numbers that callers pass in.
 
     A key is in one of four states: unknown, delayed (due later), ready, or running; a running key may be dirty,
     which makes it ready again when it finishes. It is therefore never reconciled twice at once, and no change that
     arrives in the meantime is lost.
+
+    Keys of the same priority are taken from their namespaces in turn. Unless it is alone, no namespace has more
+    workers than are left free, so that long work of one leaves workers for others.
+
+    Args:
+        workers: how many keys run at once, at most.
     """
 
-    _ready: dict[Key, tuple[Priority, float]] = field(default_factory=dict)
-    _lines: dict[Priority, deque[Key]] = field(default_factory=lambda: {priority: deque() for priority in Priority})
-    _delayed: dict[Key, float] = field(default_factory=dict)
-    _heap: list[tuple[float, Key]] = field(default_factory=list)
-    _running: set[Key] = field(default_factory=set)
-    _dirty: dict[Key, tuple[Priority, float]] = field(default_factory=dict)
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
+        self._ready: dict[Key, tuple[Priority, float]] = {}
+        self._lines: dict[Priority, Turns[Key]] = {priority: Turns() for priority in Priority}
+        self._delayed: dict[Key, float] = {}
+        self._heap: list[tuple[float, Key]] = []
+        self._running: set[Key] = set()
+        self._running_of: Counter[str] = Counter()
+        self._dirty: dict[Key, tuple[Priority, float]] = {}
+        self._taken = 0
+        # Two of the namespaces so far are enough to know that none is alone.
+        self._known: set[str] = set()
 
     @property
     def depth(self) -> int:
@@ -61,26 +80,32 @@ class Schedule:
         if key in self._running:
             _keep_most_urgent(self._dirty, key, priority, now)
             return
+        if self._alone:
+            self._known.add(key.namespace)
         self._delayed.pop(key, None)
+        before = self._ready.get(key)
         if _keep_most_urgent(self._ready, key, priority, now):
-            self._lines[priority].append(key)
+            if before is not None:
+                self._lines[before[0]].discard(key.namespace, key)
+            self._lines[priority].add(key.namespace, key)
 
     def take(self, now: float) -> Key | None:
-        """Begin the most urgent due key, or return None if none is due."""
+        """Begin the due key whose turn it is, or return None if none may begin."""
         self._promote(now)
-        for priority, line in self._lines.items():
-            while line:
-                key = line.popleft()
-                # A key that became more urgent is in two lines, and counts only in the first.
-                if key in self._ready and self._ready[key][0] is priority:
-                    del self._ready[key]
-                    self._running.add(key)
-                    return key
+        for priority in (FIRST[self._taken % len(FIRST)], *Priority):
+            key = self._lines[priority].take(self._may_begin)
+            if key is not None:
+                self._taken += 1
+                del self._ready[key]
+                self._running.add(key)
+                self._running_of[key.namespace] += 1
+                return key
         return None
 
     def finish(self, key: Key, now: float, *, again_at: float | None) -> None:
         """End a key that was taken; it returns if it became dirty, else at a time, else when added."""
         self._running.remove(key)
+        self._running_of[key.namespace] -= 1
         if key in self._dirty:
             dirty_priority, _ = self._dirty.pop(key)
             self.add(key, dirty_priority, now)
@@ -90,13 +115,23 @@ class Schedule:
 
     def forget(self, key: Key) -> None:
         """Drop a key that is not running; a running one is not taken again."""
-        for held in (self._ready, self._delayed, self._dirty):
-            held.pop(key, None)
+        if key in self._ready:
+            priority, _ = self._ready.pop(key)
+            self._lines[priority].discard(key.namespace, key)
+        self._delayed.pop(key, None)
+        self._dirty.pop(key, None)
 
     def next_due(self) -> float | None:
         """When the first of the delayed keys is due."""
         self._drop_outdated()
         return self._heap[0][0] if self._heap else None
+
+    @property
+    def _alone(self) -> bool:
+        return len(self._known) <= 1
+
+    def _may_begin(self, key: Key) -> bool:
+        return self._alone or self._running_of[key.namespace] < self._workers - len(self._running)
 
     def _promote(self, now: float) -> None:
         while (due := self.next_due()) is not None and due <= now:
@@ -128,12 +163,13 @@ class WorkQueue:
     Args:
         clock: seconds, monotonic.
         backoff: the pauses between attempts that failed.
+        workers: how many wait for keys.
     """
 
-    def __init__(self, clock: Callable[[], float], backoff: Backoff) -> None:
+    def __init__(self, clock: Callable[[], float], backoff: Backoff, workers: int) -> None:
         self._clock = clock
         self._backoff = backoff
-        self._schedule = Schedule()
+        self._schedule = Schedule(workers)
         self._failures: dict[Key, int] = {}
         self._changed = asyncio.Event()
 
@@ -181,6 +217,10 @@ class WorkQueue:
         failures = self._failures.get(key, 0)
         self._failures[key] = failures + 1
         self._end(key, again_in if again_in is not None else self._backoff.seconds(failures))
+
+    def leave(self, key: Key) -> None:
+        """End a key that is added again by whoever goes on with its work; its earlier failures still count."""
+        self._end(key, None)
 
     def forget(self, key: Key) -> None:
         """Drop a key whose resource has vanished."""

@@ -83,7 +83,7 @@ def test_a_sweep_forgets_what_vanished_unseen_and_keeps_what_is_there(toys: Toys
 
     async def sweep(api: ApiClient) -> frozenset[Key]:
         metrics = Metrics(CollectorRegistry())
-        caches, queue = Caches(), WorkQueue(lambda: 0.0, Backoff(lambda: 0.0))
+        caches, queue = Caches(), WorkQueue(lambda: 0.0, Backoff(lambda: 0.0), workers=1)
         intake = Intake(caches, queue, metrics, lambda: 0.0)
         kind = Kind(name="Toy", plural="toys", spec=ToySpec, reconcile=reconcile)
         caches.register([kind])

@@ -64,7 +64,7 @@ class Watcher:
 
     def __init__(self, body: MakeBody) -> None:
         self.metrics = Metrics(CollectorRegistry())
-        self.caches, self.queue = Caches(), WorkQueue(lambda: 0.0, Backoff(lambda: 0.0))
+        self.caches, self.queue = Caches(), WorkQueue(lambda: 0.0, Backoff(lambda: 0.0), workers=1)
         self.caches.register(
             [
                 Kind(

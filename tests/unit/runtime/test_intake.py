@@ -42,7 +42,7 @@ async def reconcile(_: Resource[ToySpec]) -> Done:
 
 @pytest.fixture
 def queue() -> WorkQueue:
-    return WorkQueue(lambda: 0.0, Backoff(lambda: 0.0))
+    return WorkQueue(lambda: 0.0, Backoff(lambda: 0.0), workers=1)
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ class Desk:
 
 def play(scenario: Callable[[WorkQueue], Awaitable[None]]) -> None:
     async def scene() -> None:
-        queue = WorkQueue(asyncio.get_running_loop().time, Backoff(lambda: 0.0))
+        queue = WorkQueue(asyncio.get_running_loop().time, Backoff(lambda: 0.0), workers=3)
         queue.add(KEYS, Priority.EDIT)
         await scenario(queue)
 

@@ -144,7 +144,7 @@ def read(serve: Callable[[web.Request], web.Response], limits: Limits | None = N
 
 
 def _cluster(api: ApiClient, metrics: Metrics) -> Cluster:
-    caches, queue = Caches(), WorkQueue(lambda: 0.0, Backoff(lambda: 0.0))
+    caches, queue = Caches(), WorkQueue(lambda: 0.0, Backoff(lambda: 0.0), workers=1)
     return Cluster(api, caches, Intake(caches, queue, metrics, lambda: 0.0), lambda: 1)
 
 
