@@ -9,6 +9,7 @@ import os
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -134,7 +135,19 @@ def namespace_names() -> Iterator[str]:
 @pytest.fixture
 def namespace(kubernetes: client.ApiClient, namespace_names: Iterator[str]) -> Iterator[str]:
     """A fresh namespace that may have tenants, deleted after the test with all resources of ours in it."""
-    name = next(namespace_names)
+    with _fresh_namespace(kubernetes, next(namespace_names)) as name:
+        yield name
+
+
+@pytest.fixture
+def other_namespace(kubernetes: client.ApiClient, namespace_names: Iterator[str]) -> Iterator[str]:
+    """A fresh namespace beside the test's own."""
+    with _fresh_namespace(kubernetes, next(namespace_names)) as name:
+        yield name
+
+
+@contextmanager
+def _fresh_namespace(kubernetes: client.ApiClient, name: str) -> Iterator[str]:
     core = client.CoreV1Api(kubernetes)
     core.create_namespace(client.V1Namespace(metadata=client.V1ObjectMeta(name=name)))
     admit_tenants(kubernetes, name)

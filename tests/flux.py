@@ -5,12 +5,12 @@ import json
 import os
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import yaml
@@ -26,6 +26,7 @@ from twotier.kinds.price_list.source.flux import FLUX_SOURCES
 
 GO = (1, 26)
 GROUP = "source.toolkit.fluxcd.io"
+DRIP_SECONDS = 0.1
 KUSTOMIZATIONS = "kustomizations.kustomize.toolkit.fluxcd.io"
 
 
@@ -89,11 +90,27 @@ def installed_flux(cluster: Cluster) -> Iterator[None]:
     cluster.run("delete", "--timeout=60s", *names)
 
 
+@dataclass(frozen=True)
+class Artifacts:
+    """The server of source-controller, which all namespaces share.
+
+    Attributes:
+        host: its name and port, as the operator's setting takes them.
+        folder: what it serves, by path.
+        gates: by namespace; its artifacts come in drops until the gate is open.
+    """
+
+    host: str
+    folder: dict[str, bytes] = field(repr=False)
+    gates: dict[str, Event] = field(repr=False)
+
+
 class _Handler(BaseHTTPRequestHandler):
     """Serves what lies in a folder that is a mapping of paths."""
 
-    def __init__(self, folder: Mapping[str, bytes], *arguments: Any) -> None:
+    def __init__(self, folder: Mapping[str, bytes], gates: Mapping[str, Event], *arguments: Any) -> None:
         self._folder = folder
+        self._gates = gates
         super().__init__(*arguments)
 
     def do_GET(self) -> None:
@@ -101,10 +118,36 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(404 if content is None else 200)
         self.send_header("Content-Length", str(len(content or b"")))
         self.end_headers()
-        self.wfile.write(content or b"")
+        # Whoever fetches it may give up.
+        with suppress(OSError):
+            self.wfile.write(self._dripping(content or b""))
+
+    def _dripping(self, content: bytes) -> bytes:
+        """Send the first bytes one by one until the gate is open; return the rest."""
+        _, _, namespace, *_ = self.path.split("/")
+        gate = self._gates.get(namespace)
+        while gate is not None and not gate.wait(DRIP_SECONDS) and len(content) > 1:
+            self.wfile.write(content[:1])
+            content = content[1:]
+        return content
 
     def log_message(self, format: str, *_: object) -> None:  # noqa: A002 -- as the standard library calls it
         """Say nothing."""
+
+
+@contextmanager
+def serving_artifacts() -> Iterator[Artifacts]:
+    """Serve artifacts until the end of the block."""
+    folder: dict[str, bytes] = {}
+    gates: dict[str, Event] = {}
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, folder, gates)) as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        yield Artifacts(f"127.0.0.1:{server.server_port}", folder, gates)
+        for gate in gates.values():
+            gate.set()
+        server.shutdown()
+        thread.join()
 
 
 @dataclass(frozen=True)
@@ -112,26 +155,33 @@ class Flux:
     """What source-controller does for a namespace, at a test's command."""
 
     shop: Shop
-    server: str
-    folder: dict[str, bytes] = field(repr=False)
+    artifacts: Artifacts
 
     def publish(
-        self, kind: str, name: str, revision: str, files: Mapping[str, bytes | str], digest: str | None = None
+        self,
+        kind: str,
+        name: str,
+        revision: str,
+        files: Mapping[str, bytes | str],
+        *,
+        digest: str | None = None,
+        url: str | None = None,
     ) -> None:
         """Pack files into the next artifact of a source, and say that it is ready.
 
         Args:
             digest: announced instead of the true one.
+            url: announced instead of the true one.
         """
         content = tarball({path: each.encode() if isinstance(each, str) else each for path, each in files.items()})
-        path = f"/{kind.lower()}/{self.shop.namespace}/{name}/{len(self.folder)}.tar.gz"
-        self.folder[path] = content
+        path = f"/{kind.lower()}/{self.shop.namespace}/{name}/{len(self.artifacts.folder)}.tar.gz"
+        self.artifacts.folder[path] = content
         self._say(
             kind,
             name,
             ready="True",
             artifact={
-                "url": self.server + path,
+                "url": url or f"http://{self.artifacts.host}{path}",
                 "path": path.removeprefix("/"),
                 "digest": f"sha256:{digest or hashlib.sha256(content).hexdigest()}",
                 "revision": revision,
@@ -139,6 +189,13 @@ class Flux:
                 "size": len(content),
             },
         )
+
+    @contextmanager
+    def dripping(self) -> Iterator[None]:
+        """Until the end of the block, artifacts of this namespace come in drops."""
+        gate = self.artifacts.gates[self.shop.namespace] = Event()
+        yield
+        gate.set()
 
     def fail(self, kind: str, name: str) -> None:
         """Say that a source cannot be reached; what it has stays."""
@@ -158,18 +215,6 @@ class Flux:
         self.shop.kubectl(
             "patch", resource.plural, name, "--subresource=status", "--type=merge", f"--patch={json.dumps(patch)}"
         )
-
-
-@contextmanager
-def serving_flux(shop: Shop) -> Iterator[Flux]:
-    """Serve artifacts until the end of the block."""
-    folder: dict[str, bytes] = {}
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, folder)) as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        yield Flux(shop, f"http://127.0.0.1:{server.server_port}", folder)
-        server.shutdown()
-        thread.join()
 
 
 def source(kind: str, name: str = "prices") -> Object:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 from kubernetes import client
+from tests.flux import Artifacts, serving_artifacts
 from tests.shop import Shop
 
 from twotier.dev.cluster import Cluster
@@ -19,12 +20,19 @@ SERVICE, POD = "twotier", "twotier-serve-0"
 
 
 @pytest.fixture(scope="module")
+def artifacts() -> Iterator[Artifacts]:
+    """The only server that the operator fetches artifacts from."""
+    with serving_artifacts() as artifacts:
+        yield artifacts
+
+
+@pytest.fixture(scope="module")
 def shared_operator(
-    operator_access: Path, shared_database_url: str, tmp_path_factory: pytest.TempPathFactory
+    operator_access: Path, shared_database_url: str, artifacts: Artifacts, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Operator]:
     """A running operator that looks at nothing again unless it is woken."""
     operator = Operator(operator_access, shared_database_url, tmp_path_factory.mktemp("operator") / "log")
-    operator.start({"TWOTIER_SWEEP_INTERVAL": "3600"})
+    operator.start({"TWOTIER_SWEEP_INTERVAL": "3600", "TWOTIER_ARTIFACT_HOSTS": artifacts.host})
     yield operator
     assert operator.stop() == 0
 

@@ -27,7 +27,8 @@ from twotier.cli.verbs.serve import serve
 from twotier.cli.verbs.status import status
 from twotier.cli.verbs.undo import undo
 from twotier.cli.verbs.uninstall import uninstall
-from twotier.runtime.settings import Settings, SettingsError
+from twotier.kinds.settings import OperatorSettings
+from twotier.runtime.settings import SettingsError
 
 app = typer.Typer(
     name="twotier",
@@ -55,7 +56,7 @@ def operator(database_url: DatabaseUrl, kubeconfig: Kubeconfig = None) -> None:
     """
     from twotier.kinds.operator import run_operator  # noqa: PLC0415 -- Kopf is slow to import
 
-    settings = Settings.from_environment(os.environ)
+    settings = OperatorSettings.from_environment(os.environ)
     raise typer.Exit(run_operator(replace(settings, kubeconfig=kubeconfig or settings.kubeconfig), database_url))
 
 

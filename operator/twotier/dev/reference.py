@@ -22,10 +22,11 @@ from twotier.kinds.schema.manifest import columns, resource_schema
 from twotier.kinds.schema.resource import Definition
 from twotier.kinds.schema.status import Status
 from twotier.kinds.schema.structural import VALIDATIONS, status_schema
+from twotier.kinds.settings import OperatorSettings
 from twotier.runtime.metrics import Metrics, RequestMetrics
 from twotier.runtime.reasons import CommonReason
 from twotier.runtime.resource import API_VERSION
-from twotier.runtime.settings import ProcessSettings, Settings, described, variable
+from twotier.runtime.settings import ProcessSettings, described, variable
 from twotier.web.settings import ServeSettings
 from twotier.web.shared.metrics import ServeMetrics
 
@@ -36,7 +37,10 @@ STANDARD_CONDITIONS: Final = {
 }
 SERIES: Final = {"counter": "_total"}
 FIGURES: Final[Mapping[str, type[RequestMetrics]]] = {"twotier operator": Metrics, "twotier serve": ServeMetrics}
-PROCESSES: Final[Mapping[str, type[ProcessSettings]]] = {"twotier operator": Settings, "twotier serve": ServeSettings}
+PROCESSES: Final[Mapping[str, type[ProcessSettings]]] = {
+    "twotier operator": OperatorSettings,
+    "twotier serve": ServeSettings,
+}
 
 
 def resources() -> str:

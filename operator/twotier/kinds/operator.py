@@ -19,11 +19,11 @@ from twotier.bss.unfit import DatabaseBehindError, DatabaseUnfitError
 from twotier.kinds.context import Context
 from twotier.kinds.refused import refused_kind
 from twotier.kinds.registry import KINDS, Registered
+from twotier.kinds.settings import HOST_PROOF_BY_DNS, OperatorSettings
 from twotier.runtime.cluster import Cluster
 from twotier.runtime.kind import Kind
 from twotier.runtime.leadership import LeadershipLostError
 from twotier.runtime.operator import DataPlane, UnpreparedError, run
-from twotier.runtime.settings import HOST_PROOF_BY_DNS, Settings
 from twotier.runtime.text_records import TextRecords
 
 LOOK_AGAIN_SECONDS: Final = 2.0
@@ -31,7 +31,7 @@ LOOK_AGAIN_SECONDS: Final = 2.0
 log = structlog.get_logger(__name__)
 
 
-def run_operator(settings: Settings, database_url: str) -> int:
+def run_operator(settings: OperatorSettings, database_url: str) -> int:
     """Run the operator until it is told to stop; return the exit status of the process.
 
     A database that has not been migrated to this program's version yet is waited for. One that is unreachable, too old,
@@ -58,7 +58,7 @@ def run_operator(settings: Settings, database_url: str) -> int:
     def make_kinds(cluster: Cluster) -> Sequence[Kind[Any]]:
         return kinds(_context(cluster, database_url, settings))
 
-    return run(make_kinds, settings, DataPlane(raise_epoch, prepare))
+    return run(make_kinds, settings, DataPlane(raise_epoch, prepare), settings.artifact_hosts)
 
 
 async def wait_until_migrated(check: Callable[[], Awaitable[None]], sleep: Callable[[float], Awaitable[None]]) -> None:
@@ -103,7 +103,7 @@ def _kind(registered: Registered, context: Context) -> Kind[Any]:
     return reconcile.kind(context)
 
 
-def _context(cluster: Cluster, database_url: str, settings: Settings) -> Context:
+def _context(cluster: Cluster, database_url: str, settings: OperatorSettings) -> Context:
     asks = settings.host_proof == HOST_PROOF_BY_DNS
     return Context(
         cluster=cluster,

@@ -6,6 +6,7 @@ from typing import Any
 from twotier.runtime.api import RECORD_MANAGER, ApiClient, ConflictError, NotFoundError
 from twotier.runtime.caches import Caches
 from twotier.runtime.downloads import Downloads
+from twotier.runtime.hosts import Hosts
 from twotier.runtime.intake import Intake
 from twotier.runtime.outcome import Waiting
 from twotier.runtime.reasons import CommonReason
@@ -19,11 +20,14 @@ class Cluster:
         api: for what is not ours, such as ConfigMaps and Secrets.
         downloads: of files that the cluster serves outside its API.
         epoch: the number of the current leadership, which fences the data plane.
+
+    Args:
+        hosts: the servers that files are fetched from.
     """
 
-    def __init__(self, api: ApiClient, caches: Caches, intake: Intake, epoch: Callable[[], int]) -> None:
+    def __init__(self, api: ApiClient, caches: Caches, intake: Intake, epoch: Callable[[], int], hosts: Hosts) -> None:
         self.api = api
-        self.downloads = Downloads()
+        self.downloads = Downloads(hosts, intake.resume)
         self.epoch = epoch
         self._caches = caches
         self._intake = intake

@@ -65,6 +65,10 @@ class Intake:
         self._caches.forget_foreign(key)
         self.wake_dependents(key)
 
+    def resume(self, key: Key) -> None:
+        """Reconcile a resource again because what it waits for is here."""
+        self._queue.add([key], Priority.FAN_OUT)
+
     def wake_dependents(self, key: Key) -> None:
         """Reconcile everything that refers to a key."""
         if self.complete:

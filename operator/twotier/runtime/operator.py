@@ -23,6 +23,7 @@ from twotier.runtime.credentials import CredentialsError, find_access
 from twotier.runtime.events import EventPoster
 from twotier.runtime.following import Follower
 from twotier.runtime.health import Vitals, serving
+from twotier.runtime.hosts import NOWHERE, Hosts
 from twotier.runtime.intake import Intake
 from twotier.runtime.kind import Kind, followed
 from twotier.runtime.leadership import Leadership, LeadershipLostError
@@ -70,17 +71,18 @@ class DataPlane:
     prepare: Prepare = _nothing
 
 
-def run(make_kinds: MakeKinds, settings: Settings, data_plane: DataPlane) -> int:
+def run(make_kinds: MakeKinds, settings: Settings, data_plane: DataPlane, hosts: Hosts = NOWHERE) -> int:
     """Run the operator until SIGTERM, SIGINT or a failure; return the exit status of the process.
 
     Args:
         make_kinds: builds the kinds on what they may ask of the cluster; called once.
+        hosts: the servers that files are fetched from.
     """
     logs.configure(settings)
     # With its default, the collector scans the 10,000 tasks of a start again and again.
     gc.set_threshold(GARBAGE_THRESHOLD)
     try:
-        asyncio.run(_run(make_kinds, settings, data_plane))
+        asyncio.run(_run(make_kinds, settings, data_plane, hosts))
     except (
         ApiError, CredentialsError, KindUnavailableError, LeadershipLostError, OSError, UnpreparedError
     ) as error:  # fmt: skip
@@ -92,11 +94,11 @@ def run(make_kinds: MakeKinds, settings: Settings, data_plane: DataPlane) -> int
     return 0
 
 
-async def _run(make_kinds: MakeKinds, settings: Settings, data_plane: DataPlane) -> None:
+async def _run(make_kinds: MakeKinds, settings: Settings, data_plane: DataPlane, hosts: Hosts) -> None:
     access = find_access(settings.kubeconfig, os.environ)
     metrics = Metrics(CollectorRegistry())
     async with ApiClient(access, metrics) as api:
-        operator = Operator(make_kinds, settings, data_plane, api, metrics)
+        operator = Operator(make_kinds, settings, data_plane, api, metrics, hosts=hosts)
         async with serving(settings.host, settings.port, operator.vitals, metrics):
             await operator.run()
 
@@ -122,7 +124,14 @@ class Operator:
     """All parts of one operator, wired together."""
 
     def __init__(
-        self, make_kinds: MakeKinds, settings: Settings, data_plane: DataPlane, api: ApiClient, metrics: Metrics
+        self,
+        make_kinds: MakeKinds,
+        settings: Settings,
+        data_plane: DataPlane,
+        api: ApiClient,
+        metrics: Metrics,
+        *,
+        hosts: Hosts,
     ) -> None:
         self._settings = settings
         self._prepare = data_plane.prepare
@@ -133,7 +142,8 @@ class Operator:
         self._intake = Intake(self._caches, self._queue, metrics, time.monotonic)
         self._events = EventPoster(api, _now)
         self._leadership = _leadership(settings, data_plane.raise_epoch, api)
-        self._kinds = make_kinds(Cluster(api, self._caches, self._intake, self._leadership.epoch))
+        self._cluster = Cluster(api, self._caches, self._intake, self._leadership.epoch, hosts)
+        self._kinds = make_kinds(self._cluster)
         self._caches.register(self._kinds)
         reconciler = Reconciler(
             caches=self._caches,
@@ -261,6 +271,7 @@ class Operator:
         await stop.wait()
         log.info("stopping")
         await self._workers.stop(self._settings.shutdown_grace.total_seconds())
+        await self._cluster.downloads.close()
         await self._events.drain(DRAIN_SECONDS)
         watches.stop.set()
         if watches.started.is_set():

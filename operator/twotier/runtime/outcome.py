@@ -102,3 +102,7 @@ class Waiting(Unfinished):
 
 class Outage(Waiting):
     """Nothing could be observed: the status of a settled generation stays, and is not written again."""
+
+
+class UnderWay(Outage):
+    """What it needs is being brought, and whoever brings it has the resource reconciled again."""

@@ -15,7 +15,7 @@ from twotier.runtime.intake import Intake
 from twotier.runtime.kind import Kind
 from twotier.runtime.leadership import LeadershipLostError
 from twotier.runtime.metrics import Metrics
-from twotier.runtime.outcome import Done, Outage, Stalled, Unfinished, Waiting
+from twotier.runtime.outcome import Done, Outage, Stalled, UnderWay, Unfinished, Waiting
 from twotier.runtime.queue import WorkQueue
 from twotier.runtime.reasons import CommonReason
 from twotier.runtime.resource import FINALIZER, AnyResource, InvalidResource, Key
@@ -151,6 +151,8 @@ class Reconciler:
         match ending:
             case _ if not reported:
                 self._queue.retry(key)
+            case UnderWay():
+                self._queue.leave(key)
             case Waiting(retry_in=pause):
                 self._queue.retry(key, again_in=None if pause is None else pause.total_seconds())
             case Done(again_at=datetime() as moment) | Stalled(again_at=datetime() as moment):

@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 PREFIX: Final = "TWOTIER_"
 DNS_PORT: Final = 53
-HOST_PROOF_BY_DNS: Final = "dns"
 INSTALLATION: Final = "twotier-system"
 """The namespace that TwoTier is installed in by default."""
 
@@ -67,7 +66,8 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(name for name in (part.strip() for part in text.split(",")) if name)
 
 
-def _name_servers(text: str) -> tuple[NameServer, ...]:
+def name_servers(text: str) -> tuple[NameServer, ...]:
+    """Read name servers from their addresses."""
     return tuple(_name_server(name) for name in _names(text))
 
 
@@ -76,7 +76,9 @@ def _name_server(text: str) -> NameServer:
     return NameServer(str(ip_address(parts.hostname or "")), parts.port or DNS_PORT)
 
 
-def _one_of(*words: str) -> Callable[[str], str]:
+def one_of(*words: str) -> Callable[[str], str]:
+    """Return a reader of one of these words."""
+
     def read(text: str) -> str:
         if text not in words:
             raise ValueError(text)
@@ -106,12 +108,12 @@ class ProcessSettings:
         int, Setting(whole(0, 65535), "a port", "The port that it listens on; 0 takes a free one, which is logged.")
     ] = 8080
     log_level: Annotated[
-        str, Setting(_one_of("debug", "info", "warning", "error"), "debug, info, warning or error", "The log level.")
+        str, Setting(one_of("debug", "info", "warning", "error"), "debug, info, warning or error", "The log level.")
     ] = "info"
     log_format: Annotated[
         str,
         Setting(
-            _one_of("auto", "json", "console"),
+            one_of("auto", "json", "console"),
             "auto, json or console",
             "The log format; auto is console on a terminal and JSON elsewhere.",
         ),
@@ -146,23 +148,6 @@ class Settings(ProcessSettings):
         timedelta,
         Setting(_seconds, "a number of seconds", "How often every resource is reconciled again, give or take half."),
     ] = timedelta(minutes=10)
-    host_proof: Annotated[
-        str,
-        Setting(
-            _one_of(HOST_PROOF_BY_DNS, "none"),
-            "dns or none",
-            "How somebody proves that a host is theirs: dns asks for a TXT record, which the resource's status tells; "
-            "none asks for nothing, for installations that reach no DNS and whose users trust each other.",
-        ),
-    ] = HOST_PROOF_BY_DNS
-    name_servers: Annotated[
-        tuple[NameServer, ...],
-        Setting(
-            _name_servers,
-            "IP addresses, separated by commas, each with a port if it is not 53, such as 192.0.2.1:5353",
-            "The name servers that are asked for these records; those of the machine when not set.",
-        ),
-    ] = ()
     lease_namespace: Annotated[
         str | None, Setting(str, "a name", "The namespace of the Lease; that of the credentials when not set.")
     ] = None

@@ -1,6 +1,6 @@
 """Flux that is installed, and taken away, while the operator runs."""
 
-from tests.flux import installed_flux, serving_flux, source
+from tests.flux import Artifacts, Flux, installed_flux, source
 from tests.shop import DISK, MAIL, Shop, csv, distributor, price_list
 
 from twotier.dev.cluster import Cluster
@@ -8,11 +8,12 @@ from twotier.dev.cluster import Cluster
 NO_FLUX = "this cluster has no source.toolkit.fluxcd.io/v1 Bucket: install Flux, or name another source in spec.source"
 
 
-def test_flux_may_come_and_go(shop: Shop, cluster: Cluster) -> None:
+def test_flux_may_come_and_go(shop: Shop, cluster: Cluster, artifacts: Artifacts) -> None:
     shop.apply(distributor(), price_list(source={"artifact": {"kind": "Bucket", "name": "prices", "path": "a.csv"}}))
     shop.await_message("PriceList", "retail", NO_FLUX)
 
-    with installed_flux(cluster), serving_flux(shop) as flux:
+    flux = Flux(shop, artifacts)
+    with installed_flux(cluster):
         shop.apply(source("Bucket"))
         flux.publish("Bucket", "prices", "1", {"a.csv": csv(MAIL)})
         shop.await_status("PriceList", "retail", "revision", 1)

@@ -279,8 +279,9 @@ def test_a_host_leads_to_its_tenant_and_hosts_are_not_listed(
             ),
             {"tenant": basic, "root": root},
         )
-    hosts = {
-        **{"shop.example.com": premium, "contoso.shops.example": basic},
+    hosts: dict[str | None, UUID | None] = {
+        "shop.example.com": premium,
+        "contoso.shops.example": basic,
         **dict.fromkeys(("example.com", "a.shop.example.com", "shops.example", "other.shops.example", "%", "", None)),
         **dict.fromkeys(("a.contoso.shops.example", "contoso.shops.example.", "contoso.shopsXexample", "contoso")),
     }

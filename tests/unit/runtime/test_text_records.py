@@ -7,7 +7,8 @@ import pytest
 from tests.name_server import Zone, name_server
 from tests.waiting import eventually
 
-from twotier.runtime.settings import Settings, SettingsError
+from twotier.kinds.settings import OperatorSettings
+from twotier.runtime.settings import SettingsError
 from twotier.runtime.text_records import TextRecords
 
 NAME = "_twotier-challenge.www.contoso.example"
@@ -20,7 +21,7 @@ def zone() -> Iterator[Zone]:
 
 
 def records(zone: Zone, at_once: int = 4) -> TextRecords:
-    settings = Settings.from_environment({"TWOTIER_NAME_SERVERS": zone.address})
+    settings = OperatorSettings.from_environment({"TWOTIER_NAME_SERVERS": zone.address})
     return TextRecords(settings.name_servers, at_once)
 
 
@@ -76,11 +77,13 @@ def test_no_more_look_ups_are_under_way_than_allowed(zone: Zone) -> None:
 @pytest.mark.parametrize("text", ["dns.example", "192.0.2.1:port", "192.0.2.1:99999", "::1", "a b"])
 def test_a_name_server_is_named_by_its_address(text: str) -> None:
     with pytest.raises(SettingsError, match=r"TWOTIER_NAME_SERVERS is .*; it takes IP addresses, separated by commas"):
-        Settings.from_environment({"TWOTIER_NAME_SERVERS": text})
+        OperatorSettings.from_environment({"TWOTIER_NAME_SERVERS": text})
 
 
 def test_a_name_server_has_the_usual_port_unless_another_one_is_said() -> None:
-    settings = Settings.from_environment({"TWOTIER_NAME_SERVERS": "192.0.2.1, 192.0.2.2:5353,[2001:db8::1]:5353"})
+    settings = OperatorSettings.from_environment(
+        {"TWOTIER_NAME_SERVERS": "192.0.2.1, 192.0.2.2:5353,[2001:db8::1]:5353"}
+    )
     assert [(each.address, each.port) for each in settings.name_servers] == [
         ("192.0.2.1", 53),
         ("192.0.2.2", 5353),

@@ -91,7 +91,7 @@ def extract(archive: IO[bytes], wanted: str, limits: Limits) -> Contents:
     except RecursionError:
         raise ArchiveRefused(RefusalReason.UNSAFE_ARCHIVE, "has an entry with endlessly nested metadata") from None
     except UNREADABLE as error:
-        raise ArchiveRefused(RefusalReason.NOT_AN_ARCHIVE, f"is damaged, or not a tar.gz at all ({error})") from error
+        raise ArchiveRefused(RefusalReason.NOT_AN_ARCHIVE, "is damaged, or not a tar.gz at all") from error
     return Contents(dict(sorted(files.items())), tuple(others))
 
 

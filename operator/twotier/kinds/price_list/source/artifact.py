@@ -1,4 +1,8 @@
-"""Files of a price list in an artifact that Flux keeps: fetched from the address in the source, and checked."""
+"""Files of a price list in an artifact that Flux keeps: fetched from source-controller, and checked.
+
+Whoever writes the status of a Flux source says what is fetched. So the address must be a named server's and the path
+the source's own, and messages tell nothing of what was found there until it has the digest that is announced.
+"""
 
 import asyncio
 from collections.abc import Mapping
@@ -8,20 +12,32 @@ from typing import Any, Final
 from twotier.bss.sheets.faults import RefusalReason
 from twotier.bss.sheets.files import MEBIBYTE
 from twotier.bss.sheets.parsing import Part
-from twotier.kinds.price_list.declaration import ArtifactSource
+from twotier.kinds.price_list.declaration import ArtifactSource, PriceListSpec
 from twotier.kinds.price_list.reasons import Reason
 from twotier.kinds.price_list.report import refusal
 from twotier.kinds.price_list.source.archive import ArchiveRefused, Contents, Limits, extract
 from twotier.kinds.price_list.source.flux import FLUX_SOURCES
+from twotier.kinds.settings import ARTIFACT_HOSTS
 from twotier.runtime.api import ApiClient, ForbiddenError, NotFoundError
 from twotier.runtime.cluster import Cluster
-from twotier.runtime.downloads import Bounds, DownloadError, OversizeError
-from twotier.runtime.outcome import Waiting
-from twotier.runtime.resource import Body
+from twotier.runtime.downloads import (
+    Bounds,
+    DownloadError,
+    OversizeError,
+    UnderWayError,
+    UnlistedHostError,
+    Wanted,
+)
+from twotier.runtime.hosts import Address
+from twotier.runtime.outcome import Stalled, UnderWay, Waiting
+from twotier.runtime.resource import Body, Resource
 
 BOUNDS: Final = Bounds(size=64 * MEBIBYTE, seconds=60)
 LIMITS: Final = Limits()
 ALGORITHMS: Final = ("sha256", "sha384", "sha512")
+LONGEST: Final = 256
+"""Characters of what Flux says that a message repeats."""
+RETRIED: Final = (Reason.SOURCE_UNREACHABLE, Reason.SOURCE_INCOMPLETE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +56,32 @@ class Artifact:
 
 
 async def read_artifact(
-    cluster: Cluster, namespace: str, wanted: ArtifactSource, bounds: Bounds = BOUNDS, limits: Limits = LIMITS
+    cluster: Cluster,
+    resource: Resource[PriceListSpec],
+    wanted: ArtifactSource,
+    bounds: Bounds = BOUNDS,
+    limits: Limits = LIMITS,
 ) -> tuple[Part, ...]:
     """Return the files of an artifact that a price list consists of, sorted by their paths.
 
     Raises:
+        UnderWay: the artifact is being fetched.
         Waiting: see `artifact_of`; the artifact cannot be fetched, is not what Flux says, or lacks the file.
-        Stalled: the artifact is refused.
+        Stalled: the artifact is refused, or is elsewhere than Flux keeps it.
     """
-    artifact = artifact_of(wanted, await _find(cluster.api, namespace, wanted))
+    artifact = artifact_of(wanted, await _find(cluster.api, resource.key.namespace, wanted))
+    address = _address(cluster, resource.key.namespace, wanted, artifact)
     try:
-        async with cluster.downloads.fetch(artifact.url, artifact.algorithm, bounds) as downloaded:
+        with await cluster.downloads.fetch(resource.key, Wanted(address, artifact.algorithm, bounds)) as downloaded:
             _require_digest(artifact, downloaded.digest)
             contents = await asyncio.to_thread(extract, downloaded.file, wanted.path, limits)
+    except UnderWayError as under_way:
+        raise _under_way(artifact, resource.status) from under_way
     except OversizeError as error:
         raise refusal(RefusalReason.TOO_LARGE, f"{artifact.name} was not fetched: {error}") from error
     except DownloadError as error:
         raise Waiting(
-            Reason.SOURCE_UNREACHABLE,
-            f"{artifact.name} was not fetched from {artifact.url}; the operator retries: {error}",
+            Reason.SOURCE_UNREACHABLE, f"{artifact.name} was not fetched; the operator retries: {error}"
         ) from error
     except ArchiveRefused as refused:
         raise refusal(refused.reason, f"{artifact.name} {refused}") from refused
@@ -92,10 +115,41 @@ def artifact_of(wanted: ArtifactSource, body: Body | None) -> Artifact:
     if algorithm not in ALGORITHMS:
         raise refusal(
             RefusalReason.UNSAFE_ARCHIVE,
-            f"the artifact of {source} has a {algorithm} digest, which cannot be verified: "
+            f"the artifact of {source} has a {algorithm[:LONGEST]} digest, which cannot be verified: "
             f"start Flux's source-controller with --artifact-digest-algo=sha256",
         )
-    return Artifact(f"the artifact of {source} at {found['revision']}", found["url"], algorithm, digest)
+    name = f"the artifact of {source} at {found['revision'][:LONGEST]}"
+    return Artifact(name, found["url"], algorithm, digest)
+
+
+def _address(cluster: Cluster, namespace: str, wanted: ArtifactSource, artifact: Artifact) -> Address:
+    """Where Flux keeps the artifact; it keeps those of other sources, and of other namespaces, beside it."""
+    try:
+        address = cluster.downloads.address(artifact.url)
+    except UnlistedHostError as error:
+        raise Stalled(
+            Reason.SOURCE_NOT_ALLOWED,
+            f"{artifact.name} was not fetched from its status.artifact.url: {error}; whoever runs it names the "
+            f"addresses in {ARTIFACT_HOSTS}",
+        ) from error
+    folder, _, _ = address.path.rpartition("/")
+    own = f"/{wanted.kind.lower()}/{namespace}/{wanted.name}"
+    if folder != own:
+        raise Stalled(
+            Reason.SOURCE_NOT_ALLOWED,
+            f"{artifact.name} was not fetched from its status.artifact.url: Flux keeps the artifacts of this source in "
+            f"{own}/; find out with --show-managed-fields who else writes its status",
+        )
+    return address
+
+
+def _under_way(artifact: Artifact, status: Mapping[str, Any]) -> UnderWay:
+    """An artifact that could not be fetched is shown so until it was tried again, rather than in turns."""
+    for shown in status.get("conditions", ()):
+        told = shown["type"] == "Ready" and shown["reason"] in RETRIED
+        if told and shown["message"].startswith(artifact.name):
+            return UnderWay(shown["reason"], shown["message"])
+    return UnderWay(Reason.FETCHING, f"{artifact.name} is being fetched")
 
 
 async def _find(api: ApiClient, namespace: str, wanted: ArtifactSource) -> Body | None:
@@ -139,8 +193,8 @@ def _require_digest(artifact: Artifact, digest: str) -> None:
     if digest != artifact.digest:
         raise Waiting(
             Reason.SOURCE_INCOMPLETE,
-            f"{artifact.name} is not the one that Flux announces; the operator retries: what {artifact.url} serves has "
-            f"the digest {artifact.algorithm}:{digest} instead of {artifact.algorithm}:{artifact.digest}",
+            f"{artifact.name} is not the one that Flux announces: its {artifact.algorithm} digest differs from "
+            "status.artifact.digest; the operator retries",
         )
 
 

@@ -27,13 +27,13 @@ async def read_parts(cluster: Cluster, resource: Resource[PriceListSpec]) -> tup
     """Return the complete files that the source consists of.
 
     Raises:
-        Waiting, Stalled: see `part_of` and `read_artifact`.
+        UnderWay, Waiting, Stalled: see `part_of` and `read_artifact`.
     """
     source = resource.spec.source
     if source.inline is not None:
         return (Part("spec.source.inline", source.inline.encode()),)
     if source.artifact is not None:
-        return await read_artifact(cluster, resource.key.namespace, source.artifact)
+        return await read_artifact(cluster, resource, source.artifact)
     wanted = source.config_maps or ()
     found = await asyncio.gather(*(cluster.api.get(CONFIG_MAPS, resource.key.namespace, each.name) for each in wanted))
     return tuple(part_of(each, body, alone=len(wanted) == 1) for each, body in zip(wanted, found, strict=True))

@@ -3,34 +3,41 @@
 import asyncio
 import gzip
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import yaml
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 from tests.tarballs import tarball
 
 from twotier.bss.sheets.parsing import Part
-from twotier.kinds.price_list.declaration import ArtifactSource
+from twotier.dev.installation import checkout
+from twotier.kinds.price_list.declaration import ArtifactSource, PriceListSpec
 from twotier.kinds.price_list.reasons import Reason
 from twotier.kinds.price_list.source.archive import Limits
-from twotier.kinds.price_list.source.artifact import Artifact, artifact_of, read_artifact
+from twotier.kinds.price_list.source.artifact import BOUNDS, Artifact, artifact_of, read_artifact
+from twotier.runtime import downloads
 from twotier.runtime.api import ApiClient
 from twotier.runtime.backoff import Backoff
 from twotier.runtime.caches import Caches
 from twotier.runtime.cluster import Cluster
 from twotier.runtime.credentials import Access
 from twotier.runtime.downloads import Bounds
+from twotier.runtime.hosts import Hosts
 from twotier.runtime.intake import Intake
 from twotier.runtime.metrics import Metrics
-from twotier.runtime.outcome import Stalled, Unfinished, Waiting
+from twotier.runtime.outcome import Stalled, UnderWay, Unfinished, Waiting
 from twotier.runtime.queue import WorkQueue
+from twotier.runtime.resource import Key, Resource
 
 CSV = b"sku,unit,price\nMAIL,month,4.20\n"
 WANTED = ArtifactSource(kind="GitRepository", name="prices", path="lists/*.csv")
 REVISION = "main@sha1:6fb6a1"
-SHOWN = {"url": "http://flux/prices.tar.gz", "digest": "sha256:" + 64 * "a", "revision": REVISION}
+PATH = "/gitrepository/shop/prices/6fb6a1.tar.gz"
+SHOWN = {"url": f"http://flux{PATH}", "digest": "sha256:" + 64 * "a", "revision": REVISION}
 MEBIBYTE = 1 << 20
 
 
@@ -59,7 +66,7 @@ def git_repository(
 )
 def test_the_artifact_of_a_source(body: dict[str, Any]) -> None:
     name = "the artifact of GitRepository prices at main@sha1:6fb6a1"
-    assert artifact_of(WANTED, body) == Artifact(name, "http://flux/prices.tar.gz", "sha256", 64 * "a")
+    assert artifact_of(WANTED, body) == Artifact(name, f"http://flux{PATH}", "sha256", 64 * "a")
 
 
 @pytest.mark.parametrize(
@@ -117,8 +124,19 @@ def test_a_digest_that_cannot_be_verified_is_a_persons_matter() -> None:
         artifact_of(WANTED, git_repository(SHOWN | {"digest": "blake3:abc"}))
 
 
-def read(serve: Callable[[web.Request], web.Response], limits: Limits | None = None) -> tuple[Part, ...]:
-    """Read the artifact of the source that a server shows, which is an API server and Flux in one."""
+def read(
+    serve: Callable[[web.Request], web.Response],
+    limits: Limits | None = None,
+    *,
+    hosts: str = "",
+    shown: Mapping[str, object] | None = None,
+) -> tuple[Part, ...]:
+    """Read the artifact of the source that a server shows, which is an API server and Flux in one.
+
+    Args:
+        hosts: that artifacts are fetched from, instead of this server.
+        shown: as the status of the price list.
+    """
 
     async def handle(request: web.Request) -> web.Response:
         return serve(request)
@@ -134,29 +152,53 @@ def read(serve: Callable[[web.Request], web.Response], limits: Limits | None = N
             access = Access(f"http://{host}:{port}", None, None, lambda: "secret")
             metrics = Metrics(CollectorRegistry())
             async with ApiClient(access, metrics) as api:
-                return await read_artifact(
-                    _cluster(api, metrics), "shop", WANTED, Bounds(MEBIBYTE, 20), limits or Limits()
-                )
+                cluster = _cluster(api, metrics, Hosts.read(hosts or f"{host}:{port}"))
+                try:
+                    return await read_artifact(
+                        cluster, price_list(shown or {}), WANTED, Bounds(MEBIBYTE, 20), limits or Limits()
+                    )
+                finally:
+                    await cluster.downloads.close()
         finally:
             await runner.cleanup()
 
     return asyncio.run(play())
 
 
-def _cluster(api: ApiClient, metrics: Metrics) -> Cluster:
+def price_list(status: Mapping[str, object]) -> Resource[PriceListSpec]:
+    spec = {"distributor": "aegean", "currency": "EUR", "source": {"artifact": WANTED.model_dump()}}
+    return Resource(
+        key=Key("PriceList", "shop", "retail"),
+        uid="1",
+        generation=1,
+        created_at=datetime(2026, 1, 1, tzinfo=UTC),
+        deleting=False,
+        finalizers=frozenset(),
+        status=status,
+        spec=PriceListSpec.model_validate(spec),
+    )
+
+
+def _cluster(api: ApiClient, metrics: Metrics, hosts: Hosts) -> Cluster:
     caches, queue = Caches(), WorkQueue(lambda: 0.0, Backoff(lambda: 0.0), workers=1)
-    return Cluster(api, caches, Intake(caches, queue, metrics, lambda: 0.0), lambda: 1)
+    return Cluster(api, caches, Intake(caches, queue, metrics, lambda: 0.0), lambda: 1, hosts)
 
 
-def flux(content: bytes, digest: str | None = None) -> Callable[[web.Request], web.Response]:
-    """A server that shows a source with this artifact, and serves it."""
+def flux(content: bytes, digest: str | None = None, url: str | None = None) -> Callable[[web.Request], web.Response]:
+    """A server that shows a source with this artifact, and serves it.
+
+    Args:
+        url: that the source shows instead of the true one.
+    """
 
     def serve(request: web.Request) -> web.Response:
-        if request.path == "/prices.tar.gz":
+        if request.path == PATH:
             return web.Response(body=content)
-        assert request.path == "/apis/source.toolkit.fluxcd.io/v1/namespaces/shop/gitrepositories/prices"
+        assert request.path == "/apis/source.toolkit.fluxcd.io/v1/namespaces/shop/gitrepositories/prices", (
+            "what is forbidden was fetched"
+        )
         shown = {
-            "url": f"http://{request.host}/prices.tar.gz",
+            "url": (url or "http://{host}" + PATH).format(host=request.host),
             "digest": f"sha256:{digest or hashlib.sha256(content).hexdigest()}",
             "revision": REVISION,
         }
@@ -204,7 +246,7 @@ NAME = "the artifact of GitRepository prices at main@sha1:6fb6a1"
             b"<html>",
             None,
             "NotAnArchive",
-            f"{NAME} is damaged, or not a tar.gz at all (Not a gzipped file (b'<h'))",
+            f"{NAME} is damaged, or not a tar.gz at all",
             id="no tar.gz",
         ),
         pytest.param(
@@ -244,27 +286,102 @@ def test_an_artifact_with_another_digest_is_not_unpacked() -> None:
     with pytest.raises(Waiting) as waiting:
         read(flux(b"no tar.gz at all", digest=64 * "0"))
     assert waiting.value.reason == Reason.SOURCE_INCOMPLETE
-    assert f"{NAME} is not the one that Flux announces" in waiting.value.message
-    assert (
-        f"has the digest sha256:{hashlib.sha256(b'no tar.gz at all').hexdigest()} instead of" in waiting.value.message
+    assert waiting.value.message == (
+        f"{NAME} is not the one that Flux announces: its sha256 digest differs from status.artifact.digest; the "
+        "operator retries"
     )
 
 
-def test_an_artifact_that_lies_on_another_host_is_not_fetched() -> None:
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://169.254.169.254/gitrepository/shop/prices/6fb6a1.tar.gz",
+        "http://{host}@elsewhere.example/gitrepository/shop/prices/6fb6a1.tar.gz",
+        "http://elsewhere.example/gitrepository/shop/prices/6fb6a1.tar.gz",
+        "https://127.0.0.1/gitrepository/shop/prices/6fb6a1.tar.gz",
+    ],
+)
+def test_an_artifact_that_lies_elsewhere_is_not_fetched(url: str) -> None:
+    with pytest.raises(Stalled) as stalled:
+        read(flux(TARBALL, url=url), hosts="flux.example")
+    assert stalled.value.reason == Reason.SOURCE_NOT_ALLOWED
+    assert stalled.value.message == (
+        f"{NAME} was not fetched from its status.artifact.url: the operator fetches by http or https from flux.example "
+        "and nowhere else; whoever runs it names the addresses in TWOTIER_ARTIFACT_HOSTS"
+    )
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param("/gitrepository/other-shop/prices/6fb6a1.tar.gz", id="another namespace"),
+        pytest.param("/gitrepository/shop/secrets/6fb6a1.tar.gz", id="another source"),
+        pytest.param("/bucket/shop/prices/6fb6a1.tar.gz", id="a source of another kind"),
+        pytest.param("/gitrepository/shop/prices/more/6fb6a1.tar.gz", id="nobody"),
+        pytest.param("/healthz", id="the server itself"),
+    ],
+)
+def test_an_artifact_of_another_source_is_not_fetched(path: str) -> None:
+    with pytest.raises(Stalled) as stalled:
+        read(flux(TARBALL, url="http://{host}" + path))
+    assert stalled.value.reason == Reason.SOURCE_NOT_ALLOWED
+    assert stalled.value.message == (
+        f"{NAME} was not fetched from its status.artifact.url: Flux keeps the artifacts of this source in "
+        "/gitrepository/shop/prices/; find out with --show-managed-fields who else writes its status"
+    )
+
+
+def test_an_artifact_that_cannot_be_had_tells_the_status_and_nothing_of_the_answer() -> None:
     shows = flux(TARBALL)
 
     def serve(request: web.Request) -> web.Response:
-        if request.path == "/prices.tar.gz":
-            raise web.HTTPFound("http://elsewhere.example/prices.tar.gz")
-        return shows(request)
+        return web.Response(status=404, reason="hunter2", text="hunter2") if request.path == PATH else shows(request)
 
     with pytest.raises(Waiting) as waiting:
         read(serve)
     assert waiting.value.reason == Reason.SOURCE_UNREACHABLE
-    assert waiting.value.message.startswith(f"{NAME} was not fetched from http://127.0.0.1:")
-    assert waiting.value.message.endswith(
-        "the operator retries: the server redirects to another host, http://elsewhere.example, which is not followed"
-    )
+    assert waiting.value.message == f"{NAME} was not fetched; the operator retries: the server answered 404"
+
+
+def condition(reason: Reason, message: str) -> dict[str, object]:
+    return {"conditions": [{"type": "Ready", "status": "False", "reason": reason, "message": message}]}
+
+
+UNREACHABLE = f"{NAME} was not fetched; the operator retries: it came slower than 64 KiB/s for 10 s"
+FETCHING = (Reason.FETCHING, f"{NAME} is being fetched")
+
+
+@pytest.mark.parametrize(
+    ("shown", "told"),
+    [
+        pytest.param({}, FETCHING, id="a new list"),
+        pytest.param(condition(Reason.SOURCE_NOT_READY, f"{NAME} is not"), FETCHING, id="a list that waited for it"),
+        pytest.param(
+            condition(Reason.SOURCE_UNREACHABLE, UNREACHABLE),
+            (Reason.SOURCE_UNREACHABLE, UNREACHABLE),
+            id="an artifact that could not be fetched before",
+        ),
+        pytest.param(
+            condition(Reason.SOURCE_UNREACHABLE, "the artifact of GitRepository prices at main@sha1:0 was not fetched"),
+            FETCHING,
+            id="the artifact after one that could not be fetched",
+        ),
+    ],
+)
+def test_while_an_artifact_comes_a_list_says(
+    shown: dict[str, object], told: tuple[Reason, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads, "GRACE_SECONDS", 0)
+    with pytest.raises(UnderWay) as under_way:
+        read(flux(TARBALL), shown=shown)
+    assert (under_way.value.reason, under_way.value.message) == told
+
+
+def test_the_volume_for_temporary_files_holds_all_artifacts_that_are_fetched_at_once() -> None:
+    shipped = yaml.safe_load((checkout() / "manifests" / "base" / "operator.yaml").read_text(encoding="utf-8"))
+    (volume,) = shipped["spec"]["template"]["spec"]["volumes"]
+    assert volume["emptyDir"]["sizeLimit"] == "320Mi"
+    assert downloads.IN_ALL * BOUNDS.size < 320 * MEBIBYTE
 
 
 @pytest.mark.parametrize(
