@@ -142,7 +142,12 @@ class Settings(ProcessSettings):
         Setting(_names, "names, separated by commas", "The namespaces to watch; all when not set."),
     ] = ()
     workers: Annotated[
-        int, Setting(whole(1, 256), "a whole number from 1 to 256", "How many resources are reconciled at once.")
+        int,
+        Setting(
+            whole(1, 256),
+            "a whole number from 1 to 256",
+            "How many resources are reconciled at once; of several namespaces, one has at most half of them.",
+        ),
     ] = 16
     sweep_interval: Annotated[
         timedelta,
