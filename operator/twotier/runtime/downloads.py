@@ -248,10 +248,10 @@ def _discard(request: _Request) -> None:
 def _tell(request: _Request, failure: DownloadError) -> None:
     """Log what those who only see the resource are not told."""
     cause = failure.__cause__
-    detail = cause.os_error.strerror if isinstance(cause, aiohttp.ClientConnectorError) else type(cause).__name__
-    log.warning(
-        "not fetched", resource=str(request.key), url=request.wanted.address.url, reason=str(failure), cause=detail
-    )
+    told = {} if cause is None else {"cause": type(cause).__name__}
+    if isinstance(cause, aiohttp.ClientConnectorError):
+        told["error"] = str(cause.os_error)
+    log.warning("not fetched", resource=str(request.key), url=request.wanted.address.url, reason=str(failure), **told)
 
 
 async def _receive(wanted: Wanted, closed: Callable[[], None]) -> Downloaded:
