@@ -9,6 +9,7 @@ import structlog
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from twotier.runtime.headers import HEADERS
 from twotier.runtime.metrics import Metrics
 
 SHUTDOWN_SECONDS: Final = 1.0
@@ -50,6 +51,7 @@ async def serving(host: str, port: int, vitals: Callable[[], Vitals], metrics: M
             web.get("/metrics", _metrics(metrics)),
         ]
     )
+    application.on_response_prepare.append(_with_headers)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()
     try:
@@ -58,6 +60,12 @@ async def serving(host: str, port: int, vitals: Callable[[], Vitals], metrics: M
         yield
     finally:
         await runner.cleanup()
+
+
+async def _with_headers(_: web.Request, response: web.StreamResponse) -> None:
+    response.headers.update(HEADERS)
+    # aiohttp names itself and its version.
+    response.headers.popall("Server", None)
 
 
 def _healthz(vitals: Callable[[], Vitals]) -> Handler:
