@@ -1,30 +1,19 @@
 """The API on a database for each module, over HTTP from a thread of the tests; who asks is known without a cluster."""
 
-import socket
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
 from itertools import count
 from pathlib import Path
-from threading import Thread
-from uuid import uuid4
 
 import httpx
 import pytest
-import uvicorn
 import yaml
 from fastapi import FastAPI
-from prometheus_client import CollectorRegistry
-from tests.postgres.tenants.world import NOW
+from tests.web.answering import Answering, answering
 from tests.web.shop import TOKEN, Shop
 
 from twotier.bss.database import Database, Role
-from twotier.kinds.dry_run import declared_assignment, declared_list
-from twotier.web.api.declarations import Declarations
-from twotier.web.app import Parts, create_app
-from twotier.web.shared.authentication import HEADER, Caller, unauthenticated
-from twotier.web.shared.databases import Databases
-from twotier.web.shared.metrics import ServeMetrics
+from twotier.web.shared.authentication import HEADER
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -34,51 +23,31 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item._id = item.id.with_params(operation)
 
 
-@dataclass(frozen=True)
-class OneToken:
-    """Knows the callers of the tests; the API server tells true ones apart, see the tests on a cluster."""
-
-    async def authenticate(self, token: str) -> Caller:
-        if token != TOKEN:
-            raise unauthenticated("the token is none of this cluster's")
-        return Caller("system:serviceaccount:twotier-system:twotier-viewer")
-
-
-@contextmanager
-def answering(database_url: str, read_url: str | None = None) -> Iterator[tuple[FastAPI, str]]:
-    """The API on a database, and where it answers."""
-    databases = Databases.at(database_url, 4, read_url)
-    declarations = Declarations(declared_list, declared_assignment, clock=lambda: NOW, ids=uuid4)
-    app = create_app(Parts(databases, OneToken(), declarations, ServeMetrics(CollectorRegistry())))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
-        thread = Thread(target=server.run, args=([listener],))
-        thread.start()
-        yield app, "http://{}:{}".format(*listener.getsockname())
-        server.should_exit = True
-        thread.join()
-    databases.dispose()
-
-
 @pytest.fixture(scope="module")
-def served(shared_database_url: str) -> Iterator[tuple[FastAPI, str]]:
+def served(shared_database_url: str) -> Iterator[Answering]:
     with answering(shared_database_url) as served:
         yield served
 
 
 @pytest.fixture(scope="module")
-def app(served: tuple[FastAPI, str]) -> FastAPI:
-    return served[0]
+def app(served: Answering) -> FastAPI:
+    return served.app
 
 
 @pytest.fixture(scope="module")
-def url(served: tuple[FastAPI, str]) -> str:
+def url(served: Answering) -> str:
     """Where it answers."""
-    return served[1]
+    return served.url
 
 
 @pytest.fixture(scope="module")
-def serve() -> Callable[..., AbstractContextManager[tuple[FastAPI, str]]]:
+def probes(served: Answering) -> str:
+    """Where it tells how it is."""
+    return served.probes
+
+
+@pytest.fixture(scope="module")
+def serve() -> Callable[..., AbstractContextManager[Answering]]:
     """Serve another database, or the same as somebody else."""
     return answering
 

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from structlog.testing import CapturingLogger
 from tests.web.shop import TOKEN, Shop
 
+from twotier.runtime.headers import HEADERS
 from twotier.web.api.bodies import LARGEST_BODY
 from twotier.web.shared.authentication import HEADER
 
@@ -106,14 +107,30 @@ def test_the_openapi_is_shown_to_everybody(stranger: httpx.Client) -> None:
     assert {"Problem", "DryRunRequest", "Plan"} <= set(described["components"]["schemas"])
 
 
-def test_the_process_tells_that_it_lives_and_is_ready(stranger: httpx.Client) -> None:
-    assert stranger.get("/healthz").json() == {"status": "alive"}
-    assert stranger.get("/readyz").json() == {"status": "ready"}
+def test_the_process_tells_that_it_lives_and_is_ready(probes: str) -> None:
+    assert httpx.get(f"{probes}/healthz").json() == {"status": "alive"}
+    assert httpx.get(f"{probes}/readyz").json() == {"status": "ready"}
 
 
-def test_requests_are_counted_by_what_they_ask(client: httpx.Client, shop: Shop) -> None:
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_the_port_of_the_api_tells_nothing_of_the_process(stranger: httpx.Client, path: str) -> None:
+    assert stranger.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", "/api/v1/ownership", "/nothing"])
+def test_every_answer_is_for_programs_alone(stranger: httpx.Client, client: httpx.Client, path: str) -> None:
+    for answer in (stranger.get(path), client.get(path)):
+        assert _told(answer) == dict(HEADERS) | {"server": None}
+
+
+def test_answers_to_probes_are_for_programs_alone(probes: str) -> None:
+    for path in ("/healthz", "/readyz", "/metrics", "/nothing"):
+        assert _told(httpx.get(probes + path)) == dict(HEADERS) | {"server": None}
+
+
+def test_requests_are_counted_by_what_they_ask(probes: str, shop: Shop) -> None:
     shop.problem("/tenants/R-1")
-    figures = client.get("/metrics").text
+    figures = httpx.get(f"{probes}/metrics").text
     assert 'twotier_http_requests_total{code="404",method="GET",operation="tenant"} 1.0' in figures
     assert "R-1" not in figures
 
@@ -134,6 +151,10 @@ def test_the_log_says_who_asked_for_what_and_keeps_tokens_to_itself(
         (f"{shop.base}/tenants/R-1", 401, None),
     ]
     assert not {TOKEN, "another", "secret"} & set(json.dumps(lines, default=str).split('"'))
+
+
+def _told(answer: httpx.Response) -> dict[str, str | None]:
+    return {name: answer.headers.get(name) for name, _ in (*HEADERS, ("server", ""))}
 
 
 class _Ones(dict[str, str]):

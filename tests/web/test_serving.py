@@ -6,16 +6,16 @@ from pathlib import Path
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.engine import make_url
+from tests.web.answering import Answering
 from tests.web.shop import TOKEN, Shop
 
 from twotier.bss.database import Role
 from twotier.dev.server import running_server
 from twotier.web.shared.authentication import HEADER
 
-Serve = Callable[[str], AbstractContextManager[tuple[FastAPI, str]]]
+Serve = Callable[[str], AbstractContextManager[Answering]]
 NOBODY = "postgresql://nobody@127.0.0.1:9/nothing"
 
 
@@ -40,19 +40,19 @@ def test_nobody_is_let_in_while_the_api_server_is_away(
 ) -> None:
     with running_server(kubeconfig, shared_database_url, tmp_path / "log") as server:
         answer = httpx.get(f"{server.url}/api/v1/ownership", headers={HEADER: "theirs"})
-        assert httpx.get(f"{server.url}/healthz").status_code == 200
+        assert httpx.get(f"{server.probes}/healthz").status_code == 200
     assert (answer.status_code, "API server does not answer" in answer.json()["detail"]) == (503, True)
     log = (tmp_path / "log").read_text(encoding="utf-8")
     assert ("a token could not be checked" in log, "theirs" in log) == (True, False)
 
 
 def test_without_a_database_it_lives_and_is_not_ready(serve: Serve) -> None:
-    with serve(NOBODY) as (_, url):
-        ready = httpx.get(f"{url}/readyz", timeout=30)
-        assert (ready.status_code, "PostgreSQL at 127.0.0.1:9" in ready.json()["reason"]) == (503, True)
-        assert httpx.get(f"{url}/healthz").status_code == 200
+    with serve(NOBODY) as served:
+        ready = httpx.get(f"{served.probes}/readyz", timeout=30)
+        assert (ready.status_code, ready.json()["reason"]) == (503, "the database does not answer")
+        assert httpx.get(f"{served.probes}/healthz").status_code == 200
         path = "/api/v1/distributors/sales/northwind/tenants/R-1"
-        answer = httpx.get(url + path, headers={HEADER: TOKEN}, timeout=30)
+        answer = httpx.get(served.url + path, headers={HEADER: TOKEN}, timeout=30)
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     assert "127.0.0.1" not in answer.text
 
@@ -62,8 +62,8 @@ def test_a_login_that_may_only_view_reads_everything_and_tries_nothing(
 ) -> None:
     shop.publish("MAIL,month,4.20,Mail,6.00,")
     shop.tenant("R-contoso")
-    with serve(viewer_url) as (_, url), httpx.Client(base_url=url, headers={HEADER: TOKEN}) as client:
-        assert client.get("/readyz").status_code == 200
+    with serve(viewer_url) as served, httpx.Client(base_url=served.url, headers={HEADER: TOKEN}) as client:
+        assert client.get(f"{served.probes}/readyz").status_code == 200
         assert client.get(f"{shop.base}/tenants/R-contoso/catalogue").status_code == 200
         answer = client.post(f"{shop.base}/dry-runs", json={})
     assert answer.status_code == 501

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
@@ -73,6 +74,10 @@ class DatabaseContentionError(DatabaseOutageError):
     """The server aborted this transaction because of a concurrent one: a retry may succeed at once."""
 
 
+class TookTooLongError(DatabaseOutageError):
+    """The server ended a transaction that took longer than its kind of work may."""
+
+
 class LeadershipLostError(Exception):
     """Another process has taken over: this transaction was rolled back and nothing of it remains."""
 
@@ -88,15 +93,24 @@ class Database:
         epoch: gives the leadership that a transaction acts under, checked at the role's fence; None for processes that
             need none.
         pool_size: connections at most.
+        longest: how long a transaction may take; None where only statements have a limit.
 
     Raises:
         DatabaseUnfitError: the URL cannot be read.
     """
 
-    def __init__(self, url: str, role: Role, *, epoch: Callable[[], int] | None = None, pool_size: int = 16) -> None:
+    def __init__(
+        self,
+        url: str,
+        role: Role,
+        *,
+        epoch: Callable[[], int] | None = None,
+        pool_size: int = 16,
+        longest: timedelta | None = None,
+    ) -> None:
         self._epoch = epoch
         self._url = driver_url(url)
-        self.engine = _engine(self._url, role, pool_size)
+        self.engine = _engine(self._url, role, pool_size, longest)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -179,6 +193,8 @@ def telling_outages(url: URL) -> Iterator[None]:
             raise DatabaseContentionError(
                 f"{_place(url)} aborted a transaction ({words}) because of a concurrent one; try again"
             ) from error
+        if isinstance(original, psycopg.errors.TransactionTimeout):
+            raise TookTooLongError(f"{_place(url)} ended a transaction because it took too long") from error
         if _is_outage(error):
             raise DatabaseOutageError(
                 f"{_place(url)} cannot be used ({words}): check that the server runs, can be reached from here and "
@@ -243,7 +259,9 @@ def _hold_epoch(connection: Connection, epoch: int) -> None:
         raise LeadershipLostError(f"this operator leads under epoch {epoch}, but the current one is {current}")
 
 
-def _engine(url: URL, role: Role, pool_size: int) -> Engine:
+def _engine(url: URL, role: Role, pool_size: int, longest: timedelta | None) -> Engine:
+    # 0 is no limit
+    session = f"{_SESSION}; set transaction_timeout = {(longest or timedelta()) // timedelta(milliseconds=1)}"
     engine = create_engine(
         url,
         pool_size=pool_size,
@@ -258,7 +276,7 @@ def _engine(url: URL, role: Role, pool_size: int) -> Engine:
         # It is the look whether the connection still lives, too: all in one trip to the server.
         try:
             connection.autocommit = True
-            connection.execute(f"reset all; set role {role};" + _SESSION)
+            connection.execute(f"reset all; set role {role};" + session)
             connection.autocommit = False
         except psycopg.Error as error:
             if connection.closed:

@@ -18,7 +18,7 @@ from twotier.bss.catalogue.runs.assignment import Assignment
 from twotier.bss.catalogue.runs.observing import find_target, see
 from twotier.bss.catalogue.runs.planning import Plan
 from twotier.bss.catalogue.runs.shared_plans import SharedPlans
-from twotier.bss.database import Database
+from twotier.bss.database import Database, TookTooLongError
 from twotier.bss.identity import Ids
 from twotier.bss.obstacle import Obstacle
 from twotier.bss.organizations.distributor import find_distributor
@@ -36,7 +36,7 @@ EXAMPLES: Final = 20
 """Offers that are shown of each kind of difference."""
 
 # A true import goes first: the dry run gives up before people would notice that it waits.
-_BOUNDS: Final = "set local lock_timeout = '10s'; set local statement_timeout = '5min'"
+_BOUNDS: Final = "set local lock_timeout = '10s'; set local transaction_timeout = '2min'"
 _NOTHING: Final = Differences(0, 0, 0, 0)
 
 
@@ -118,15 +118,15 @@ def rolling_back(database: Database) -> Iterator[Connection]:
             raise _RolledBack
     except _RolledBack:
         return
+    except TookTooLongError as error:
+        raise DryRunInterruptedError(
+            "It took longer than 2 minutes: try again with fewer price lists or tenants at once."
+        ) from error
     except DBAPIError as error:
         match error.orig:
             case psycopg.errors.LockNotAvailable() | psycopg.errors.DeadlockDetected():
                 raise DryRunInterruptedError(
                     "One of the price lists is being imported at this moment: try again in a minute."
-                ) from error
-            case psycopg.errors.QueryCanceled():
-                raise DryRunInterruptedError(
-                    "It took too long: try again with fewer price lists or tenants at once."
                 ) from error
         raise
 

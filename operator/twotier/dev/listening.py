@@ -32,7 +32,7 @@ def listening(
         ComponentFailedError: it ended or does not answer; the message contains the end of its log.
     """
     for attempt in range(1, PORT_ATTEMPTS + 1):
-        port = _free_port()
+        port = free_port()
         with running(command(port), log) as process:
             try:
                 wait_until(process, partial(answers, port), log)
@@ -60,7 +60,8 @@ def answers_ok(url: str, certificate: Path | None = None, token: str = "") -> bo
         return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of the loopback that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])

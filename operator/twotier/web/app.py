@@ -1,6 +1,7 @@
 """The HTTP API as one application, built on parts that are passed to it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any, Final
@@ -22,11 +23,14 @@ from twotier.web.api.routes import (
     tenants,
 )
 from twotier.web.api.routing import operation_id
+from twotier.web.settings import Network
 from twotier.web.shared import process
 from twotier.web.shared.access import AccessLog
 from twotier.web.shared.authentication import Authenticator, LetIn
+from twotier.web.shared.bounds import Bounds, Limits
 from twotier.web.shared.databases import Databases
 from twotier.web.shared.metrics import ServeMetrics
+from twotier.web.shared.pieces import InPieces
 from twotier.web.shared.problems import answer_problems, documented
 from twotier.web.shared.readiness import Readiness
 
@@ -50,24 +54,38 @@ class Parts:
         authenticator: identifies callers.
         declarations: how specs of resources are interpreted.
         metrics: where requests are counted.
+        bounds: how much is done and held at once.
+        trusted_proxies: the networks of proxies that say where a request comes from.
     """
 
     databases: Databases
     authenticator: Authenticator
     declarations: Declarations
     metrics: ServeMetrics
+    bounds: Bounds = field(default_factory=Bounds)
+    trusted_proxies: Sequence[Network] = ()
 
 
 def create_app(parts: Parts) -> FastAPI:
     """Return the application, built on its parts."""
     app = described_app()
     app.state.databases = parts.databases
-    app.state.readiness = Readiness(parts.databases)
     app.state.authenticator = parts.authenticator
+    app.state.limits = Limits(parts.bounds)
+    app.state.trusted_proxies = parts.trusted_proxies
     app.state.declarations = parts.declarations
-    app.state.metrics = parts.metrics
+    app.add_middleware(InPieces)
     app.add_middleware(AccessLog, metrics=parts.metrics)
     return app
+
+
+def create_probes(parts: Parts) -> FastAPI:
+    """Return the application for the kubelet and Prometheus, on a port of its own."""
+    probes = FastAPI(openapi_url=None, redirect_slashes=False)
+    probes.state.readiness = Readiness(parts.databases)
+    probes.state.metrics = parts.metrics
+    probes.include_router(process.router)
+    return probes
 
 
 def described_app() -> FastAPI:
@@ -81,7 +99,6 @@ def described_app() -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=operation_id,
     )
-    app.include_router(process.router)
     app.include_router(_api())
     answer_problems(app)
     return app
@@ -105,6 +122,7 @@ def _api() -> APIRouter:
         HTTPStatus.UNAUTHORIZED,
         HTTPStatus.FORBIDDEN,
         HTTPStatus.UNPROCESSABLE_ENTITY,
+        HTTPStatus.TOO_MANY_REQUESTS,
         HTTPStatus.SERVICE_UNAVAILABLE,
     )
     api = APIRouter(prefix=BASE, dependencies=[LetIn], responses=problems)

@@ -1,11 +1,18 @@
 """The settings of `twotier serve`."""
 
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Final
 
 from twotier.runtime.settings import ProcessSettings, Setting, variable, whole
 
+Network = IPv4Network | IPv6Network
+
 READ_URL_VARIABLE: Final = variable("read_database_url")
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +27,23 @@ class ServeSettings(ProcessSettings):
             "The maximum number of requests that read the database at once; others wait.",
         ),
     ] = 16
+    metrics_port: Annotated[
+        int,
+        Setting(
+            whole(0, 65535),
+            "a port",
+            "The port for probes (`/healthz`, `/readyz`) and `/metrics`; 0 takes a free one, which is logged.",
+        ),
+    ] = 8081
+    trusted_proxies: Annotated[
+        tuple[Network, ...],
+        Setting(
+            _networks,
+            "networks, separated by commas",
+            "The proxies whose `X-Forwarded-For` says where a request comes from, such as `10.0.0.0/24`; failed "
+            "attempts to sign in are limited by address. None when not set.",
+        ),
+    ] = ()
     # It may contain a password, so it is left out when settings are shown.
     read_database_url: Annotated[
         str | None,

@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 
 from twotier.web.api.models import Page, Shown
 from twotier.web.api.paging import LARGEST_INTEGER, PAGE_SIZE, After, Key, Limit, page, place
-from twotier.web.api.representations import MEDIA_TYPES, Form, Row, WantedForm, streamed
+from twotier.web.api.representations import MEDIA_TYPES, Form, Row, WantedForm, blocks
 from twotier.web.api.scope import Opened, rows
+from twotier.web.shared.spools import Spool, Spooled
 
 Entry = TypeVar("Entry")
 Item = TypeVar("Item", bound=Shown)
@@ -38,16 +39,17 @@ STREAMS: Final[dict[int | str, dict[str, Any]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What a client requests of a list."""
+    """What a client requests of a list, and where all rows are kept until they are sent."""
 
     form: Form
     after: str | None
     limit: int
+    spool: Spool
 
 
-def ask(wanted: WantedForm, after: After = None, limit: Limit = PAGE_SIZE) -> Ask:
+async def ask(wanted: WantedForm, spool: Spooled, after: After = None, limit: Limit = PAGE_SIZE) -> Ask:
     """Return what a client requests of a list."""
-    return Ask(wanted, after, limit)
+    return Ask(wanted, after, limit, spool)
 
 
 Asked = Annotated[Ask, Depends(ask)]
@@ -70,7 +72,10 @@ class Listing(Generic[Item]):
     flat: Callable[[Item], Row]
 
     def send(self, opened: Callable[[], Opened[Entry]], read: Read[Entry, Item], asked: Ask) -> Page[Item] | Response:
-        """Send a page, or stream everything.
+        """Send a page, or everything.
+
+        Everything is read in one transaction and kept in a file until it is sent, so that all rows show the same state
+        of the database, and a slow client keeps neither a connection nor a transaction.
 
         Args:
             opened: begins the transaction in which it is read.
@@ -82,7 +87,9 @@ class Listing(Generic[Item]):
             with opened() as (connection, entry):
                 return page(list(read(connection, entry, after, asked.limit + 1)), asked.limit, self.key)
         found = rows(opened, lambda connection, entry: read(connection, entry, after, EVERYTHING))
-        return streamed(found, asked.form, self.flat, self.columns)
+        for block in blocks(found, asked.form, self.flat, self.columns):
+            asked.spool.write(block)
+        return asked.spool.response(asked.form.media_type)
 
     def by_pages(self, read_page: ReadPage[Entry, Item]) -> Read[Entry, Item]:
         """Read everything page by page, for what cannot be read at once."""

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator, Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -11,10 +11,7 @@ from http import HTTPStatus
 from itertools import islice
 from typing import Annotated, Final, TypeVar
 
-from anyio import CancelScope, to_thread
 from fastapi import Depends, Header, Query
-from fastapi.responses import StreamingResponse
-from starlette.concurrency import iterate_in_threadpool
 
 from twotier.web.api.models import Shown
 from twotier.web.shared.problems import ProblemError
@@ -48,7 +45,7 @@ MEDIA_TYPES: Final = {
 }
 
 
-def form(
+async def form(
     accept: Annotated[str, Header(include_in_schema=False)] = "*/*",
     format: Annotated[  # noqa: A002 -- the name of the parameter
         Form | None,
@@ -79,21 +76,16 @@ def form(
 WantedForm = Annotated[Form, Depends(form)]
 
 
-def streamed(rows: Rows[Item], wanted: Form, flat: Callable[[Item], Row], columns: Sequence[str]) -> StreamingResponse:
-    """Send all rows as they are read; a slow client slows the reading down.
-
-    A failure before the first block is answered with a problem; later the response is cut off, so that a part never
-    passes for the whole.
+def blocks(rows: Rows[Item], wanted: Form, flat: Callable[[Item], Row], columns: Sequence[str]) -> Rows[bytes]:
+    """Yield all rows in blocks, as they are read.
 
     Args:
-        rows: read on demand; closed when the last one is sent, or the client has disconnected.
+        rows: closed when the last one is read, or reading fails.
         wanted: CSV or NDJSON.
         flat: a row's values for CSV, by column.
         columns: of CSV, in their order.
     """
-    blocks = _csv_blocks(rows, flat, columns) if wanted is Form.CSV else _ndjson_blocks(rows)
-    first = next(blocks, b"")
-    return StreamingResponse(_closing(first, blocks), media_type=wanted.media_type)
+    return _csv_blocks(rows, flat, columns) if wanted is Form.CSV else _ndjson_blocks(rows)
 
 
 def _preferred(accept: str) -> list[str]:
@@ -143,13 +135,3 @@ def _cell(value: object) -> str:
             return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
         case _:
             return str(value)
-
-
-async def _closing(first: bytes, blocks: Rows[bytes]) -> AsyncIterator[bytes]:
-    try:
-        yield first
-        async for block in iterate_in_threadpool(blocks):
-            yield block
-    finally:
-        with CancelScope(shield=True):
-            await to_thread.run_sync(blocks.close)

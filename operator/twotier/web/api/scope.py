@@ -23,6 +23,7 @@ from twotier.bss.sql import statements
 from twotier.web.api.paging import LARGEST_INTEGER
 from twotier.web.shared.databases import Databases
 from twotier.web.shared.problems import documented, not_found
+from twotier.web.shared.work import OfRequest, Work
 
 T = TypeVar("T")
 Entry = TypeVar("Entry")
@@ -41,19 +42,12 @@ _SQL: Final = statements(__name__)
 _STREAM = {"stream_results": True, "max_row_buffer": 1_000}
 
 
-@contextmanager
-def reading(database: Database) -> Iterator[Connection]:
-    """A read-only transaction in which all statements see the same state."""
-    with database.transaction() as connection:
-        connection.execute(_SQL["read_one_state"])
-        yield connection
-
-
 @dataclass(frozen=True, slots=True)
 class Scope:
     """A distributor, as a path names it: nothing of any other is read."""
 
     database: Database
+    work: Work
     namespace: str
     distributor: str
 
@@ -64,7 +58,7 @@ class Scope:
         Raises:
             ProblemError: there is no such tenant.
         """
-        with reading(self.database) as connection:
+        with self._reading() as connection:
             tenant = find_tenant(connection, self._root(connection), account)
             if tenant is None:
                 raise not_found(
@@ -85,7 +79,7 @@ class Scope:
         Raises:
             ProblemError: there is no such list.
         """
-        with reading(self.database) as connection:
+        with self._reading() as connection:
             price_list = find_price_list(connection, self._root(connection), name)
             if price_list is None:
                 raise not_found(
@@ -93,6 +87,13 @@ class Scope:
                     "once the operator has reconciled it."
                 )
             yield connection, price_list
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        """A read-only transaction in which all statements see the same state."""
+        with self.database.transaction() as connection, self.work.covering(connection):
+            connection.execute(_SQL["read_one_state"])
+            yield connection
 
     def _root(self, connection: Connection) -> UUID:
         root = find_distributor(connection, self.namespace, self.distributor)
@@ -104,10 +105,10 @@ class Scope:
         return root.id
 
 
-def scope(request: Request, namespace: Name, distributor: Name) -> Scope:
+async def scope(request: Request, work: OfRequest, namespace: Name, distributor: Name) -> Scope:
     """Return the distributor that a path begins with."""
     databases: Databases = request.app.state.databases
-    return Scope(databases.viewer, namespace, distributor)
+    return Scope(databases.viewer, work, namespace, distributor)
 
 
 InScope = Annotated[Scope, Depends(scope)]

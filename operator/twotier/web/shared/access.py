@@ -8,10 +8,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from twotier.web.api.routing import operation_id
 from twotier.web.shared.metrics import ServeMetrics
+from twotier.web.shared.problems import CLIENT_GONE
 
 UNKNOWN: Final = "unknown"
-QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
-CLIENT_GONE: Final = 499
 
 log = structlog.get_logger(__name__)
 
@@ -39,8 +38,7 @@ class AccessLog:
     def _tell(self, scope: Scope, answer: "_Answer", seconds: float) -> None:
         operation = operation_id(scope["route"]) if "route" in scope else UNKNOWN
         self._metrics.end(scope["method"], operation, answer.status, seconds)
-        tell = log.debug if scope["path"] in QUIET else log.info
-        tell(
+        log.info(
             "answered",
             method=scope["method"],
             path=scope["path"],

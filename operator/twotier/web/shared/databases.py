@@ -1,11 +1,15 @@
 """The connections to the database, pooled by kind of work, so that one kind never waits for another."""
 
 from dataclasses import dataclass
-from typing import Self
+from datetime import timedelta
+from typing import Final, Self
 
 from twotier.bss.database import Database, Role
 from twotier.bss.unfit import DatabaseUnfitError
 from twotier.web.settings import READ_URL_VARIABLE
+
+LONGEST_READ: Final = timedelta(minutes=1)
+"""Of a page. `expect_all_rows` gives a stream more, and `rolling_back` sets the time of a dry run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,8 @@ class Databases:
 
 def _viewer(url: str, read_url: str | None, connections: int) -> Database:
     if read_url is None:
-        return Database(url, Role.VIEWER, pool_size=connections)
+        return Database(url, Role.VIEWER, pool_size=connections, longest=LONGEST_READ)
     try:
-        return Database(read_url, Role.VIEWER, pool_size=connections)
+        return Database(read_url, Role.VIEWER, pool_size=connections, longest=LONGEST_READ)
     except DatabaseUnfitError as error:
         raise DatabaseUnfitError(f"{READ_URL_VARIABLE}: {error}") from error

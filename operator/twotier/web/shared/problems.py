@@ -7,15 +7,18 @@ from typing import Any, Final
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import TimeoutError as NoConnectionError
 from starlette.exceptions import HTTPException
 
+from twotier.bss.database import TookTooLongError
 from twotier.bss.unfit import DatabaseUnfitError
 from twotier.web.api.models import Problem
 
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_SECONDS: Final = "5"
+BUSY_SECONDS: Final = 2
 SHOWN_FAULTS: Final = 5
+CLIENT_GONE: Final = 499
+"""The status in the log if nobody was left to get a response."""
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +49,17 @@ def unavailable(detail: str) -> ProblemError:
     return ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": RETRY_SECONDS})
 
 
+def too_many(told: str, seconds: int = BUSY_SECONDS) -> ProblemError:
+    """Return the problem of a request that others leave no room for; the same request may succeed later.
+
+    Args:
+        told: what is too much, as the beginning of a sentence.
+        seconds: until it is worth another try.
+    """
+    detail = f"{told}: try again in {seconds} second{'' if seconds == 1 else 's'}."
+    return ProblemError(HTTPStatus.TOO_MANY_REQUESTS, detail, {"Retry-After": str(seconds)})
+
+
 def documented(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
     """Return the OpenAPI description of problems with these statuses."""
     schema = {"$ref": "#/components/schemas/Problem"}
@@ -60,7 +74,7 @@ def answer_problems(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _of_http)
     app.add_exception_handler(RequestValidationError, _of_input)
     app.add_exception_handler(DatabaseUnfitError, _of_database)
-    app.add_exception_handler(NoConnectionError, _of_busy)
+    app.add_exception_handler(TookTooLongError, _of_long_read)
     app.add_exception_handler(Exception, _of_failure)
 
 
@@ -106,8 +120,10 @@ async def _of_database(request: Request, error: Exception) -> Response:
     )
 
 
-async def _of_busy(request: Request, _: Exception) -> Response:
-    return answer(request, unavailable("Too many requests are reading the database: try again in a few seconds."))
+async def _of_long_read(request: Request, _: Exception) -> Response:
+    return answer(
+        request, unavailable("Reading took too long and was ended: request smaller pages, or try again later.")
+    )
 
 
 async def _of_failure(request: Request, _: Exception) -> Response:

@@ -1,4 +1,7 @@
-"""Endpoints for the kubelet and Prometheus: liveness, readiness, metrics."""
+"""Endpoints for the kubelet and Prometheus, on a port of their own: liveness, readiness, metrics.
+
+They wait for nothing that requests of the API use up: neither for its port nor for its threads and connections.
+"""
 
 from http import HTTPStatus
 
@@ -18,10 +21,10 @@ async def healthz() -> dict[str, str]:
 
 
 @router.get("/readyz")
-def readyz(request: Request, response: Response) -> dict[str, str]:
+async def readyz(request: Request, response: Response) -> dict[str, str]:
     """Whether requests should be sent here."""
     readiness: Readiness = request.app.state.readiness
-    reason = readiness.obstacle()
+    reason = await readiness.obstacle()
     if reason is not None:
         response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
         return {"status": "not ready", "reason": reason}
@@ -29,7 +32,7 @@ def readyz(request: Request, response: Response) -> dict[str, str]:
 
 
 @router.get("/metrics")
-def metrics(request: Request) -> Response:
+async def metrics(request: Request) -> Response:
     """The metrics of this process."""
     figures: ServeMetrics = request.app.state.metrics
     return Response(generate_latest(figures.registry), media_type=CONTENT_TYPE_LATEST)

@@ -1,4 +1,4 @@
-"""Which form a client gets, and what a stream does when somebody goes away or something breaks."""
+"""Which form a client gets, and what becomes of rows when something breaks."""
 
 import asyncio
 from collections.abc import Generator
@@ -6,7 +6,7 @@ from collections.abc import Generator
 import pytest
 
 from twotier.web.api import models
-from twotier.web.api.representations import BLOCK_ROWS, Form, form, streamed
+from twotier.web.api.representations import BLOCK_ROWS, Form, blocks, form
 from twotier.web.api.showing import flat
 from twotier.web.shared.problems import ProblemError
 
@@ -25,12 +25,12 @@ from twotier.web.shared.problems import ProblemError
     ],
 )
 def test_a_client_gets_the_form_that_he_asks_for(accept: str, asked: Form | None, wanted: Form) -> None:
-    assert form(accept, asked) is wanted
+    assert asyncio.run(form(accept, asked)) is wanted
 
 
 def test_who_accepts_nothing_of_ours_is_told_what_there_is() -> None:
     with pytest.raises(ProblemError) as refused:
-        form("application/pdf", None)
+        asyncio.run(form("application/pdf", None))
     assert (refused.value.status, "text/csv" in refused.value.detail) == (406, True)
 
 
@@ -51,42 +51,19 @@ class Pins:
             self.closed = True
 
 
-def test_what_breaks_before_the_first_block_is_raised_at_once() -> None:
-    pins = Pins(10, breaks_at=1)
-    with pytest.raises(OSError, match="away"):
-        streamed(pins.rows(), Form.CSV, flat, ("revision",))
-    assert pins.closed
-
-
-def test_what_breaks_later_breaks_the_answer_off() -> None:
+@pytest.mark.parametrize("wanted", [Form.CSV, Form.NDJSON])
+def test_rows_are_let_go_where_reading_breaks(wanted: Form) -> None:
     pins = Pins(3 * BLOCK_ROWS, breaks_at=2 * BLOCK_ROWS)
-
-    async def read() -> None:
-        async for _ in streamed(pins.rows(), Form.NDJSON, flat, ()).body_iterator:
-            pass
-
     with pytest.raises(OSError, match="away"):
-        asyncio.run(read())
+        list(blocks(pins.rows(), wanted, flat, ("revision",)))
     assert pins.closed
 
 
-def test_rows_are_read_as_they_are_sent_and_let_go_when_the_client_is_gone() -> None:
+def test_no_more_rows_are_in_memory_than_a_block() -> None:
     pins = Pins(100 * BLOCK_ROWS)
-
-    async def read() -> None:
-        blocks = streamed(pins.rows(), Form.CSV, flat, ("revision",)).body_iterator
-        async for _ in blocks:
-            break
-        assert pins.read == BLOCK_ROWS
-        await blocks.aclose()  # type: ignore[attr-defined]  # it is a generator
-
-    asyncio.run(read())
-    assert pins.closed
+    next(blocks(pins.rows(), Form.CSV, flat, ("revision",)))
+    assert pins.read == BLOCK_ROWS
 
 
 def test_csv_of_no_rows_has_its_heading() -> None:
-    async def read() -> list[object]:
-        answer = streamed(Pins(0).rows(), Form.CSV, flat, ("priceList", "revision"))
-        return [block async for block in answer.body_iterator]
-
-    assert asyncio.run(read()) == [b"priceList,revision\r\n"]
+    assert list(blocks(Pins(0).rows(), Form.CSV, flat, ("priceList", "revision"))) == [b"priceList,revision\r\n"]

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,10 +14,11 @@ from prometheus_client import CollectorRegistry
 from twotier.runtime.api import ApiClient
 from twotier.runtime.credentials import Access
 from twotier.runtime.metrics import RequestMetrics
-from twotier.web.shared.authentication import AUDIENCE, REMEMBERED, Caller, TokenReviewer
+from twotier.web.shared.authentication import AUDIENCE, CAPACITY, REFUSED, REMEMBERED, TokenReviewer
 from twotier.web.shared.problems import ProblemError
 
 VIEWER = "system:serviceaccount:tools:twotier-viewer"
+ADDRESS = "192.0.2.1"
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
 
@@ -76,7 +78,9 @@ def test_the_service_accounts_of_our_namespace_are_let_in(name: str) -> None:
     server = Server(reviewed(f"system:serviceaccount:tools:{name}"))
 
     async def story(reviewer: TokenReviewer, _: Clock) -> None:
-        assert await reviewer.authenticate("theirs") == Caller(f"system:serviceaccount:tools:{name}")
+        caller = await reviewer.authenticate("theirs", ADDRESS)
+        assert caller.user == f"system:serviceaccount:tools:{name}"
+        assert "theirs" not in caller.token
 
     play(server, story)
     assert server.asked == [{"token": "theirs", "audiences": [AUDIENCE]}]
@@ -109,7 +113,7 @@ def test_the_service_accounts_of_our_namespace_are_let_in(name: str) -> None:
 def test_others_are_told_what_to_do(answer: Mapping[str, Any] | int, status: int, told: str) -> None:
     async def story(reviewer: TokenReviewer, _: Clock) -> None:
         with pytest.raises(ProblemError) as problem:
-            await reviewer.authenticate("theirs")
+            await reviewer.authenticate("theirs", ADDRESS)
         assert problem.value.status == status
         assert told in problem.value.detail
         assert "theirs" not in problem.value.detail
@@ -121,37 +125,97 @@ def test_who_was_let_in_is_remembered_for_a_short_time() -> None:
     server = Server(reviewed())
 
     async def story(reviewer: TokenReviewer, clock: Clock) -> None:
-        await reviewer.authenticate("theirs")
+        await reviewer.authenticate("theirs", ADDRESS)
         clock.now += REMEMBERED - timedelta(seconds=1)
-        await reviewer.authenticate("theirs")
+        await reviewer.authenticate("theirs", ADDRESS)
         assert len(server.asked) == 1
         clock.now += timedelta(seconds=1)
         server.answer = reviewed(authenticated=False)
         with pytest.raises(ProblemError):
-            await reviewer.authenticate("theirs")
+            await reviewer.authenticate("theirs", ADDRESS)
 
     play(server, story)
 
 
-def test_who_was_not_let_in_is_asked_for_again() -> None:
+def test_a_refusal_is_remembered_for_a_shorter_time() -> None:
+    server = Server(reviewed(authenticated=False))
+
+    async def story(reviewer: TokenReviewer, clock: Clock) -> None:
+        for _ in range(3):
+            with pytest.raises(ProblemError) as refused:
+                await reviewer.authenticate("theirs", ADDRESS)
+            assert refused.value.status == 401
+        assert len(server.asked) == 1
+        server.answer = reviewed()
+        clock.now += REFUSED
+        assert (await reviewer.authenticate("theirs", ADDRESS)).user == VIEWER
+
+    play(server, story)
+
+
+def test_an_address_that_sends_many_wrong_tokens_has_few_of_them_checked() -> None:
+    server = Server(reviewed(authenticated=False))
+
+    async def story(reviewer: TokenReviewer, clock: Clock) -> None:
+        statuses = Counter([await status_of(reviewer, f"made up {number}") for number in range(500)])
+        assert (statuses[401], statuses[429]) == (len(server.asked), 500 - len(server.asked))
+        assert len(server.asked) < 50
+        asked = len(server.asked)
+        with pytest.raises(ProblemError) as held_up:
+            await reviewer.authenticate("made up", ADDRESS)
+        clock.now += timedelta(seconds=int(held_up.value.headers["Retry-After"]))
+        assert await status_of(reviewer, "made up") == 401
+        assert len(server.asked) == asked + 1
+
+    play(server, story)
+
+
+def test_wrong_tokens_hold_up_neither_other_addresses_nor_tokens_that_are_known() -> None:
+    server = Server(reviewed())
+
+    async def story(reviewer: TokenReviewer, clock: Clock) -> None:
+        await reviewer.authenticate("known", ADDRESS)
+        server.answer = reviewed(authenticated=False)
+        for number in range(3 * CAPACITY):
+            await status_of(reviewer, f"made up {number}")
+        server.answer = reviewed()
+        assert await status_of(reviewer, "new") == 429
+        assert await status_of(reviewer, "new", "192.0.2.7") is None
+        assert await status_of(reviewer, "known") is None
+        clock.now += REMEMBERED  # the token is checked again, and does not wait for it
+        await status_of(reviewer, "made up")
+        assert await status_of(reviewer, "known") is None
+
+    play(server, story)
+
+
+def test_however_many_addresses_have_no_more_than_so_many_tokens_checked_at_once() -> None:
     server = Server(reviewed(authenticated=False))
 
     async def story(reviewer: TokenReviewer, _: Clock) -> None:
-        with pytest.raises(ProblemError):
-            await reviewer.authenticate("theirs")
-        server.answer = reviewed()
-        assert await reviewer.authenticate("theirs") == Caller(VIEWER)
+        statuses = [await status_of(reviewer, f"{number}", f"192.0.2.{number % 250}") for number in range(300)]
+        assert (statuses.count(401), statuses[-1]) == (len(server.asked), 429)
+        assert len(server.asked) < 150
 
     play(server, story)
+
+
+async def status_of(reviewer: TokenReviewer, token: str, address: str = ADDRESS) -> int | None:
+    """Return the status of the refusal; None where there is none."""
+    try:
+        await reviewer.authenticate(token, address)
+    except ProblemError as problem:
+        return problem.status
+    return None
 
 
 def test_another_token_is_another_caller() -> None:
     server = Server(reviewed())
 
     async def story(reviewer: TokenReviewer, _: Clock) -> None:
-        await reviewer.authenticate("theirs")
+        await reviewer.authenticate("theirs", ADDRESS)
         server.answer = reviewed(authenticated=False)
         with pytest.raises(ProblemError):
-            await reviewer.authenticate("theirs, nearly")
+            await reviewer.authenticate("theirs, nearly", ADDRESS)
 
     play(server, story)

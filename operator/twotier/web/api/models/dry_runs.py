@@ -1,14 +1,19 @@
 """Requests for dry runs, and their results."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
-from pydantic import Base64Bytes, Field
+from pydantic import Base64Bytes, Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from twotier.bss.catalogue.runs.changes import Changes
 from twotier.web.api.models.price_lists import ListDifference, ListDifferences
 from twotier.web.api.models.updates import RunKind
 from twotier.web.api.models.values import Count, Json, Number, Shown
+
+MOST_ASSIGNMENTS: Final = 10_000
+MOST_RESTORES: Final = 500
+"""Fewer, because each undo is planned by itself, and an update once for all tenants with the same history."""
 
 
 class SourceFile(Shown):
@@ -46,11 +51,23 @@ class DryRunRequest(Shown):
     assignments: Annotated[
         tuple[DraftAssignment, ...],
         Field(
-            max_length=10_000,
+            max_length=MOST_ASSIGNMENTS,
             description="The tenants to plan for, each with what would be declared for it: those whose assignment "
-            "changes, and those that follow a changing list.",
+            f"changes, and those that follow a changing list. At most {MOST_RESTORES} of them may have restoreRun.",
         ),
     ] = ()
+
+    @field_validator("assignments")
+    @classmethod
+    def _few_restores(cls, assignments: tuple[DraftAssignment, ...]) -> tuple[DraftAssignment, ...]:
+        restores = sum("restoreRun" in each.spec for each in assignments)
+        if restores > MOST_RESTORES:
+            raise PydanticCustomError(
+                "too_many_restores",
+                "at most {most} assignments of one dry run may have restoreRun, not {given}: send several requests",
+                {"most": MOST_RESTORES, "given": restores},
+            )
+        return assignments
 
 
 class ListVerdict(StrEnum):

@@ -1,13 +1,13 @@
 """Dry runs: what a change in declarations would do. Nothing is changed."""
 
 from collections.abc import Sequence
+from functools import partial
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Request, Response
 
 from twotier.bss.catalogue.runs.assignment import Assignment
-from twotier.bss.database import DatabaseOutageError
+from twotier.bss.database import Database, DatabaseOutageError
 from twotier.bss.dry_run import (
     DeclaredList,
     DryRunInterruptedError,
@@ -19,7 +19,7 @@ from twotier.bss.dry_run import (
 from twotier.bss.sheets.parsing import Part
 from twotier.bss.unfit import DatabaseUnfitError
 from twotier.web.api import models
-from twotier.web.api.bodies import BODY_PROBLEMS, described_body, read_json
+from twotier.web.api.bodies import BODY_PROBLEMS, body_of, described_body, parsed
 from twotier.web.api.declarations import Declarations, declarations_of, refusing
 from twotier.web.api.routes.price_lists import difference, differences
 from twotier.web.api.routing import Router
@@ -31,22 +31,29 @@ from twotier.web.shared.problems import ProblemError, documented, not_found, una
 router = Router(tags=["dry-runs"], responses=NOT_FOUND)
 
 
-async def _asked(request: Request) -> models.DryRunRequest:
-    return await read_json(request, models.DryRunRequest)
-
-
 @router.post(
     "/dry-runs",
+    response_model=models.DryRun,
     openapi_extra=described_body(models.DryRunRequest),
     responses=BODY_PROBLEMS | documented(HTTPStatus.NOT_IMPLEMENTED),
 )
-def try_out(at: InScope, request: Request, asked: Annotated[models.DryRunRequest, Depends(_asked)]) -> models.DryRun:
-    """Return what price lists and assignments would do if they were declared as given. Changes nothing."""
-    declarations = declarations_of(request)
+async def try_out(at: InScope, request: Request) -> models.DryRun | Response:
+    """Return what price lists and assignments would do if they were declared as given. Changes nothing.
+
+    Each process does one dry run at a time, and others wait. A dry run may take two minutes.
+    """
     databases: Databases = request.app.state.databases
-    price_lists, assignments = _declared(declarations, at, asked)
+    limits = at.work.limits
+    with limits.dry_runs.held(at.work.token):
+        async with body_of(request, at.work) as content:
+            work = partial(_try_out, databases.dry_run, declarations_of(request), at, content)
+            return await at.work.run(work, limits.trying)
+
+
+def _try_out(database: Database, declarations: Declarations, at: Scope, content: bytearray) -> models.DryRun:
+    price_lists, assignments = _declared(declarations, at, parsed(content, models.DryRunRequest))
     try:
-        with rolling_back(databases.dry_run) as connection:
+        with rolling_back(database) as connection, at.work.covering(connection):
             outcome = dry_run(
                 connection,
                 at.namespace,

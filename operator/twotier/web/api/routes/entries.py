@@ -27,7 +27,7 @@ SHOWN: Final = tuple(field for field in EntryField if field is not EntryField.MA
 OWN: Final = (EntryField.SELL_PRICE, EntryField.MARGIN, EntryField.NAME)
 
 
-def _wanted(
+async def _wanted(
     kind: Annotated[models.EntryKind | None, Query(description="Only entries of this kind.")] = None,
     field: Annotated[EntryField | None, Query(description="Only entries in which this field changes.")] = None,
     sku: Annotated[

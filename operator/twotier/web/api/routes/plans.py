@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Annotated, Final
 
-from fastapi import Depends, Path, Request, Response
+from fastapi import Path, Request, Response
 from sqlalchemy import Connection
 
 from twotier.bss.catalogue.runs import stored_plans
@@ -13,7 +13,7 @@ from twotier.bss.catalogue.runs.observing import find_approval_obstacle
 from twotier.bss.catalogue.runs.stored_plans import StoredPlan
 from twotier.bss.directory.lookups import TenantEntry
 from twotier.web.api import models, showing
-from twotier.web.api.bodies import BODY_PROBLEMS, described_body, read_json
+from twotier.web.api.bodies import BODY_PROBLEMS, body_of, described_body, parsed
 from twotier.web.api.declarations import declarations_of, refusing
 from twotier.web.api.listing import STREAMS, Asked, Listing
 from twotier.web.api.paging import Key
@@ -41,27 +41,32 @@ def plan(at: InScope, account: Account, id: PlanId) -> models.Plan:  # noqa: A00
         return _plan(find(connection, tenant, id))
 
 
-async def _asked(request: Request) -> models.ApprovalRequest:
-    return await read_json(request, models.ApprovalRequest)
-
-
-@router.post("/{id}/approval", openapi_extra=described_body(models.ApprovalRequest), responses=BODY_PROBLEMS)
-def approval(
+@router.post(
+    "/{id}/approval",
+    response_model=models.Verdict,
+    openapi_extra=described_body(models.ApprovalRequest),
+    responses=BODY_PROBLEMS,
+)
+async def approval(
     at: InScope,
     account: Account,
     id: PlanId,  # noqa: A002 -- the name of the parameter
     request: Request,
-    asked: Annotated[models.ApprovalRequest, Depends(_asked)],
-) -> models.Verdict:
+) -> models.Verdict | Response:
     """Return why a plan could not be applied if an assignment approved it. Approves nothing."""
-    with refusing():
-        declared = declarations_of(request).assignment(at.tenant_name(account), asked.spec)
-    assignment = replace(declared, approved_plan=id)
-    with at.tenant(account) as (connection, _):
-        obstacle = find_approval_obstacle(connection, assignment)
-    if obstacle is None:
-        return models.Verdict()
-    return models.Verdict(reason=type(obstacle).__name__, obstacle=str(obstacle))
+
+    def judge() -> models.Verdict:
+        with refusing():
+            spec = parsed(content, models.ApprovalRequest).spec
+            declared = declarations_of(request).assignment(at.tenant_name(account), spec)
+        with at.tenant(account) as (connection, _):
+            obstacle = find_approval_obstacle(connection, replace(declared, approved_plan=id))
+        if obstacle is None:
+            return models.Verdict()
+        return models.Verdict(reason=type(obstacle).__name__, obstacle=str(obstacle))
+
+    async with body_of(request, at.work) as content:
+        return await at.work.run(judge)
 
 
 def find(connection: Connection, tenant: TenantEntry, id_: str) -> StoredPlan:
