@@ -1,6 +1,5 @@
 """The API and its probes, each served by a thread of the tests; who asks is known without a cluster."""
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from twotier.kinds.dry_run import declared_assignment, declared_list
 from twotier.web.api.declarations import Declarations
 from twotier.web.app import Parts, create_app, create_probes
 from twotier.web.listener import Listener
-from twotier.web.serving import Server, configured
+from twotier.web.serving import Server, configured, listening
 from twotier.web.shared.authentication import Authenticator, Caller, unauthenticated
 from twotier.web.shared.bounds import Bounds
 from twotier.web.shared.databases import Databases
@@ -65,7 +64,7 @@ def answering(
 
 @contextmanager
 def _served(app: FastAPI, protocol: type[Listener]) -> Iterator[str]:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with listening("127.0.0.1", 0) as listener:
         config = configured(app, grace=1)
         config.http = protocol
         server = Server(config)

@@ -84,8 +84,8 @@ async def serve(parts: Parts, settings: ServeSettings) -> None:
     # One for each that reads, one for a dry run, and some for whatever takes no time.
     to_thread.current_default_thread_limiter().total_tokens = parts.bounds.reads + 1 + SPARE_THREADS
     with (
-        closing(_listening(settings.host, settings.port)) as api_listener,
-        closing(_listening(settings.host, settings.metrics_port)) as probe_listener,
+        closing(listening(settings.host, settings.port)) as api_listener,
+        closing(listening(settings.host, settings.metrics_port)) as probe_listener,
     ):
         log.info("serving", address=_address(api_listener), metrics_address=_address(probe_listener))
         grace = int(settings.shutdown_grace.total_seconds())
@@ -146,7 +146,12 @@ def _address(listener: socket.socket) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; 0 is any port.
+
+    Raises:
+        OSError: the port is taken.
+    """
     listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
     return listener

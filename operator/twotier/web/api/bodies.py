@@ -16,6 +16,8 @@ from twotier.web.shared.problems import ProblemError, documented
 from twotier.web.shared.work import Work
 
 LARGEST_BODY: Final = 64 * MEBIBYTE
+SMALL_BODY: Final = 64 * 1024
+"""Up to this size, a body is let in whatever others send: open requests are limited, too."""
 CLOSE: Final = {"Connection": "close"}
 """The rest of a body that is not read is in the way of the next request."""
 
@@ -55,7 +57,7 @@ async def body_of(request: Request, work: Work) -> AsyncIterator[bytearray]:
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Unsupported media type: send JSON with Content-Type: application/json."
         )
     length = _length(request)
-    with work.limits.bodies.held(work.token, length):
+    with work.limits.bodies.held(work.token, length if length > SMALL_BODY else 0):
         yield await _read(request, work.limits.bounds)
 
 

@@ -1,6 +1,7 @@
 """Lists of rows as every route sends them: a page of JSON, or all rows as CSV or JSON Lines."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Generic, TypeVar
 
@@ -87,8 +88,9 @@ class Listing(Generic[Item]):
             with opened() as (connection, entry):
                 return page(list(read(connection, entry, after, asked.limit + 1)), asked.limit, self.key)
         found = rows(opened, lambda connection, entry: read(connection, entry, after, EVERYTHING))
-        for block in blocks(found, asked.form, self.flat, self.columns):
-            asked.spool.write(block)
+        with closing(found):
+            for block in blocks(found, asked.form, self.flat, self.columns):
+                asked.spool.write(block)
         return asked.spool.response(asked.form.media_type)
 
     def by_pages(self, read_page: ReadPage[Entry, Item]) -> Read[Entry, Item]:

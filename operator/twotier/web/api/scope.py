@@ -1,14 +1,14 @@
 """What a path leads to: a distributor's tenant or price list, in a transaction that reads one state of the database."""
 
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Final, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Path, Request
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 from twotier.bss.catalogue.runs.assignment import TenantName
 from twotier.bss.database import Database, act_for
@@ -118,6 +118,8 @@ def rows(
     opened: Callable[[], Opened[Entry]], read: Callable[[Connection, Entry], Iterable[T]]
 ) -> Generator[T, None, None]:
     """Read rows on demand with a database cursor, in a transaction that ends when this is closed."""
-    with opened() as (connection, entry):
+    with opened() as (connection, entry), ExitStack() as cursors:
         connection.execute(_SQL["expect_all_rows"])
+        # SQLAlchemy leaves a cursor open that was not read to its end.
+        event.listen(connection, "after_cursor_execute", lambda _, cursor, *__: cursors.callback(cursor.close))
         yield from read(connection.execution_options(**_STREAM), entry)

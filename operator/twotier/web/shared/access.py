@@ -1,6 +1,7 @@
 """The access log and the metrics of requests: one line per response, without queries, headers or tokens."""
 
 import time
+from http import HTTPStatus
 from typing import Final
 
 import structlog
@@ -32,6 +33,10 @@ class AccessLog:
         self._metrics.begin()
         try:
             await self._app(scope, receive, answer.send)
+        except Exception:
+            # Answered further out.
+            answer.status = HTTPStatus.INTERNAL_SERVER_ERROR
+            raise
         finally:
             self._tell(scope, answer, time.monotonic() - began)
 

@@ -12,7 +12,7 @@ from twotier.web.api.models.updates import RunKind
 from twotier.web.api.models.values import Count, Json, Number, Shown
 
 MOST_ASSIGNMENTS: Final = 10_000
-MOST_RESTORES: Final = 500
+MOST_RESTORES: Final = 100
 """Fewer, because each undo is planned by itself, and an update once for all tenants with the same history."""
 
 
