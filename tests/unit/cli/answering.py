@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,6 +22,30 @@ Answers = Mapping[str, object]
 """By path; whatever else is asked for is not found."""
 
 
+@dataclass
+class Busy:
+    """Answers that there is no room, so many times.
+
+    Attributes:
+        times: how often still.
+        status: of these answers.
+        then: the answer after that.
+        asked: how often it was asked.
+    """
+
+    times: int
+    status: int
+    then: object
+    asked: int = 0
+
+    def answer(self) -> tuple[int, object]:
+        """Return the next status and body."""
+        self.asked += 1
+        if self.asked <= self.times:
+            return self.status, {"detail": "Too many requests: try again."}
+        return HTTPStatus.OK, self.then
+
+
 def kubeconfig_of(server: str) -> str:
     """A kubeconfig for a server."""
     return yaml.safe_dump({**KUBECONFIG, "clusters": [{"name": "work", "cluster": {"server": server}}]})
@@ -32,10 +57,11 @@ def cluster_with(answers: Answers, folder: Path) -> Iterator[Path]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            path = self.path.partition("?")[0]
-            self.send_response(HTTPStatus.OK if path in answers else HTTPStatus.NOT_FOUND)
+            status, body = _answer(answers.get(self.path.partition("?")[0]))
+            self.send_response(status)
+            self.send_header("Retry-After", "0")
             self.end_headers()
-            self.wfile.write(json.dumps(answers.get(path, {"kind": "Status", "message": "not found"})).encode())
+            self.wfile.write(json.dumps(body).encode())
 
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers["Content-Length"]))
@@ -52,3 +78,13 @@ def cluster_with(answers: Answers, folder: Path) -> Iterator[Path]:
             yield path
         finally:
             server.shutdown()
+
+
+def _answer(known: object) -> tuple[int, object]:
+    match known:
+        case None:
+            return HTTPStatus.NOT_FOUND, {"kind": "Status", "message": "not found"}
+        case Busy():
+            return known.answer()
+        case _:
+            return HTTPStatus.OK, known

@@ -1,8 +1,9 @@
 """TwoTier's HTTP API, as platform staff reach it: through the API server with a short-lived token, or directly."""
 
 import codecs
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -22,6 +23,10 @@ AUDIENCE: Final = "twotier"
 TOKEN_HEADER: Final = "X-TwoTier-Token"  # noqa: S105 -- the name of a header
 TOKEN_SECONDS: Final = 600
 DRY_RUN_SECONDS: Final = 900
+ROWS_SECONDS: Final = 600
+"""All rows are read before the first is sent."""
+TRIES: Final = 5
+LONGEST_WAIT: Final = 10
 OTHER_SERVER: Final = (
     f"check that `twotier serve` is running there, or name its address with --server or {SERVER_VARIABLE}; leave both "
     "out to reach it through the cluster"
@@ -31,8 +36,10 @@ CHUNK: Final = 1 << 16
 FORBIDDEN: Final = 403
 NOT_FOUND: Final = 404
 UNAVAILABLE: Final = 503
+BUSY: Final = frozenset({429, UNAVAILABLE})
 
 Model = TypeVar("Model", bound=Shown)
+Answer = TypeVar("Answer")
 Query = dict[str, str | int]
 
 
@@ -73,7 +80,8 @@ class Api:
     def rows(self, path: str, query: Query | None = None) -> Iterator[str]:
         """Yield all rows that a path shows, as CSV, in pieces of text as they arrive; see `read`."""
         decode = codecs.getincrementaldecoder("utf-8")().decode
-        with self._open(Request(path=path, query=query or {}, headers={"Accept": "text/csv"})) as response:
+        asked = Request(path=path, query=query or {}, headers={"Accept": "text/csv"}, read_seconds=ROWS_SECONDS)
+        with self._open(asked) as response:
             for chunk in response.stream(CHUNK, decode_content=True):
                 yield decode(chunk)
 
@@ -100,6 +108,11 @@ class Api:
 
     @contextmanager
     def _open(self, request: Request) -> "Iterator[urllib3.BaseHTTPResponse]":
+        with ExitStack() as stack:
+            yield _patiently(lambda: stack.enter_context(self._send(request)))
+
+    @contextmanager
+    def _send(self, request: Request) -> "Iterator[urllib3.BaseHTTPResponse]":
         headers = {**request.headers, TOKEN_HEADER: self._token}
         below = Request(
             method=request.method,
@@ -175,6 +188,18 @@ def _token_refused(error: AnswerError, installation: str) -> str:
             )
         case _:
             return f"the cluster issued no token for ServiceAccount {VIEWER}: {error}"
+
+
+def _patiently(ask: Callable[[], Answer]) -> Answer:
+    """Ask again, a few times, if the server is busy and says when to. Nothing that is asked here changes anything."""
+    for _ in range(TRIES - 1):
+        try:
+            return ask()
+        except AnswerError as error:
+            if error.status not in BUSY or error.retry_seconds is None:
+                raise
+            time.sleep(min(error.retry_seconds, LONGEST_WAIT))
+    return ask()
 
 
 @contextmanager

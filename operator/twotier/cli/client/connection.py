@@ -59,12 +59,14 @@ class AnswerError(CommandError):
     Attributes:
         status: of HTTP.
         body: what came with it, {} if that was not JSON.
+        retry_seconds: when the same may succeed, if the server says so.
     """
 
-    def __init__(self, status: int, body: Json, message: str) -> None:
+    def __init__(self, status: int, body: Json, message: str, retry_seconds: int | None = None) -> None:
         super().__init__(message)
         self.status = status
         self.body = body
+        self.retry_seconds = retry_seconds
 
 
 class Connection:
@@ -168,7 +170,9 @@ def judged(response: "urllib3.BaseHTTPResponse") -> "urllib3.BaseHTTPResponse":
     if not isinstance(body, dict):
         body = {}
     told = body.get("detail") or body.get("message") or raw.decode(errors="replace").strip()
-    raise AnswerError(response.status, body, " ".join(str(told).split()) or f"HTTP status {response.status}")
+    message = " ".join(str(told).split()) or f"HTTP status {response.status}"
+    after = response.headers.get("Retry-After", "")
+    raise AnswerError(response.status, body, message, int(after) if after.isdecimal() else None)
 
 
 def connect(kubeconfig: Path | None, context: str | None) -> Connection:

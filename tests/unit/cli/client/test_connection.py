@@ -6,9 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.unit.cli.answering import cluster_with, kubeconfig_of
+from tests.unit.cli.answering import Busy, cluster_with, kubeconfig_of
 
 TOKEN = "/api/v1/namespaces/twotier-system/serviceaccounts/twotier-viewer/token"  # noqa: S105 -- where it is had
+
+OWNERSHIP = "/api/v1/namespaces/twotier-system/services/twotier/proxy/api/v1/ownership"
 
 
 @pytest.fixture
@@ -94,3 +96,19 @@ def test_a_twotier_that_does_not_answer_is_named_with_what_to_do(tmp_path: Path)
     assert "name its address with --server or TWOTIER_SERVER" in refused.stderr
     assert refused.stderr.count("\n") == 1
     assert "s3cret" not in refused.stdout + refused.stderr
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_busy_twotier_is_asked_again(status: int, tmp_path: Path) -> None:
+    busy = Busy(3, status, {"properties": []})
+    with cluster_with({TOKEN: {"status": {"token": "s3cret"}}, OWNERSHIP: busy}, tmp_path) as path:
+        answered = twotier("explain", "ownership", KUBECONFIG=str(path))
+    assert (answered.returncode, busy.asked) == (0, 4), answered.stderr
+
+
+def test_a_twotier_that_stays_busy_is_left_alone(tmp_path: Path) -> None:
+    busy = Busy(99, 429, {"properties": []})
+    with cluster_with({TOKEN: {"status": {"token": "s3cret"}}, OWNERSHIP: busy}, tmp_path) as path:
+        refused = twotier("explain", "ownership", KUBECONFIG=str(path))
+    assert (refused.returncode, refused.stderr) == (1, "twotier: Too many requests: try again.\n")
+    assert busy.asked == 5
