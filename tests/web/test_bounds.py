@@ -184,7 +184,7 @@ def test_probes_and_reads_are_answered_while_dry_runs_wait(
 def test_a_caller_whose_requests_wait_leaves_turns_to_others(
     start: Callable[..., Answering], shop: Shop, database: Database
 ) -> None:
-    served = start(reads=2)
+    served = start(reads=3)
     requests = Requests(served.url + shop.base)
     with database.doing(NO_SUSPECTS):
         for _ in range(4):
@@ -213,7 +213,7 @@ def test_a_caller_has_no_more_than_its_share_of_requests(
 def test_who_waits_for_a_turn_too_long_is_told_to_come_back(
     start: Callable[..., Answering], shop: Shop, database: Database
 ) -> None:
-    served = start(reads=1, patience=timedelta(milliseconds=1))
+    served = start(reads=2, patience=timedelta(milliseconds=1))
     requests = Requests(served.url + shop.base)
     with database.doing(NO_SUSPECTS):
         requests.send(SUSPECTS, ADA)
@@ -242,7 +242,7 @@ def test_what_nobody_waits_for_any_more_is_ended(
     blocking: str,
 ) -> None:
     monkeypatch.setattr("twotier.bss.dry_run._BOUNDS", "set local lock_timeout = '1min'")
-    served = start(reads=1)
+    served = start(reads=2)
     body = httpx.Request("POST", "http://x", json={"priceLists": [_price_list()]}).content
     sent: dict[str, str | int] = {}
     if method == "POST":
@@ -256,7 +256,7 @@ def test_what_nobody_waits_for_any_more_is_ended(
 
 
 def test_who_leaves_the_queue_takes_no_turn(start: Callable[..., Answering], shop: Shop, database: Database) -> None:
-    served = start(reads=1)
+    served = start(reads=2)
     requests = Requests(served.url + shop.base)
     with database.doing(NO_SUSPECTS):
         requests.send(SUSPECTS, ADA)
@@ -293,6 +293,19 @@ def test_slow_readers_of_streams_hold_neither_connections_nor_transactions(
         assert httpx.get(f"{served.probes}/readyz", timeout=60).status_code == 200
         for beginning, connection in zip(begun, slow, strict=True):
             assert (beginning + received(connection)).partition(b"\r\n\r\n")[2] == whole
+
+
+def test_pages_are_read_while_all_rows_of_something_are(
+    start: Callable[..., Answering], shop: Shop, database: Database
+) -> None:
+    served = start(reads=2)
+    requests = Requests(served.url + shop.base)
+    with database.doing(NO_SUSPECTS):
+        for token in (ADA, BEN):
+            requests.send(f"{SUSPECTS}?format=csv", token)
+        database.wait_for(1)
+        assert ask(served.url + shop.base + TENANT).status_code == 200
+    assert requests.join() == [200, 200]
 
 
 def test_a_stream_says_how_long_it_is(start: Callable[..., Answering], shop: Shop) -> None:

@@ -41,8 +41,9 @@ staff.
 
 Names are in camelCase, money is a string with an exact decimal number, times are RFC 3339 in UTC. Absent values are \
 left out. Lists are paged: to get the next page, repeat the request with `after` set to `next` of the current page. \
-With `Accept: text/csv` or `application/x-ndjson`, or `?format=`, all rows are streamed. Failed requests are answered \
-with a problem (RFC 9457) whose `detail` says what to do."""
+With `Accept: text/csv` or `application/x-ndjson`, or `?format=`, all rows are sent. Failed requests are answered \
+with a problem (RFC 9457) whose `detail` says what to do. With status 429 and 503, `Retry-After` says when to try \
+again."""
 
 
 @dataclass(frozen=True)

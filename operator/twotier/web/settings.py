@@ -22,9 +22,10 @@ class ServeSettings(ProcessSettings):
     connections: Annotated[
         int,
         Setting(
-            whole(1, 256),
-            "a whole number from 1 to 256",
-            "The maximum number of requests that read the database at once; others wait.",
+            whole(2, 256),
+            "a whole number from 2 to 256",
+            "The maximum number of requests that read the database at once, a quarter of them all rows of something; "
+            "others wait. A token gets half.",
         ),
     ] = 16
     metrics_port: Annotated[

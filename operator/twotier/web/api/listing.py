@@ -13,6 +13,7 @@ from twotier.web.api.paging import LARGEST_INTEGER, PAGE_SIZE, After, Key, Limit
 from twotier.web.api.representations import MEDIA_TYPES, Form, Row, WantedForm, blocks
 from twotier.web.api.scope import Opened, rows
 from twotier.web.shared.spools import Spool, Spooled
+from twotier.web.shared.work import OfRequest
 
 Entry = TypeVar("Entry")
 Item = TypeVar("Item", bound=Shown)
@@ -48,8 +49,12 @@ class Ask:
     spool: Spool
 
 
-async def ask(wanted: WantedForm, spool: Spooled, after: After = None, limit: Limit = PAGE_SIZE) -> Ask:
+async def ask(
+    wanted: WantedForm, work: OfRequest, spool: Spooled, after: After = None, limit: Limit = PAGE_SIZE
+) -> Ask:
     """Return what a client requests of a list."""
+    if wanted is not Form.JSON:
+        work.turns = work.limits.streaming
     return Ask(wanted, after, limit, spool)
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
-from functools import partial
+from functools import cached_property, partial
 from tempfile import TemporaryFile
-from typing import Annotated, Final
+from typing import IO, Annotated, Final
 
 import structlog
 from fastapi import Depends
@@ -31,7 +31,6 @@ class Spool:
         self._space = space
         self._who = who
         self._size = 0
-        self._file = TemporaryFile()  # noqa: SIM115 -- closed by `close`
 
     def write(self, block: bytes) -> None:
         """Add to it.
@@ -54,9 +53,14 @@ class Spool:
         return StreamingResponse(self._chunks(), media_type=media_type, headers={"Content-Length": str(self._size)})
 
     def close(self) -> None:
-        """Delete it."""
-        self._file.close()
+        """Delete it, if there is one: a page of JSON needs none."""
+        if "_file" in vars(self):
+            self._file.close()
         self._space.give_back(self._who, self._size)
+
+    @cached_property
+    def _file(self) -> IO[bytes]:
+        return TemporaryFile()
 
     def _chunks(self) -> Iterator[bytes]:
         self._file.seek(0)

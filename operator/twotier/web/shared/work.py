@@ -15,7 +15,6 @@ from sqlalchemy import Connection
 from twotier.web.shared.authentication import Caller, caller
 from twotier.web.shared.bounds import Limits
 from twotier.web.shared.problems import CLIENT_GONE
-from twotier.web.shared.turns import Turns
 
 CANCEL_SECONDS: Final = 5
 AGAIN_SECONDS: Final = 1
@@ -29,30 +28,30 @@ log = structlog.get_logger(__name__)
 class Work:
     """What one request has done in a thread.
 
-    Args:
-        request: whose client may leave.
-        who: the caller, for its turn.
+    Attributes:
         limits: of the process.
+        token: of the caller, whose turn it must be.
+        turns: those that it waits for; those of reading a page, unless it is told otherwise.
     """
 
     def __init__(self, request: Request, who: Caller, limits: Limits) -> None:
         self.limits = limits
         self.token = who.token
+        self.turns = limits.reading
         self._request = request
         self._lock = Lock()
         self._connection: psycopg.Connection[Any] | None = None
 
-    async def run(self, work: Callable[[], T], turns: Turns | None = None) -> T | Response:
+    async def run(self, work: Callable[[], T]) -> T | Response:
         """Return what a function returns that is called in a thread; an empty response if nobody is left to get it.
 
         Args:
             work: covers the database connections that it uses, see `covering`.
-            turns: those that it waits for; by default, those of reading.
 
         Raises:
             ProblemError: its turn did not come.
         """
-        working = asyncio.create_task(self._in_turn(work, turns or self.limits.reading))
+        working = asyncio.create_task(self._in_turn(work))
         leaving = asyncio.create_task(self._client_left())
         try:
             await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
@@ -76,8 +75,8 @@ class Work:
             with self._lock:
                 self._connection = None
 
-    async def _in_turn(self, work: Callable[[], T], turns: Turns) -> T:
-        async with turns.turn(self.token):
+    async def _in_turn(self, work: Callable[[], T]) -> T:
+        async with self.turns.turn(self.token):
             return await to_thread.run_sync(work)
 
     async def _client_left(self) -> None:

@@ -64,7 +64,7 @@ class DryRunRequest(Shown):
         if restores > MOST_RESTORES:
             raise PydanticCustomError(
                 "too_many_restores",
-                "at most {most} assignments of one dry run may have restoreRun, not {given}: send several requests",
+                "at most {most} assignments of one dry run may restore a run, not {given}: send several requests",
                 {"most": MOST_RESTORES, "given": restores},
             )
         return assignments

@@ -44,10 +44,11 @@ async def try_out(at: InScope, request: Request) -> models.DryRun | Response:
     """
     databases: Databases = request.app.state.databases
     limits = at.work.limits
+    at.work.turns = limits.trying
     with limits.dry_runs.held(at.work.token):
         async with body_of(request, at.work) as content:
             work = partial(_try_out, databases.dry_run, declarations_of(request), at, content)
-            return await at.work.run(work, limits.trying)
+            return await at.work.run(work)
 
 
 def _try_out(database: Database, declarations: Declarations, at: Scope, content: bytearray) -> models.DryRun:
