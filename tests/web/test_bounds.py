@@ -25,6 +25,7 @@ from twotier.web.shared.bounds import Bounds
 
 ADA, BEN, EVA = f"{TOKEN} of Ada", f"{TOKEN} of Ben", f"{TOKEN} of Eva"
 MIB = 1 << 20
+PATIENCE = 300
 STREAM = "/price-lists/retail/revisions/1/offers?format=csv"
 SUSPECTS = "/price-lists/retail/suspects"
 TENANT = "/tenants/R-contoso"
@@ -51,7 +52,7 @@ class Database:
 
     def wait_for(self, count: int) -> None:
         """Wait until so many transactions of the API wait for a lock."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + PATIENCE
         while self.waiting != count:
             assert time.monotonic() < deadline, f"{self.waiting} wait instead of {count}"
             time.sleep(0.02)
@@ -104,7 +105,17 @@ class Requests:
 
 def ask(url: str, token: str = EVA, body: Json = None) -> httpx.Response:
     method = "GET" if body is None else "POST"
-    return httpx.request(method, url, headers={HEADER: token}, json=body, timeout=60)
+    return httpx.request(method, url, headers={HEADER: token}, json=body, timeout=PATIENCE)
+
+
+def is_ready(served: Answering) -> bool:
+    return httpx.get(f"{served.probes}/readyz", timeout=PATIENCE).status_code == 200
+
+
+def open_requests(served: Answering) -> float:
+    figures = httpx.get(f"{served.probes}/metrics", timeout=PATIENCE).text
+    (figure,) = (line for line in figures.splitlines() if line.startswith("twotier_http_requests_open "))
+    return float(figure.split()[1])
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +150,7 @@ def connected(served: Answering, *, buffer: int | None = None) -> Iterator[socke
     with socket.socket() as connection:
         if buffer is not None:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
-        connection.settimeout(30)
+        connection.settimeout(PATIENCE)
         connection.connect((host, int(port)))
         yield connection
 
@@ -164,16 +175,16 @@ def received(connection: socket.socket) -> bytes:
 def test_probes_and_reads_are_answered_while_dry_runs_wait(
     start: Callable[..., Answering], shop: Shop, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("twotier.bss.dry_run._BOUNDS", "set local lock_timeout = '1min'")
+    monkeypatch.setattr("twotier.bss.dry_run._BOUNDS", "set local lock_timeout = '5min'")
     served = start(reads=2, dry_runs=6)
     requests = Requests(served.url + shop.base)
     with database.doing(NO_IMPORTS):
         body = {"priceLists": [_price_list()]}
         for token in (ADA, BEN) * 3:
             requests.send("/dry-runs", token, body)
-        _until(lambda: "twotier_http_requests_open 6.0" in httpx.get(f"{served.probes}/metrics").text)
+        _until(lambda: open_requests(served) == 6)
         surplus = ask(f"{served.url}{shop.base}/dry-runs", EVA, body)
-        assert httpx.get(f"{served.probes}/readyz", timeout=60).status_code == 200
+        assert is_ready(served)
         assert ask(served.url + shop.base + TENANT).status_code == 200
     assert surplus.status_code == 429
     assert (surplus.headers["retry-after"], "Too many dry runs" in surplus.json()["detail"]) == ("2", True)
@@ -241,7 +252,7 @@ def test_what_nobody_waits_for_any_more_is_ended(
     path: str,
     blocking: str,
 ) -> None:
-    monkeypatch.setattr("twotier.bss.dry_run._BOUNDS", "set local lock_timeout = '1min'")
+    monkeypatch.setattr("twotier.bss.dry_run._BOUNDS", "set local lock_timeout = '5min'")
     served = start(reads=2)
     body = httpx.Request("POST", "http://x", json={"priceLists": [_price_list()]}).content
     sent: dict[str, str | int] = {}
@@ -290,7 +301,7 @@ def test_slow_readers_of_streams_hold_neither_connections_nor_transactions(
         begun = [connection.recv(64) for connection in slow]
         assert database.open == 0
         assert ask(served.url + shop.base + TENANT, ADA).status_code == 200
-        assert httpx.get(f"{served.probes}/readyz", timeout=60).status_code == 200
+        assert is_ready(served)
         for beginning, connection in zip(begun, slow, strict=True):
             assert (beginning + received(connection)).partition(b"\r\n\r\n")[2] == whole
 
@@ -339,7 +350,7 @@ def test_bodies_wait_outside_if_there_is_no_memory_for_them(start: Callable[...,
         assert ("Too many large requests" in answer.json()["detail"], answer.headers["retry-after"]) == (True, "2")
         small = ask(served.url + path, EVA, {})
         assert small.status_code == 200, small.text
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while (freed := _post(served.url + path, large).status_code) == 429 and time.monotonic() < deadline:
         time.sleep(0.02)
     assert freed == 422
@@ -427,7 +438,7 @@ def test_who_reads_nothing_is_cut_off(start: Callable[..., Answering], shop: Sho
     with connected(served, buffer=4096) as slow:
         slow.sendall(head("GET", shop.base + STREAM, ADA))
         slow.recv(64)
-        _until(lambda: "twotier_http_requests_open 0.0" in httpx.get(f"{served.probes}/metrics").text)
+        _until(lambda: open_requests(served) == 0)
         assert len(received(slow)) < len(whole)
 
 
@@ -440,7 +451,7 @@ def test_idle_connections_make_room_for_new_ones(start: Callable[..., Answering]
 
 
 def _post(url: str, content: bytes) -> httpx.Response:
-    return httpx.post(url, content=content, headers={HEADER: EVA, "Content-Type": "application/json"}, timeout=60)
+    return httpx.post(url, content=content, headers={HEADER: EVA, "Content-Type": "application/json"}, timeout=PATIENCE)
 
 
 def _refused(send: Callable[[], httpx.Response]) -> httpx.Response:
@@ -456,7 +467,7 @@ def _refused(send: Callable[[], httpx.Response]) -> httpx.Response:
 
 
 def _until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.02)
