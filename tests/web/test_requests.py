@@ -22,7 +22,7 @@ PATHS = ["/tenants/R-1", "/tenants/R-1/plans", "/price-lists/retail", "/price-li
 @pytest.fixture
 def stranger(url: str) -> Iterator[httpx.Client]:
     """Somebody without a token."""
-    with httpx.Client(base_url=url) as client:
+    with httpx.Client(base_url=url, timeout=30) as client:
         yield client
 
 
@@ -108,8 +108,8 @@ def test_the_openapi_is_shown_to_everybody(stranger: httpx.Client) -> None:
 
 
 def test_the_process_tells_that_it_lives_and_is_ready(probes: str) -> None:
-    assert httpx.get(f"{probes}/healthz").json() == {"status": "alive"}
-    assert httpx.get(f"{probes}/readyz").json() == {"status": "ready"}
+    assert httpx.get(f"{probes}/healthz", timeout=30).json() == {"status": "alive"}
+    assert httpx.get(f"{probes}/readyz", timeout=30).json() == {"status": "ready"}
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
@@ -125,12 +125,12 @@ def test_every_answer_is_for_programs_alone(stranger: httpx.Client, client: http
 
 def test_answers_to_probes_are_for_programs_alone(probes: str) -> None:
     for path in ("/healthz", "/readyz", "/metrics", "/nothing"):
-        assert _told(httpx.get(probes + path)) == dict(HEADERS) | {"server": None}
+        assert _told(httpx.get(probes + path, timeout=30)) == dict(HEADERS) | {"server": None}
 
 
 def test_requests_are_counted_by_what_they_ask(probes: str, shop: Shop) -> None:
     shop.problem("/tenants/R-1")
-    figures = httpx.get(f"{probes}/metrics").text
+    figures = httpx.get(f"{probes}/metrics", timeout=30).text
     assert 'twotier_http_requests_total{code="404",method="GET",operation="tenant"} 1.0' in figures
     assert "R-1" not in figures
 

@@ -62,7 +62,7 @@ def test_a_login_that_may_only_view_reads_everything_and_tries_nothing(
 ) -> None:
     shop.publish("MAIL,month,4.20,Mail,6.00,")
     shop.tenant("R-contoso")
-    with serve(viewer_url) as served, httpx.Client(base_url=served.url, headers={HEADER: TOKEN}) as client:
+    with serve(viewer_url) as served, httpx.Client(base_url=served.url, headers={HEADER: TOKEN}, timeout=30) as client:
         assert client.get(f"{served.probes}/readyz").status_code == 200
         assert client.get(f"{shop.base}/tenants/R-contoso/catalogue").status_code == 200
         answer = client.post(f"{shop.base}/dry-runs", json={})
