@@ -20,8 +20,8 @@ from twotier.dev.server import Server
 
 NAMESPACE = re.compile(r"\bshop\b")
 """Where the pages and examples are, and the test is elsewhere."""
-DOMAIN = "shops.example.com"
-"""It belongs to one distributor of a database, and each test has a distributor."""
+DOMAIN = re.compile(r"\bshops\.example\.(com|org)\b")
+"""Base domains of the examples; each belongs to one distributor of a database, and each test has distributors."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def reader(shop: Shop, server: Server, tmp_path: Path) -> Reader:
     for name in ("examples", "manifests"):
         shutil.copytree(checkout() / name, tmp_path / name)
     for manifest in (tmp_path / "examples").rglob("*.yaml"):
-        text = manifest.read_text(encoding="utf-8").replace(DOMAIN, f"{shop.namespace}.example.com")
+        text = DOMAIN.sub(rf"{shop.namespace}.example.\1", manifest.read_text(encoding="utf-8"))
         manifest.write_text(NAMESPACE.sub(shop.namespace, text), encoding="utf-8")
     desk = Cluster(Path(shutil.copy(shop.cluster.kubeconfig, tmp_path / "kubeconfig")), shop.cluster.kubectl)
     desk.run("config", "set-context", "--current", f"--namespace={shop.namespace}")
