@@ -28,6 +28,7 @@ from twotier.runtime.intake import Intake
 from twotier.runtime.kind import Kind, followed
 from twotier.runtime.leadership import Leadership, LeadershipLostError
 from twotier.runtime.listing import KindUnavailableError, wait_until_listed
+from twotier.runtime.memory import return_large_buffers
 from twotier.runtime.metrics import Metrics
 from twotier.runtime.queue import WorkQueue
 from twotier.runtime.reconciler import Reconciler
@@ -79,6 +80,7 @@ def run(make_kinds: MakeKinds, settings: Settings, data_plane: DataPlane, hosts:
         hosts: the servers that files are fetched from.
     """
     logs.configure(settings)
+    return_large_buffers()
     # With its default, the collector scans the 10,000 tasks of a start again and again.
     gc.set_threshold(GARBAGE_THRESHOLD)
     try:

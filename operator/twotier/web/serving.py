@@ -19,6 +19,7 @@ from twotier.runtime import logs
 from twotier.runtime.api import ApiClient
 from twotier.runtime.credentials import CredentialsError, find_access
 from twotier.runtime.headers import HEADERS
+from twotier.runtime.memory import return_large_buffers
 from twotier.runtime.settings import INSTALLATION
 from twotier.web.api.declarations import Declarations
 from twotier.web.app import Parts, create_app, create_probes
@@ -53,6 +54,7 @@ def serve_until_told(settings: ServeSettings, database_url: str, declarations: D
         DatabaseUnfitError: a URL cannot be read.
     """
     logs.configure(settings)
+    return_large_buffers()
     databases = Databases.at(database_url, settings.connections, settings.read_database_url)
     try:
         asyncio.run(_serve(settings, databases, declarations))
