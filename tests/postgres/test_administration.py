@@ -117,6 +117,13 @@ class TestAnAdministratorWhoIsNoSuperuser:
         ):
             administration.initialise(url_of(server, "other", "third"))
 
+    def test_a_role_that_came_with_this_version_has_to_be_made_first(self, server: str, untouched_url: str) -> None:
+        execute(server, f"revoke {Role.WRITER} from administrator granted by administrator")
+        with pytest.raises(DatabaseBehindError, match="may not act as twotier_writer yet: run this program's `twotier"):
+            administration.migrate(untouched_url)
+        administration.initialise(untouched_url)
+        administration.migrate(untouched_url)
+
     def test_a_login_that_may_not_act_as_the_owner_cannot_migrate(self, server: str) -> None:
         with pytest.raises(DatabaseUnfitError, match="the login nobody may not act as twotier_owner"):
             administration.migrate(url_of(server, "nobody", "bss"))
@@ -126,9 +133,10 @@ def test_a_schema_of_a_version_that_came_later_is_refused(database_url: str) -> 
     execute(database_url, "update twotier.alembic_version set version_num = '9999'")
     with pytest.raises(DatabaseUnfitError) as refused:
         check(database_url)
+    newest = this_release().versions[0]
     assert str(refused.value) == (
-        "the database has schema version 9999, and this program (TwoTier 0.1.0) knows none after "
-        f"{this_release().versions[0]}: a newer TwoTier has migrated it, use the image of that one"
+        f"the database has schema version 9999, and this program (TwoTier 0.1.0) knows none after {newest}: a newer "
+        "TwoTier has migrated it, use the image of that one"
     )
 
 
