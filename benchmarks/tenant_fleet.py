@@ -70,16 +70,22 @@ class TenantFleet:
 
 
 @contextmanager
+def empty_fleet() -> Iterator[TenantFleet]:
+    """Run everything until the end of the block, with nothing declared."""
+    with prepared_stage(Output(sys.stderr), None) as stage, _connected(stage) as resources:
+        yield TenantFleet(stage, resources)
+
+
+@contextmanager
 def running_fleet(count: int) -> Iterator[TenantFleet]:
     """Run everything until the end of the block, with so many tenants beside the model; the operator is stopped."""
-    with prepared_stage(Output(sys.stderr), None) as stage, _connected(stage) as resources:
-        fleet = TenantFleet(stage, resources)
+    with empty_fleet() as fleet:
         fleet.apply_example("quickstart")
         for body in model(MODEL):
             fleet.create(body)
         wait_until(lambda: is_ready(fleet, MODEL), "the model does not become Ready")
-        stage.operator.stop()
-        organizations = _multiply_rows(stage.database_url, count)
+        fleet.stage.operator.stop()
+        organizations = _multiply_rows(fleet.stage.database_url, count)
         _multiply_resources(fleet, organizations)
         yield fleet
 
@@ -100,6 +106,12 @@ def is_ready(fleet: TenantFleet, name: str) -> bool:
     """Return whether a tenant and its assignment are Ready."""
     found = (fleet.read(kind, name)["status"].get("conditions", []) for kind in PLURALS)
     return all(any((item["type"], item["status"]) == ("Ready", "True") for item in shown) for shown in found)
+
+
+def is_active(fleet: TenantFleet, count: int) -> bool:
+    """Return whether at least so many tenants are active, with credentials and a catalogue."""
+    phases = [found.get("status", {}).get("phase") for found in fleet.all_of("TenantReseller")]
+    return phases.count("Active") >= count
 
 
 def wait_until(look: Callable[[], bool], complaint: str, pause: float = 0.02) -> None:

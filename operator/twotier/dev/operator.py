@@ -54,6 +54,11 @@ class Operator:
         """Whether the process is running."""
         return self._process is not None and self._process.status is None
 
+    @property
+    def pid(self) -> int:
+        """The process's number."""
+        return self._require_process().pid
+
     def start(self, settings: Mapping[str, str] | None = None, *, until: str = LEADING) -> None:
         """Start it and wait until it reaches a state.
 

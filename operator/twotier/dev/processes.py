@@ -43,24 +43,8 @@ class Process:
 
     def __init__(self, command: Command, output: int | IO[bytes]) -> None:
         self.name = command.name
-        self._guardian = subprocess.Popen(
-            [
-                sys.executable,
-                "-I",
-                "-S",
-                str(GUARDIAN),
-                *_guardian_options(command),
-                "--",
-                *map(str, command.arguments),
-            ],
-            env=dict(command.environment),
-            cwd=command.folder,
-            stdin=subprocess.PIPE,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            bufsize=0,
-        )
+        self._command = command
+        self._guardian = _guarded(command, output)
 
     @property
     def output(self) -> IO[bytes]:
@@ -72,6 +56,12 @@ class Process:
     def status(self) -> int | None:
         """The exit status (128 and the number of the signal that ended it), or None while it runs."""
         return self._guardian.poll()
+
+    @property
+    def pid(self) -> int:
+        """The command's number, as long as it runs; the guardian has no other child."""
+        children = Path(f"/proc/{self._guardian.pid}/task/{self._guardian.pid}/children")
+        return int(children.read_text(encoding="ascii"))
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the command."""
@@ -89,6 +79,12 @@ class Process:
         assert self._guardian.stdin is not None  # noqa: S101 -- a bug, not bad input
         self._guardian.stdin.close()
         return self.wait()
+
+    def start_again(self, log: Path) -> None:
+        """Run the command anew after it ended; its output is appended to a log."""
+        self.stop()
+        with log.open("ab") as output:
+            self._guardian = _guarded(self._command, output)
 
     def wait(self) -> int:
         """Wait for the end of the command and return its exit status."""
@@ -132,6 +128,20 @@ def tail(log: Path) -> str:
     """Return the last lines of a log, indented, for an error message."""
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
     return "\n".join(f"    {line}" for line in lines[-TAIL_LINES:]) or "    (it is empty)"
+
+
+def _guarded(command: Command, output: int | IO[bytes]) -> subprocess.Popen[bytes]:
+    guardian = [sys.executable, "-I", "-S", str(GUARDIAN), *_guardian_options(command), "--"]
+    return subprocess.Popen(
+        [*guardian, *map(str, command.arguments)],
+        env=dict(command.environment),
+        cwd=command.folder,
+        stdin=subprocess.PIPE,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        bufsize=0,
+    )
 
 
 def _guardian_options(command: Command) -> list[str]:

@@ -98,6 +98,19 @@ def test_a_process_can_be_killed_and_says_so(tmp_path: Path) -> None:
         assert process.status == 128 + signal.SIGKILL
 
 
+def test_a_process_that_ended_can_be_started_again_and_is_gone_after_the_block(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with running(python(SLEEPER), log) as process:
+        first = first_pid(log)
+        process.kill()
+        process.start_again(log)
+        while len(pids := log.read_text().split()) < 2 or not log.read_text().endswith("\n"):
+            time.sleep(0.01)
+        assert process.status is None
+        assert pids == [str(first), str(process.pid)]
+    wait_for_end(int(pids[1]))
+
+
 def test_the_exit_status_is_that_of_the_command(tmp_path: Path) -> None:
     with running(python("raise SystemExit(3)"), tmp_path / "log") as process:
         assert process.wait() == 3
