@@ -8,6 +8,7 @@ import signal
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,6 +33,28 @@ LONGEST_SOCKET_PATH: Final = 103
 
 Owner = tuple[int, int]
 """User and group of a server's process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server, which may be stopped and started again.
+
+    Attributes:
+        url: of its superuser.
+    """
+
+    url: str
+    process: Process
+    log: Path
+
+    def start_again(self) -> None:
+        """Start it on its data after it ended, and wait until it answers.
+
+        Raises:
+            EnvironmentUnfitError: it does not start; the message has the end of its log.
+        """
+        self.process.start_again(self.log)
+        _wait_for(self.process, self.url, self.log)
 
 
 @contextmanager
@@ -63,8 +86,18 @@ def running_postgres(folder: Path | None = None) -> Iterator[str]:
     Raises:
         EnvironmentUnfitError: it does not start; the message has the end of its log.
     """
-    with TemporaryDirectory(prefix="twotier-postgres-", dir=folder) as own, _running_in(Path(own), _initialise) as url:
-        yield url
+    with running_server(folder) as server:
+        yield server.url
+
+
+@contextmanager
+def running_server(folder: Path | None = None) -> Iterator[Server]:
+    """Run a fresh server as `running_postgres` does, and give all of it."""
+    with (
+        TemporaryDirectory(prefix="twotier-postgres-", dir=folder) as own,
+        _running_in(Path(own), _initialise) as server,
+    ):
+        yield server
 
 
 @contextmanager
@@ -78,12 +111,12 @@ def running_standby(primary_url: str) -> Iterator[str]:
         EnvironmentUnfitError: it does not start; the message has the end of its log.
     """
     fill = partial(_copy, primary_url)
-    with TemporaryDirectory(prefix="twotier-standby-") as folder, _running_in(Path(folder), fill) as url:
-        yield url
+    with TemporaryDirectory(prefix="twotier-standby-") as folder, _running_in(Path(folder), fill) as server:
+        yield server.url
 
 
 @contextmanager
-def _running_in(folder: Path, fill: Callable[[Path, Path, Path, Owner | None], None]) -> Iterator[str]:
+def _running_in(folder: Path, fill: Callable[[Path, Path, Path, Owner | None], None]) -> Iterator[Server]:
     if len(str(folder / SOCKET_NAME)) > LONGEST_SOCKET_PATH:
         raise EnvironmentUnfitError(
             f"the path of the temporary folder {folder.parent} is too long for PostgreSQL's socket: set TMPDIR to a "
@@ -95,7 +128,7 @@ def _running_in(folder: Path, fill: Callable[[Path, Path, Path, Owner | None], N
         os.chown(folder, *owner)
     data, log = folder / "data", folder / "log"
     fill(binaries, data, log, owner)
-    server = Command(
+    command = Command(
         name="PostgreSQL",
         # Nothing here outlives the machine, so nothing waits for the disk; a killed server still loses no commit.
         arguments=[binaries / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "fsync=off"],
@@ -103,9 +136,9 @@ def _running_in(folder: Path, fill: Callable[[Path, Path, Path, Owner | None], N
         user_and_group=owner,
     )
     url = f"postgresql://{SUPERUSER}@/postgres?host={folder}"
-    with running(server, log) as process:
+    with running(command, log) as process:
         _wait_for(process, url, log)
-        yield url
+        yield Server(url, process, log)
 
 
 def _owner() -> Owner | None:

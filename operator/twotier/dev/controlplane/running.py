@@ -16,7 +16,7 @@ from twotier.dev.controlplane.audit import POLICY
 from twotier.dev.controlplane.build import Binaries
 from twotier.dev.controlplane.kubeconfig import cluster_entry, write_kubeconfig
 from twotier.dev.listening import HOST, answers_ok, listening
-from twotier.dev.processes import Command, running
+from twotier.dev.processes import Command, Process, running
 
 ISSUER: Final = "https://kubernetes.default.svc.cluster.local"
 
@@ -30,6 +30,12 @@ class ControlPlane:
     """Every write request, one JSON event per line; see twotier.dev.controlplane.audit."""
     collects_garbage: bool
     """Whether owned objects are deleted with their owner, and namespaces are removed."""
+    etcd: Process
+    apiserver: Process
+
+    def start_again(self, component: Process) -> None:
+        """Start etcd or the API server on what it kept, after it ended; it answers some seconds later."""
+        component.start_again(self.audit_log.with_name(f"{component.name}.log"))
 
 
 @contextmanager
@@ -41,16 +47,16 @@ def running_control_plane(binaries: Binaries) -> Iterator[ControlPlane]:
     """
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="twotier-control-plane-")))
-        etcd_url = stack.enter_context(_running_etcd(binaries.etcd, folder))
-        yield stack.enter_context(_running_kubernetes(binaries, folder, etcd_url))
+        etcd = stack.enter_context(_running_etcd(binaries.etcd, folder))
+        yield stack.enter_context(_running_kubernetes(binaries, folder, *etcd))
 
 
 @contextmanager
-def _running_kubernetes(binaries: Binaries, folder: Path, etcd_url: str) -> Iterator[ControlPlane]:
+def _running_kubernetes(binaries: Binaries, folder: Path, etcd: Process, etcd_url: str) -> Iterator[ControlPlane]:
     tokens = {name: secrets.token_hex(16) for name in ("admin", "controller-manager")}
     _write_inputs(folder, tokens)
     apiserver = _running_apiserver(binaries.apiserver, folder, etcd_url, tokens["admin"])
-    with apiserver as url, contextlib.ExitStack() as stack:
+    with apiserver as (process, url), contextlib.ExitStack() as stack:
         entry = cluster_entry(url, (folder / "certificates" / "apiserver.crt").read_text(encoding="ascii"))
         if binaries.controller_manager is not None:
             own = write_kubeconfig(folder / "controller-manager.kubeconfig", entry, tokens["controller-manager"])
@@ -59,6 +65,8 @@ def _running_kubernetes(binaries: Binaries, folder: Path, etcd_url: str) -> Iter
             cluster=Cluster(write_kubeconfig(folder / "admin.kubeconfig", entry, tokens["admin"]), binaries.kubectl),
             audit_log=folder / "audit.log",
             collects_garbage=binaries.controller_manager is not None,
+            etcd=etcd,
+            apiserver=process,
         )
 
 
@@ -72,7 +80,7 @@ def _write_inputs(folder: Path, tokens: dict[str, str]) -> None:
 
 
 @contextmanager
-def _running_etcd(binary: Path, folder: Path) -> Iterator[str]:
+def _running_etcd(binary: Path, folder: Path) -> Iterator[tuple[Process, str]]:
     def url(port: int) -> str:
         return f"http://{HOST}:{port}"
 
@@ -90,12 +98,12 @@ def _running_etcd(binary: Path, folder: Path) -> Iterator[str]:
     def answers(port: int) -> bool:
         return answers_ok(f"{url(port)}/health")
 
-    with listening(command, answers, folder / "etcd.log") as (_, port):
-        yield url(port)
+    with listening(command, answers, folder / "etcd.log") as (process, port):
+        yield process, url(port)
 
 
 @contextmanager
-def _running_apiserver(binary: Path, folder: Path, etcd_url: str, admin_token: str) -> Iterator[str]:
+def _running_apiserver(binary: Path, folder: Path, etcd_url: str, admin_token: str) -> Iterator[tuple[Process, str]]:
     certificates = folder / "certificates"
     # kube-apiserver creates its certificate before it reads this key, which is the key of that certificate.
     service_account_key = certificates / "apiserver.key"
@@ -127,8 +135,8 @@ def _running_apiserver(binary: Path, folder: Path, etcd_url: str, admin_token: s
     def answers(port: int) -> bool:
         return answers_ok(f"{url(port)}/readyz", certificates / "apiserver.crt", admin_token)
 
-    with listening(command, answers, folder / "kube-apiserver.log") as (_, port):
-        yield url(port)
+    with listening(command, answers, folder / "kube-apiserver.log") as (process, port):
+        yield process, url(port)
 
 
 @contextmanager
