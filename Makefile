@@ -56,6 +56,10 @@ crds: $(ENVIRONMENT) ## Write the generated files: crds/ and docs/reference/
 bench: $(ENVIRONMENT) ## Measure the budgets of benchmarks/
 	$(BIN)/python -m benchmarks
 
+.PHONY: chaos
+chaos: $(ENVIRONMENT) ## Random edits under random faults (MINUTES=10 SEED=1)
+	$(BIN)/python -m tests.chaos --minutes $(or $(MINUTES),10) --seed $(or $(SEED),1)
+
 .PHONY: format
 format: $(ENVIRONMENT) ## Format the code
 	$(BIN)/ruff format

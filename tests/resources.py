@@ -38,7 +38,7 @@ def apply(kubernetes: client.ApiClient, namespace: str, resource: Object) -> Non
             group,
             version,
             namespace,
-            _plural(resource["kind"]),
+            plural(resource["kind"]),
             name,
             resource,
             field_manager=FIELD_MANAGER,
@@ -51,13 +51,31 @@ def get(kubernetes: client.ApiClient, namespace: str, kind: str, name: str) -> O
     """Return a resource of ours as the API server shows it; {} if there is none."""
     custom = client.CustomObjectsApi(kubernetes)
     try:
-        found = custom.get_namespaced_custom_object(GROUP, VERSION, namespace, _plural(kind), name)
+        found = custom.get_namespaced_custom_object(GROUP, VERSION, namespace, plural(kind), name)
     except client.ApiException as error:
         if error.status != NOT_FOUND:
             raise
         return {}
     assert isinstance(found, dict)
     return found
+
+
+def all_of(kubernetes: client.ApiClient, namespace: str, kind: str) -> list[Object]:
+    """Return all resources of a kind of ours."""
+    return _items(client.CustomObjectsApi(kubernetes), namespace, plural(kind))
+
+
+def delete(kubernetes: client.ApiClient, namespace: str, kind: str, name: str) -> None:
+    """Begin to delete a ConfigMap or a resource of ours, if there is one."""
+    try:
+        if kind == "ConfigMap":
+            client.CoreV1Api(kubernetes).delete_namespaced_config_map(name, namespace)
+        else:
+            place = (GROUP, VERSION, namespace, plural(kind))
+            client.CustomObjectsApi(kubernetes).delete_namespaced_custom_object(*place, name)
+    except client.ApiException as error:
+        if error.status != NOT_FOUND:
+            raise
 
 
 def remove_all(kubernetes: client.ApiClient, namespace: str) -> None:
@@ -92,7 +110,7 @@ def _let_go(custom: client.CustomObjectsApi, place: tuple[str, str, str, str], n
             raise
 
 
-def _plural(kind: str) -> str:
+def plural(kind: str) -> str:
     """The name under which a kind is served: all that are used here follow English."""
     ends_in_ies = kind.endswith("y") and kind[-2] not in "aeiou"
     return f"{kind[:-1].lower()}ies" if ends_in_ies else f"{kind.lower()}s"

@@ -7,6 +7,16 @@ from typing import Final
 PATIENCE_SECONDS: Final = 40.0
 
 
+def within(seconds: float, look: Callable[[], object]) -> bool:
+    """Wait until something holds, and tell whether it did in time."""
+    deadline = time.monotonic() + seconds
+    while not look():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
 def eventually(look: Callable[[], object], what: Callable[[], str]) -> None:
     """Wait until something holds.
 
@@ -16,7 +26,4 @@ def eventually(look: Callable[[], object], what: Callable[[], str]) -> None:
     Raises:
         AssertionError: it does not.
     """
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not look():
-        assert time.monotonic() < deadline, f"not within {PATIENCE_SECONDS} s; instead: {what()}"
-        time.sleep(0.05)
+    assert within(PATIENCE_SECONDS, look), f"not within {PATIENCE_SECONDS} s; instead: {what()}"

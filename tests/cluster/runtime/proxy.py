@@ -64,7 +64,11 @@ class Proxy:
                 if not self._up:
                     client.close()
                     continue
-                server = self._connect()
+                try:
+                    server = self._connect()
+                except OSError:  # the server is away
+                    client.close()
+                    continue
                 self._open |= {client, server}
             threading.Thread(target=self._relay, args=(client, server)).start()
 
