@@ -15,7 +15,7 @@ from benchmarks.tenant_fleet import PARALLEL, TenantFleet, empty_fleet, is_activ
 from twotier.dev.installation import checkout
 
 COUNT: Final = 200
-PEAK_SHARE: Final = 0.6
+PEAK_SHARE: Final = 0.5
 HELD_SHARE: Final = 0.4
 REST_SECONDS: Final = 3.0
 
