@@ -111,17 +111,18 @@ class Round:
     def _chaos(self, scenes: Sequence[Scene]) -> None:
         usable = [fault for fault in FAULTS if fault.can_be_had(self._world)]
         coming = deque(strikes(self._random, self._size.edits, self._size.faults, usable))
-        for number in range(self._size.edits):
-            self._mend(lambda strike: strike.until <= number and self._has_lasted(strike))  # noqa: B023 -- used in this round
-            while coming and coming[0].at <= number:
-                self._strike(coming.popleft())
-            scene = self._random.choice(scenes)
-            edit = next(scene.edits)
-            scene.waiting.append(edit)
-            self._deliver([scene])
-            self._look_at_log()
-            time.sleep(edit.pause)
-        self._mend_all(lambda _: True)
+        with self._world.impatient():
+            for number in range(self._size.edits):
+                self._mend(lambda strike: strike.until <= number and self._has_lasted(strike))  # noqa: B023 -- used in this round
+                while coming and coming[0].at <= number:
+                    self._strike(coming.popleft())
+                scene = self._random.choice(scenes)
+                edit = next(scene.edits)
+                scene.waiting.append(edit)
+                self._deliver([scene])
+                self._look_at_log()
+                time.sleep(edit.pause)
+            self._mend_all(lambda _: True)
         self._world.revive_cluster()
         self._world.revive_database()
         self._deliver(scenes)
@@ -188,7 +189,7 @@ class Round:
         def stuck(scene: Scene) -> list[Target]:
             return [each for each, found in _ours(scene.shop) if "deletionTimestamp" in found["metadata"]]
 
-        within(PATIENCE_SECONDS, lambda: not any(stuck(scene) for scene in scenes))
+        _within(PATIENCE_SECONDS, lambda: not any(stuck(scene) for scene in scenes))
         for scene in scenes:
             for target in stuck(scene):
                 what = f"{' '.join(target)} is not deleted"
@@ -207,9 +208,9 @@ class Round:
                 _answer(scene.shop, each)
             return not restless()
 
-        if within(PATIENCE_SECONDS, is_at_rest):
+        if _within(PATIENCE_SECONDS, is_at_rest):
             scene.shop.apply(*declared)
-            within(PATIENCE_SECONDS, lambda: not restless())
+            _within(PATIENCE_SECONDS, lambda: not restless())
         for target in restless():
             what = f"{' '.join(target)} does not become what is declared {when}"
             self._tell(scene, what, _shown(scene.shop, target), "Ready and up to date")
@@ -231,7 +232,7 @@ class Round:
         self._deliver(scenes)
         names = [place for scene in scenes for place in (scene.where, peaceful(scene.where))]
         self._world.control_plane.cluster.run("delete", "namespace", *names, "--wait=false")
-        within(PATIENCE_SECONDS, lambda: not any(_exists(self._world, name) for name in names))
+        _within(PATIENCE_SECONDS, lambda: not any(_exists(self._world, name) for name in names))
         for scene in scenes:
             kept = _ours(scene.shop)
             for target, _ in kept:
@@ -276,7 +277,7 @@ def _lasting_differences(scene: Scene, shop: Shop) -> Mapping[str, tuple[object,
     def found() -> Mapping[str, tuple[object, object]]:
         return differences(picture(scene.shop, declared), picture(shop, declared))
 
-    within(SETTLING_SECONDS, lambda: not found())
+    _within(SETTLING_SECONDS, lambda: not found())
     return found()
 
 
@@ -356,3 +357,19 @@ def _shown(shop: Shop, target: Target) -> str:
 def _exists(world: World, namespace: str) -> bool:
     found = client.CoreV1Api(world.kubernetes).list_namespace(field_selector=f"metadata.name={namespace}")
     return bool(found.items)
+
+
+def _within(seconds: float, look: Callable[[], bool]) -> bool:
+    """Wait until something holds, and tell whether it did; an API server that has just come back may still be slow."""
+
+    def looked() -> bool:
+        try:
+            return look()
+        except CLUSTER_AWAY:
+            return False
+        except client.ApiException as error:
+            if error.status < INTERNAL:
+                raise
+            return False
+
+    return within(seconds, looked)

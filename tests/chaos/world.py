@@ -8,7 +8,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +39,8 @@ LOGIN: Final = "twotier_chaos"
 PASSWORD: Final = "first"  # noqa: S105 -- of a server that lives as long as a run
 LEASE: Final = "twotier-operator"
 RESTART_SECONDS: Final = 1.0
-ANSWER_SECONDS: Final = 5.0
+PATIENT_SECONDS: Final = 60.0
+IMPATIENT_SECONDS: Final = 5.0
 RECOVERY_SECONDS: Final = 180.0
 DISK_BYTES: Final = 1 << 30
 BLOCK: Final = b"\0" * (1 << 20)
@@ -53,6 +54,18 @@ SETTINGS: Final = {
 
 CLUSTER_AWAY: Final = (HTTPError, OSError)
 """What the client raises while the API server cannot be reached."""
+
+
+class Asking:
+    """The requests of the client, which wait for their answers as long as they should at the time."""
+
+    def __init__(self, ask: Callable[..., Any]) -> None:
+        self.seconds = PATIENT_SECONDS
+        self._ask = ask
+
+    def __call__(self, *arguments: Any, **given: Any) -> Any:
+        """Send a request."""
+        return self._ask(*arguments, **given | {"_request_timeout": self.seconds})
 
 
 class KeptOperator:
@@ -102,12 +115,22 @@ class World:
 
     control_plane: ControlPlane
     kubernetes: client.ApiClient
+    asking: Asking
     server: Server
     database_url: str
     disk: Path | None
     to_cluster: Proxy
     to_database: Proxy
     operators: Sequence[KeptOperator]
+
+    @contextmanager
+    def impatient(self) -> Iterator[None]:
+        """Wait for no answer of the API server for long until the end of the block: it may be away."""
+        self.asking.seconds = IMPATIENT_SECONDS
+        try:
+            yield
+        finally:
+            self.asking.seconds = PATIENT_SECONDS
 
     def shop(self, namespace: str) -> Shop:
         """Make a namespace."""
@@ -229,11 +252,13 @@ def running_world(output: Output) -> Iterator[World]:
         control_plane = stack.enter_context(running_control_plane(control_plane_binaries(output)))
         install(control_plane.cluster)
         kubernetes = stack.enter_context(_connected(control_plane))
+        asking = Asking(kubernetes.rest_client.request)
+        kubernetes.rest_client.request = asking  # type: ignore[method-assign]  # the client has no time limit of its own
         to_database = stack.enter_context(Proxy.to(f"{_socket_folder(server)}/.s.PGSQL.5432"))
         kubeconfig, to_cluster = stack.enter_context(_access(control_plane, folder))
         through = login_url.set(host="127.0.0.1", port=to_database.port).render_as_string(hide_password=False)
         operators = [stack.enter_context(_kept_operator(n, kubeconfig, through, folder)) for n in (1, 2)]
-        world = World(control_plane, kubernetes, server, database_url, disk, to_cluster, to_database, operators)
+        world = World(control_plane, kubernetes, asking, server, database_url, disk, to_cluster, to_database, operators)
         stack.enter_context(_tending(world))
         yield world
         world.resume_all()
@@ -280,12 +305,6 @@ def _connected(control_plane: ControlPlane) -> Iterator[client.ApiClient]:
     connect, how = config.new_client_from_config, client.Configuration()
     how.retries = False
     with connect(str(control_plane.cluster.kubeconfig), client_configuration=how) as api_client:  # type: ignore[no-untyped-call]  # the package is half typed
-        ask = api_client.rest_client.request
-
-        def ask_impatiently(*arguments: Any, **given: Any) -> Any:
-            return ask(*arguments, **given | {"_request_timeout": ANSWER_SECONDS})
-
-        api_client.rest_client.request = ask_impatiently
         yield api_client
 
 
