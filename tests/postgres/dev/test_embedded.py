@@ -19,7 +19,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from twotier.dev.failure import EnvironmentUnfitError
-from twotier.dev.postgres import database_server, running_postgres
+from twotier.dev.postgres import database_server, running_postgres, running_server
 
 HOLDS_A_SERVER = """
     import time
@@ -43,6 +43,18 @@ def test_nothing_is_left_after_the_block() -> None:
         pid = postmaster(folder)
     assert has_ended(pid)
     assert not folder.exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGQUIT], ids=["killed", "stopped at once"])
+def test_a_server_that_ended_can_be_started_again_on_what_was_committed(number: signal.Signals) -> None:
+    with running_server() as server:
+        with psycopg.connect(server.url) as connection:
+            connection.execute("create table kept as select 7 as seven")
+        server.process.signal(number)
+        server.process.wait()
+        server.start_again()
+        with psycopg.connect(server.url) as connection:
+            assert connection.execute("select seven from kept").fetchone() == (7,)
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT], ids=["killed", "interrupted"])
