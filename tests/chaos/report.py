@@ -51,11 +51,10 @@ class Tally:
     violations: list[Violation] = field(default_factory=list)
     skipped: tuple[str, ...] = ()
 
-    def count_edit(self, edit: Edit, faults: Iterable[str], *, refused: bool) -> None:
+    def count_edit(self, edit: Edit, *, refused: bool) -> None:
         """Note an edit that the API server took, or refused."""
         self.edits[edit.what] += 1
         self.refused[edit.what] += refused
-        self.edits_under.update(faults)
 
     def told(self, heading: str) -> str:
         """Return all of it, as text."""

@@ -119,6 +119,7 @@ class Round:
                 scene = self._random.choice(scenes)
                 edit = next(scene.edits)
                 scene.waiting.append(edit)
+                self._tally.edits_under.update(strike.fault.name for strike in self._struck)
                 self._deliver([scene])
                 self._look_at_log()
                 time.sleep(edit.pause)
@@ -130,9 +131,8 @@ class Round:
         self._say(f"  all {self._size.edits} edits made, all faults mended")
 
     def _deliver(self, scenes: Iterable[Scene]) -> None:
-        under = [strike.fault.name for strike in self._struck]
         for scene in scenes:
-            scene.deliver(lambda edit, refused: self._tally.count_edit(edit, under, refused=refused))
+            scene.deliver(lambda edit, refused: self._tally.count_edit(edit, refused=refused))
 
     def _strike(self, strike: Strike) -> None:
         self._mend_all(lambda other: other.fault.place == strike.fault.place)
