@@ -12,9 +12,8 @@ def return_large_buffers() -> None:
     """Have buffers of a megabyte and more go back to the system as soon as they are freed.
 
     glibc gives them pages of their own, but only until the first of a size is freed: from then on it takes buffers of
-    that size from the heap of the thread that asks, and each of sixteen threads keeps what it needed once. With the 16
-    MiB that the hash of a password takes, twice over, the operator held 400 MiB after it had made some tenants. A
-    threshold that is set stays as it is.
+    that size from the heap of the thread that asks, and each thread keeps what it needed once. Sixteen threads that had
+    hashed passwords, which takes 16 MiB each time, held 400 MiB. A threshold that is set stays as it is.
 
     To be called before the first such buffer is needed. Where malloc has no such parameter, nothing happens.
     """
