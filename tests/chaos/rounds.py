@@ -14,7 +14,7 @@ from tests.chaos.edits import RIVAL, Chain, Edit, Target, chain_edits, parting_m
 from tests.chaos.faults import FAULTS, Strike, strikes
 from tests.chaos.oracle import STATUS, broken_laws, differences, left_behind, picture
 from tests.chaos.report import LAST_EDITS, Tally, Violation
-from tests.chaos.world import CLUSTER_AWAY, Log, World
+from tests.chaos.world import CLUSTER_AWAY, Log, World, is_away
 from tests.resources import NO_FINALIZERS, Object
 from tests.shop import Shop
 from tests.waiting import within
@@ -23,8 +23,6 @@ from twotier.runtime.resource import GROUP, VERSION
 
 PATIENCE_SECONDS: Final = 60.0
 SETTLING_SECONDS: Final = 15.0
-INTERNAL: Final = 500
-"""The first status of an answer that says nothing about the request."""
 NO_EFFECT: Final = frozenset({"BackorderPolicy", "ResellerUpgrade", "ConfigMap"})
 
 Say = Callable[[str], None]
@@ -62,7 +60,7 @@ class Scene:
             except CLUSTER_AWAY:
                 return
             except client.ApiException as error:
-                if error.status < INTERNAL:
+                if not is_away(error.status):
                     raise
                 return
             edit = self.waiting.popleft()
@@ -289,7 +287,7 @@ def _do(shop: Shop, edit: Edit) -> bool:
         else:
             shop.apply(_answered(shop, edit))
     except client.ApiException as error:
-        if error.status >= INTERNAL:
+        if is_away(error.status):
             raise
         return False
     return True
@@ -368,7 +366,7 @@ def _within(seconds: float, look: Callable[[], bool]) -> bool:
         except CLUSTER_AWAY:
             return False
         except client.ApiException as error:
-            if error.status < INTERNAL:
+            if not is_away(error.status):
                 raise
             return False
 

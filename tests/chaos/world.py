@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -56,6 +57,11 @@ CLUSTER_AWAY: Final = (HTTPError, OSError)
 """What the client raises while the API server cannot be reached."""
 
 
+def is_away(status: int) -> bool:
+    """Tell whether the status of an answer says nothing about the request: the same may be taken later."""
+    return status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+
+
 class Asking:
     """The requests of the client, which wait for their answers as long as they should at the time."""
 
@@ -64,8 +70,13 @@ class Asking:
         self._ask = ask
 
     def __call__(self, *arguments: Any, **given: Any) -> Any:
-        """Send a request."""
-        return self._ask(*arguments, **given | {"_request_timeout": self.seconds})
+        """Send a request, again and again as long as it may be waited for and the API server is not ready for it."""
+        deadline = time.monotonic() + self.seconds
+        while True:
+            answer = self._ask(*arguments, **given | {"_request_timeout": self.seconds})
+            if not is_away(answer.status) or self.seconds == IMPATIENT_SECONDS or time.monotonic() > deadline:
+                return answer
+            time.sleep(0.5)
 
 
 class KeptOperator:
