@@ -2,13 +2,14 @@
 
 Compared: of each resource, its conditions by type, status and reason, whether its status is of its generation, its
 finalizers, and what of its status follows from its spec; of the database, by business keys, what is declared of the
-distributor, its lists and tenants, the content of the heads of lists, what each tenant sells at which cost and price,
-and that its catalogue is at the head of its list; Secrets, by what is in them and whether the password fits the hash.
+distributor, its lists and tenants, the content of the heads of lists, which list each tenant's catalogue comes from,
+and what it sells at which cost and price; Secrets, by what is in them and whether the password fits the hash.
 
 Not compared, because it is owed to the history: ids, times, numbers of runs and revisions, messages (which name these),
-counts of what the last import or update changed, plans and the log of runs, offers that arrived once and are
-discontinued, and what is copied into a tenant once, when it is created (taxes, payment methods). What must hold of
-these whatever the history is in `broken_laws`.
+the revisions that catalogues are pinned to (what equals the head needs no update), counts of what the last import or
+update changed, plans and the log of runs, offers that arrived once and are discontinued, and what is copied into a
+tenant once, when it is created (taxes, payment methods). What must hold of these whatever the history is in
+`broken_laws`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -70,9 +71,8 @@ DECLARED: Final[Mapping[str, str]] = {
         join staff s on s.organization_id = t.id and s.is_administrator
         left join staff_credential c on c.organization_id = t.id and c.staff_id = s.id
         where o.namespace = :namespace""",
-    "catalogues at the heads of their lists": """
-        select t.account_number, l.name, u.structure_revision = l.head_revision as structure,
-               u.revision = l.head_revision as cost, u.sell_revision = l.head_revision as sell_prices
+    "catalogues": """
+        select t.account_number, l.name
         from organization t join organization o on o.id = t.root_id
         join catalogue_assignment a on a.organization_id = t.id
         join catalogue_update u on u.organization_id = t.id and u.number = a.current

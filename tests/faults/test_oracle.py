@@ -25,7 +25,7 @@ NAMED = {
     "contoso": "(select t.id from organization t join organization o on o.id = t.root_id "
     "where o.namespace = 'oracle-chaos' and t.account_number = 'R-contoso')",
     "list": "(select l.id from price_list l join organization o on o.id = l.organization_id "
-    "where o.namespace = 'oracle-chaos')",
+    "where o.namespace = 'oracle-chaos' and l.name = 'retail')",
 }
 """What planted statements name by a word."""
 
@@ -79,7 +79,11 @@ WRONGS = {
         "delete from offer where price_list_id = $list and sku = 'DISK'",
         "contoso sells",
     ),
-    "a catalogue behind its list": ("update price_list set head_revision = 3 where id = $list", "catalogues at"),
+    "a list that nobody declared": (
+        "insert into price_list (organization_id, key, name, currency) "
+        "select organization_id, uuidv7(), 'other', 'EUR' from price_list where id = $list",
+        "price lists: ",
+    ),
     "a password that does not fit": (
         "update staff_credential set password_hash = replace(password_hash, '$$8$$', '$$4$$') "
         "where organization_id = $contoso",
