@@ -1,7 +1,13 @@
 """Passwords and their hashes."""
 
+import hashlib
 import os
 import re
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -41,3 +47,27 @@ def test_a_hash_says_what_it_was_made_with_so_that_the_cost_may_rise_later() -> 
 )
 def test_any_text_can_be_hashed(password: str) -> None:
     assert verify_password(password, hash_password(password, os.urandom))
+
+
+@contextmanager
+def threads_that_derive_keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
+    threads, scrypt = set[str](), hashlib.scrypt
+
+    def noted(password: bytes, **parameters: Any) -> bytes:
+        threads.add(threading.current_thread().name)
+        return scrypt(password, **parameters)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(hashlib, "scrypt", noted)
+        yield threads
+
+
+def test_however_many_threads_hash_and_verify_two_of_the_process_have_the_memory_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def hash_and_verify(number: int) -> bool:
+        return verify_password(str(number), hash_password(str(number), os.urandom))
+
+    with threads_that_derive_keys(monkeypatch) as threads, ThreadPoolExecutor(16) as askers:
+        assert all(askers.map(hash_and_verify, range(32)))
+    assert len(threads) <= 2
