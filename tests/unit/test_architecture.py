@@ -27,7 +27,7 @@ from twotier.web.api.routing import operation_id
 
 PACKAGE = Path(twotier.__file__).parent
 ROOT = PACKAGE.parents[1]
-OPERATED = kinds(cast("Context", SimpleNamespace(clock=None)))
+OPERATED = kinds(cast("Context", SimpleNamespace(clock=None, cluster=SimpleNamespace(resume=None))))
 WATCHING = ("get", "list", "watch")
 RUNTIME = sorted((PACKAGE / "runtime").glob("**/*.py"))
 WORDS_OF_KINDS = re.compile(

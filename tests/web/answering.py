@@ -12,6 +12,7 @@ from tests.postgres.tenants.world import NOW
 from tests.web.shop import TOKEN
 
 from twotier.kinds.dry_run import declared_assignment, declared_list
+from twotier.limits import Limits
 from twotier.web.api.declarations import Declarations
 from twotier.web.app import Parts, create_app, create_probes
 from twotier.web.listener import Listener
@@ -53,7 +54,7 @@ def answering(
 ) -> Iterator[Answering]:
     """The API on a database, and where it answers."""
     databases = Databases.at(database_url, bounds.reads, read_url)
-    declarations = Declarations(declared_list, declared_assignment, clock=lambda: NOW, ids=uuid4)
+    declarations = Declarations(declared_list, declared_assignment, clock=lambda: NOW, ids=uuid4, limits=Limits())
     metrics = ServeMetrics(CollectorRegistry())
     parts = Parts(databases, authenticator or AnyOfOurs(), declarations, metrics, bounds)
     app = create_app(parts)

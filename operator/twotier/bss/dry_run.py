@@ -29,9 +29,9 @@ from twotier.bss.price_lists.guarding.guards import Guards
 from twotier.bss.price_lists.importing import ImportResult, import_price_list
 from twotier.bss.price_lists.revisions import Change, ChangedOffer, Differences, Revision, compare, head
 from twotier.bss.sheets.faults import PriceListRefused
-from twotier.bss.sheets.files import Limits
 from twotier.bss.sheets.format import Format
 from twotier.bss.sheets.parsing import Part
+from twotier.limits import Limits
 
 EXAMPLES: Final = 20
 """Offers that are shown of each kind of difference."""

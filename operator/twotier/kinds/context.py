@@ -14,6 +14,7 @@ from twotier.bss.catalogue.runs.shared_plans import SharedPlans
 from twotier.bss.database import Database, DatabaseContentionError, DatabaseOutageError
 from twotier.bss.database import LeadershipLostError as FencedError
 from twotier.bss.identity import Ids
+from twotier.limits import Limits
 from twotier.runtime.cluster import Cluster
 from twotier.runtime.leadership import LeadershipLostError
 from twotier.runtime.outcome import Outage
@@ -35,6 +36,7 @@ class Context:
         clock: the time now, aware and in UTC.
         entropy: returns that many random bytes, fit for secrets.
         text_records: of DNS, which show whose a host is; None where this installation asks for no proof.
+        limits: on what a price list may hold.
     """
 
     cluster: Cluster
@@ -45,6 +47,7 @@ class Context:
     ids: Ids
     entropy: Callable[[int], bytes]
     text_records: TextRecords | None
+    limits: Limits
 
     async def transact(self, use_case: Callable[[Connection], Result]) -> Result:
         """Run a use case in one transaction of the leader, and return its result once that is committed."""

@@ -114,6 +114,7 @@ def _context(cluster: Cluster, database_url: str, settings: OperatorSettings) ->
         ids=uuid7_ids(_now, os.urandom),
         entropy=os.urandom,
         text_records=TextRecords(settings.name_servers, max(1, settings.workers // 4)) if asks else None,
+        limits=settings.limits,
     )
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Self, get_type_hints
 from urllib.parse import urlsplit
 
+from twotier.limits import MEBIBYTE, Limits
+
 PREFIX: Final = "TWOTIER_"
 DNS_PORT: Final = 53
 INSTALLATION: Final = "twotier-system"
@@ -134,7 +136,36 @@ class ProcessSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings(ProcessSettings):
+class ImportSettings(ProcessSettings):
+    """The settings of a process that reads lists of prices."""
+
+    max_rows: Annotated[
+        int,
+        Setting(
+            whole(1, 100_000_000),
+            "a whole number from 1 to 100000000",
+            "The most rows of one list of prices, those apart that its row filter leaves out or that are not valid. An "
+            "import keeps about 500 bytes for each on the database's disk while it runs, and two large ones run at "
+            "once.",
+        ),
+    ] = Limits().rows
+    max_plain_size: Annotated[
+        int,
+        Setting(
+            whole(1, 65_536),
+            "a number of MiB from 1 to 65536",
+            "The most MiB of all files of one list of prices, decompressed.",
+        ),
+    ] = Limits().total // MEBIBYTE
+
+    @property
+    def limits(self) -> Limits:
+        """How much one list may hold."""
+        return Limits(rows=self.max_rows, total=self.max_plain_size * MEBIBYTE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings(ImportSettings):
     """The operator's settings."""
 
     namespaces: Annotated[

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Final
 
-from twotier.runtime.settings import ProcessSettings, Setting, variable, whole
+from twotier.runtime.settings import ImportSettings, Setting, variable, whole
 
 Network = IPv4Network | IPv6Network
 
@@ -16,7 +16,7 @@ def _networks(text: str) -> tuple[Network, ...]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ServeSettings(ProcessSettings):
+class ServeSettings(ImportSettings):
     """The settings of `twotier serve`."""
 
     connections: Annotated[

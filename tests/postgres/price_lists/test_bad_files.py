@@ -14,10 +14,10 @@ from twotier.bss.database import Database
 from twotier.bss.price_lists.importing import import_price_list
 from twotier.bss.price_lists.revisions import head
 from twotier.bss.sheets.faults import PriceListRefused, RefusalReason
-from twotier.bss.sheets.files import Limits
 from twotier.bss.sheets.format import Property, mapping
 from twotier.bss.sheets.parsing import Part
 from twotier.bss.sheets.presets.twotier import twotier
+from twotier.limits import Limits
 
 BAD = Path(__file__).parents[2] / "data" / "bad"
 NOW = datetime(2026, 8, 2, tzinfo=UTC)
@@ -218,7 +218,7 @@ def test_a_file_that_grows_past_the_limit_is_refused(
     content = GOOD + b"X,month,1,Name\n" * 200_000
     part = Part("large.csv", gzip.compress(content) if squeezed else content)
     with (
-        pytest.raises(PriceListRefused, match="is larger than the 2 MiB that a price list may have") as refused,
+        pytest.raises(PriceListRefused, match="takes the list beyond 2 MiB decompressed, the most") as refused,
         operator_database.transaction() as connection,
     ):
         import_price_list(connection, price_list, [part], twotier(), now=NOW, limits=Limits(total=2 << 20))

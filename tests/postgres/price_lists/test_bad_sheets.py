@@ -10,11 +10,11 @@ import pytest
 from twotier.bss.database import Database
 from twotier.bss.price_lists.checking import check_price_list
 from twotier.bss.sheets.faults import PriceListRefused, RefusalReason
-from twotier.bss.sheets.files import Limits
 from twotier.bss.sheets.format import Format, JsonLines, Property, mapping
 from twotier.bss.sheets.parsing import Part
 from twotier.bss.sheets.presets.microsoft_nce import microsoft_nce
 from twotier.bss.sheets.presets.twotier import twotier
+from twotier.limits import Limits
 
 BAD = Path(__file__).parents[2] / "data" / "bad"
 NOW = datetime(2026, 8, 2, tzinfo=UTC)
@@ -269,9 +269,7 @@ def test_a_bad_file_is_refused_with_its_faults(name: str, operator_database: Dat
 def test_a_line_of_json_without_end_is_refused_before_it_fills_the_memory(operator_database: Database) -> None:
     endless = Part("endless.jsonl", b'{"sku": "' + b"0" * (2 << 20))
     with (
-        pytest.raises(
-            PriceListRefused, match="has a line longer than 1048576 bytes, so it is not a price list in JSON"
-        ),
+        pytest.raises(PriceListRefused, match="has a line longer than 262144 bytes, so it is not a price list in JSON"),
         operator_database.transaction() as connection,
     ):
         check_price_list(connection, [endless], JSON_LINES, "USD", NOW, limits=Limits())

@@ -28,7 +28,8 @@ assert not heavy, f"the registry imports {heavy}"
 
 def context() -> Context:
     """As much of a context as is asked for before the first reconcile."""
-    return cast("Context", SimpleNamespace(clock=lambda: datetime(2026, 11, 2, tzinfo=UTC)))
+    cluster = SimpleNamespace(resume=None)
+    return cast("Context", SimpleNamespace(cluster=cluster, clock=lambda: datetime(2026, 11, 2, tzinfo=UTC)))
 
 
 def test_every_folder_with_a_declaration_is_registered() -> None:

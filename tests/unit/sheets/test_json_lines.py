@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 import pytest
 
 from twotier.bss.sheets.faults import FaultLog
-from twotier.bss.sheets.files import Limits
 from twotier.bss.sheets.format import Format, JsonLines, Property, mapping
 from twotier.bss.sheets.parsing import SEPARATOR, Part, staged_blocks
 from twotier.bss.sheets.records import ROWS_IN_BLOCK
 from twotier.bss.sheets.selection import Tally
+from twotier.limits import Limits
 
 NOW = datetime(2026, 8, 1, tzinfo=UTC)
 COLUMNS = {Property.SKU: "{Id}", Property.UNIT: "month", Property.PRICE: "{Price}", Property.NAME: "{Name}"}

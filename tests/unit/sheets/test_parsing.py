@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twotier.bss.sheets.faults import FaultLog, RefusalReason
-from twotier.bss.sheets.files import Limits
 from twotier.bss.sheets.format import Csv, Format, Property, mapping
 from twotier.bss.sheets.parsing import SEPARATOR, Part, staged_blocks
 from twotier.bss.sheets.records import ROWS_IN_BLOCK
 from twotier.bss.sheets.selection import Tally
+from twotier.limits import Limits
 
 NOW = datetime(2026, 8, 1, tzinfo=UTC)
 SHEET = {Property.SKU: "{Id}", Property.UNIT: "month", Property.PRICE: "{Price}", Property.DESCRIPTION: "{Text}"}

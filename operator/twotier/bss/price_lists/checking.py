@@ -8,10 +8,10 @@ from typing import Final
 from sqlalchemy import Connection
 
 from twotier.bss.price_lists.staging.reading import planned_for_whole_lists, read_price_list
-from twotier.bss.sheets.files import Limits
 from twotier.bss.sheets.format import Format
 from twotier.bss.sheets.parsing import Part
 from twotier.bss.sql import statements
+from twotier.limits import Limits
 
 _SQL: Final = statements(__name__)
 

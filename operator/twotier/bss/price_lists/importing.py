@@ -7,7 +7,7 @@ are common and do no harm. The same key with other content is refused.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -16,22 +16,26 @@ from sqlalchemy import Connection
 from twotier.bss.price_lists.digests import Content
 from twotier.bss.price_lists.guarding import judgements, suspects
 from twotier.bss.price_lists.guarding.findings import find
-from twotier.bss.price_lists.guarding.guards import UNGUARDED, Guards, Suspicion, judge
+from twotier.bss.price_lists.guarding.guards import UNGUARDED, Guards, Suspicion, judge, without_prices
 from twotier.bss.price_lists.guarding.held import Held, accept_held, current, hold
 from twotier.bss.price_lists.guarding.judgements import Judgement
 from twotier.bss.price_lists.guarding.vendor_flags import FlagAudit, audit
 from twotier.bss.price_lists.publishing import PriceList, lock, publish
-from twotier.bss.price_lists.revisions import Revision, head
+from twotier.bss.price_lists.refusals import Refusals
+from twotier.bss.price_lists.revisions import Revision, has_confidential, head, is_confidential, source_name
 from twotier.bss.price_lists.staging.comparison import Comparison, compare_again, compare_with_head
 from twotier.bss.price_lists.staging.reading import planned_for_whole_lists, read_price_list
 from twotier.bss.price_lists.writing import write
-from twotier.bss.sheets.files import Limits
+from twotier.bss.sheets.faults import PriceListRefused
 from twotier.bss.sheets.format import Format
-from twotier.bss.sheets.parsing import Part
+from twotier.bss.sheets.parsing import Part, are_within
 from twotier.fault_points import fault_point
+from twotier.limits import MEBIBYTE, Limits
 
 # Raised when the same bytes would be read differently than before, so that they are read again.
 READING_VERSION: Final = 1
+# Files within these take less than a second, whatever is in them.
+_SMALL: Final = Limits(rows=2_000, total=4 * MEBIBYTE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,10 @@ class ImportResult:
     good_import_at: datetime | None = None
 
 
+class LargeImportError(Exception):
+    """The import takes long, so it was not begun: its caller sees to it that there are few such imports at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Source:
     """Where content comes from; equal digests mean that it need not be read again."""
@@ -65,12 +73,18 @@ class _Source:
     names: str
     digest: str
 
+    @property
+    def is_confidential(self) -> bool:
+        return is_confidential(self.names)
+
     @classmethod
     def of(cls, parts: Sequence[Part], format_: Format) -> "_Source":
         digest = hashlib.sha256(f"{READING_VERSION}\n{format_.fingerprint()}\n".encode())
         for part in parts:
             digest.update(hashlib.sha256(part.content).digest())
-        return cls(", ".join(part.name for part in parts), digest.hexdigest())
+            if part.confidential:
+                digest.update(b"confidential")  # what was held or refused without a word of it is then told anew
+        return cls(", ".join(map(source_name, parts)), digest.hexdigest())
 
 
 def import_price_list(
@@ -83,6 +97,8 @@ def import_price_list(
     accepted_digest: str | None = None,
     now: datetime,
     limits: Limits | None = None,
+    refusals: Refusals | None = None,
+    even_if_large: bool = True,
 ) -> ImportResult:
     """Import files as the next revision of a price list, unless their content is the head's or the guards hold it.
 
@@ -98,8 +114,11 @@ def import_price_list(
             first, and the files are judged against it.
         now: time of the import, aware.
         limits: how much is read at most.
+        refusals: those that stand; the same files are refused again without being read.
+        even_if_large: whether the files are read if that takes long.
 
     Raises:
+        LargeImportError: that takes long.
         PriceListRefused: the content is not a price list in this format and the list's currency; nothing changed.
         LookupError: there is no such list.
     """
@@ -112,7 +131,9 @@ def import_price_list(
         last=judgements.recall(connection, price_list_id),
         now=now,
     )
-    found = run.found_before() or run.judge(parts, format_, limits)
+    found = run.found_before()
+    if found is None:
+        found = run.judge_unless_refused(parts, format_, limits, refusals or Refusals(), even_if_large=even_if_large)
     changed = released is not None or found.revision > run.price_list.head
     fault_point("price_list.import.before_commit")
     return _result(connection, price_list_id, found, changed=changed, now=now)
@@ -158,6 +179,33 @@ class _Import:
         )
         return self.last if stands else None
 
+    def judge_unless_refused(
+        self,
+        parts: Sequence[Part],
+        format_: Format,
+        limits: Limits | None,
+        refusals: Refusals,
+        *,
+        even_if_large: bool,
+    ) -> Judgement:
+        """Judge the files, unless they were refused before or take too long."""
+        source = f"{self.price_list.currency} {self.source.digest} {self.source.names}"
+        refusals.require_none(self.price_list.id, source, now=self.now)
+        if not even_if_large and self._is_large(parts):
+            raise LargeImportError
+        try:
+            found = self.judge(parts, format_, limits)
+        except PriceListRefused as refused:
+            told = refused.without_values(format_.names) if self.source.is_confidential else refused
+            refusals.remember(self.price_list.id, source, told)
+            raise told from None
+        refusals.forget(self.price_list.id)
+        return found
+
+    def _is_large(self, parts: Sequence[Part]) -> bool:
+        """The head counts as well: all of it may be compared, and end."""
+        return self.price_list.offers > _SMALL.lines or not are_within(parts, _SMALL)
+
     def judge(self, parts: Sequence[Part], format_: Format, limits: Limits | None) -> Judgement:
         """Publish what the files say, or hold it."""
         with planned_for_whole_lists(self.connection):
@@ -197,7 +245,8 @@ class _Import:
     def _suspicions(self, compared: Comparison) -> Sequence[Suspicion]:
         if not compared.changed and self.price_list.head:
             return ()
-        return judge(self.guards, find(self.connection, self.price_list, compared, self.guards, now=self.now))
+        found = find(self.connection, self.price_list, compared, self.guards, now=self.now)
+        return judge(self.guards, found if self._may_be_quoted else without_prices(found))
 
     def _hold_unless_accepted(self, compared: Comparison, suspicions: Sequence[Suspicion]) -> str | None:
         """Hold what was read, and return its digest; None if a person accepted exactly this content.
@@ -248,7 +297,13 @@ class _Import:
         """Flags tell what changed since the sheet before: the head, until the same files are judged once more."""
         if self.last is not None and self.last.source_digest == self.source.digest:
             return self.last.flags
-        return audit(self.connection, self.price_list.id, format_) if self.price_list.head else None
+        found = audit(self.connection, self.price_list.id, format_) if self.price_list.head else None
+        return found if found is None or self._may_be_quoted else replace(found, examples=())
+
+    @property
+    def _may_be_quoted(self) -> bool:
+        """Whether prices may be told, new ones and those of the head, which suspects have brought there at any time."""
+        return not (self.source.is_confidential or has_confidential(self.connection, self.price_list.id))
 
     def _good_import_at(self, *, held: bool) -> datetime | None:
         """The same files again, judged because time has passed, are not a new delivery."""

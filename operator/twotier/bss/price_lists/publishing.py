@@ -21,6 +21,7 @@ class PriceList:
         id: of the list.
         currency: of all its prices.
         head: number of the newest revision, 0 while there is none.
+        offers: of the newest revision.
         acceptance: digest of the one content that a person accepts, as known so far; None for none.
         accepted: the same while it is good, and None once another revision was published.
     """
@@ -28,6 +29,7 @@ class PriceList:
     id: int
     currency: str
     head: int
+    offers: int
     acceptance: str | None
     accepted: str | None
 
@@ -42,7 +44,12 @@ def lock(connection: Connection, price_list_id: int) -> PriceList:
     if row is None:
         raise LookupError(f"there is no price list {price_list_id}")
     return PriceList(
-        row.id, row.currency, row.head_revision, row.accepted_digest, row.accepted_digest if row.is_good else None
+        id=row.id,
+        currency=row.currency,
+        head=row.head_revision,
+        offers=row.offers or 0,
+        acceptance=row.accepted_digest,
+        accepted=row.accepted_digest if row.is_good else None,
     )
 
 

@@ -1,7 +1,8 @@
 -- name: lock_price_list
 -- Find a price list and keep everybody else from making a revision of it until the transaction ends. An acceptance is
 -- good while its base is the head.
-select id, currency, head_revision, accepted_digest, accepted_base = head_revision as is_good
+select id, currency, head_revision, accepted_digest, accepted_base = head_revision as is_good,
+       (select r.offers from price_list_revision r where r.price_list_id = id and r.revision = head_revision) as offers
 from price_list
 where id = :price_list_id
 for update

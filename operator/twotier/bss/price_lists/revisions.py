@@ -9,9 +9,12 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row
 
+from twotier.bss.sheets.parsing import Part
 from twotier.bss.sql import statements
 
 _SQL: Final = statements(__name__)
+# Kept with a revision in the names of its files: what is taken over from one revision to the next stays confidential.
+_CONFIDENTIAL: Final = " (confidential)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,22 @@ class Revision:
     offers: int
     products: int
     differences: Differences
+
+
+def source_name(part: Part) -> str:
+    """What a revision calls a file that it came from."""
+    return part.name + _CONFIDENTIAL if part.confidential else part.name
+
+
+def is_confidential(source: str) -> bool:
+    """Whether what came from a source may not be quoted to those who declare the list."""
+    return _CONFIDENTIAL in source
+
+
+def has_confidential(connection: Connection, price_list_id: int) -> bool:
+    """Whether any revision of a list came from a file that may not be quoted."""
+    sought = {"price_list_id": price_list_id, "mark": _CONFIDENTIAL}
+    return bool(connection.execute(_SQL["has_confidential_source"], sought).scalar_one())
 
 
 class Change(StrEnum):

@@ -5,6 +5,12 @@ from price_list l
 join price_list_revision r on r.price_list_id = l.id and r.revision = l.head_revision
 where l.id = :price_list_id
 
+-- name: has_confidential_source
+-- Tell whether a revision of a price list came from a file with a mark in its name.
+select exists (
+  select from price_list_revision
+  where price_list_id = :price_list_id and strpos(source, :mark) > 0)
+
 -- name: list_revisions
 -- List a page of the revisions of a price list, the newest first.
 select * from price_list_revision

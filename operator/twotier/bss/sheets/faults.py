@@ -1,6 +1,8 @@
 """What can be wrong with the file of a price list, told so that its author can correct it."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -24,7 +26,9 @@ class RefusalReason(StrEnum):
     BROKEN_GZIP = "BrokenGzip"
     """The compressed file is damaged or cut off."""
     TOO_LARGE = "TooLarge"
-    """The file is too large."""
+    """The files are too large: see `TWOTIER_MAX_PLAIN_SIZE`, and what an artifact may have."""
+    TOO_MANY_ROWS = "TooManyRows"
+    """The files have more rows than `TWOTIER_MAX_ROWS`."""
     NOT_AN_ARCHIVE = "NotAnArchive"
     """The artifact is not a tar.gz file, or is damaged."""
     UNSAFE_ARCHIVE = "UnsafeArchive"
@@ -53,6 +57,27 @@ class RefusalReason(StrEnum):
     """A relation leads to a product that is not in the list, or to itself."""
 
 
+_WITHOUT_VALUES: Final[Mapping[RefusalReason, str]] = {
+    RefusalReason.NOT_CSV: "is not CSV",
+    RefusalReason.NOT_JSON_LINES: "is not JSON Lines",
+    RefusalReason.BROKEN_JSON: "this is not a JSON object, or it names a value twice",
+    RefusalReason.WRONG_ENCODING: "is not UTF-8",
+    RefusalReason.BROKEN_GZIP: "is a gzip file that is damaged or cut off",
+    RefusalReason.BROKEN_QUOTING: "a quoted cell does not end",
+    RefusalReason.WRONG_COLUMNS: "lacks a column, or has one that the format does not know",
+    RefusalReason.RAGGED_ROW: "there are more or fewer cells than in the header",
+    RefusalReason.NO_ROWS_LEFT: "has no row that the row filter takes and that is valid now",
+    RefusalReason.MIXED_ROWS: "the rows are of several markets",
+    RefusalReason.LOST_LEADING_ZEROS: "a key is shorter than the format says",
+    RefusalReason.WRONG_CURRENCY: "this is not the currency of the price list",
+    RefusalReason.DUPLICATE_KEY: "the same offer stands on an earlier line with other content",
+    RefusalReason.INVALID_PRICE: "this is not a price",
+    RefusalReason.INVALID_VALUE: "the value cannot be used",
+    RefusalReason.INVALID_RELATION: "this is not a relation to another product of the list",
+}
+"""What is said of a fault where nothing of the file may be; the texts of other reasons quote nothing of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing that is wrong.
@@ -70,6 +95,16 @@ class Fault:
     reason: RefusalReason
     text: str
 
+    def without_values(self, columns: Collection[str]) -> "Fault":
+        """Return this fault with nothing of the file in it.
+
+        Args:
+            columns: names that are known without the file.
+        """
+        column = self.column if self.column in columns else None
+        told = _WITHOUT_VALUES.get(self.reason, self.text)
+        return Fault(self.part, self.line, column, self.reason, told if column is None else f"{column}: {told}")
+
     def __str__(self) -> str:
         return f"{self.part} {self.text}" if self.line is None else f"line {self.line}: {self.text}"
 
@@ -81,13 +116,21 @@ class PriceListRefused(Exception):  # noqa: N818 -- a verdict on the file, not a
         reason: of the first fault.
         faults: the first of them, in the order of the lines.
         total: how many there are.
+        until: the moment, aware and in UTC, from which on other rows are valid; None if the files are refused
+            at any time.
     """
 
-    def __init__(self, faults: tuple[Fault, ...], total: int) -> None:
+    def __init__(self, faults: tuple[Fault, ...], total: int, *, until: datetime | None = None) -> None:
         self.reason = faults[0].reason
         self.faults = faults
         self.total = total
+        self.until = until
         super().__init__(self._message())
+
+    def without_values(self, columns: Collection[str]) -> "PriceListRefused":
+        """Return this refusal with nothing of the files in it; see `Fault.without_values`."""
+        faults = tuple(fault.without_values(columns) for fault in self.faults)
+        return PriceListRefused(faults, self.total, until=self.until)
 
     def _message(self) -> str:
         several = len({fault.part for fault in self.faults}) > 1

@@ -1,14 +1,18 @@
 """From the bytes of a file to its text: gzip, size and encoding, without ever holding the text as a whole."""
 
+import codecs
 import gzip
 import io
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from typing import Final, TextIO
 
 from twotier.bss.sheets.faults import RefusalReason
 from twotier.bss.sheets.format import Csv, JsonLines, Notation
+from twotier.limits import LINES_OF_ROW, Limits
 
 GZIP: Final = b"\x1f\x8b"
 CHUNK: Final = 1 << 18
@@ -41,30 +45,74 @@ class UnreadableError(Exception):
         self.line = line
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much of a file is read at most, in bytes and after decompression."""
-
-    total: int = 512 * MEBIBYTE
-    line: int = MEBIBYTE
+class LimitError(UnreadableError):
+    """The files of a list are beyond its limits: there is no use in reading the others."""
 
 
-def plain_size(content: bytes, limit: int) -> int:
-    """Return the size of a file once it is decompressed; nothing larger than the limit is decompressed.
+@dataclass
+class Measure:
+    """How much the files of one list hold, counted while they are read.
 
-    Raises:
-        UnreadableError: it is larger than the limit, or a gzip file that is damaged or ends too early.
+    Attributes:
+        limits: of all of them together.
+        size: bytes of the files, decompressed.
+        lines: of the files.
+        staged: bytes of what the format makes of them: it may use a column several times.
     """
-    size = _decompressed_size(content, limit) if content.startswith(GZIP) else len(content)
-    if size > limit:
-        raise UnreadableError(
-            RefusalReason.TOO_LARGE, f"is larger than the {limit // MEBIBYTE} MiB that a price list may have"
-        )
-    return size
+
+    limits: Limits
+    size: int = 0
+    lines: int = 0
+    staged: int = 0
+
+    def add_file(self, content: bytes) -> None:
+        """Count what is in one more file; nothing beyond the limits is decompressed.
+
+        Raises:
+            LimitError: it is too much.
+            UnreadableError: it is a gzip file that is damaged or ends too early.
+        """
+        for chunk in _decompressed(content) if content.startswith(GZIP) else (content,):
+            self.size += len(chunk)
+            self.lines += max(chunk.count(b"\n"), chunk.count(b"\r"))
+            self._require_size(self.size, "decompressed")
+            if self.lines > self.limits.lines:
+                raise _too_many(f"{self.limits.lines:,} lines, {LINES_OF_ROW} for each of {self.limits.rows:,} rows")
+
+    def add_rows(self, taken: int, staged: bytes) -> None:
+        """Count rows that were read.
+
+        Args:
+            taken: how many rows were taken so far.
+            staged: the last of them, as the format makes them.
+
+        Raises:
+            LimitError: it is too much.
+        """
+        self.staged += len(staged)
+        self._require_size(self.staged, "in the values that the format makes of it")
+        if taken > self.limits.rows:
+            raise _too_many(f"{self.limits.rows:,} rows")
+
+    def _require_size(self, size: int, of_what: str) -> None:
+        if size > self.limits.total:
+            raise LimitError(
+                RefusalReason.TOO_LARGE,
+                f"takes the list beyond {self.limits.total // MEBIBYTE} MiB {of_what}, the most that a price list may "
+                "have: divide the list, or have TWOTIER_MAX_PLAIN_SIZE raised",
+            )
+
+
+def _too_many(most: str) -> LimitError:
+    return LimitError(
+        RefusalReason.TOO_MANY_ROWS,
+        f"takes the list beyond {most}, the most that a price list may have: divide the list, leave rows out with "
+        "rowFilter, or have TWOTIER_MAX_ROWS raised",
+    )
 
 
 def open_text(content: bytes, limits: Limits, notation: Notation) -> TextIO:
-    """Open a file whose size was found to be right, as lines with their line ends. A byte order mark is taken away.
+    """Open a file that was measured, as lines with their line ends. A byte order mark is taken away.
 
     Raises:
         UnreadableError: at once when it is not text; when it is read, for a line that is too long.
@@ -88,12 +136,16 @@ def open_text(content: bytes, limits: Limits, notation: Notation) -> TextIO:
 
 def undecodable(content: bytes) -> UnreadableError:
     """Tell where a file that turned out not to be UTF-8 has its first wrong byte."""
-    for number, line in enumerate(_raw(content), start=1):
+    lines, decoder = 1, codecs.getincrementaldecoder("utf-8")()
+    for chunk in chain(_chunks(_raw(content)), (b"",)):
         try:
-            line.decode()
+            decoder.decode(chunk, final=not chunk)
         except UnicodeDecodeError as error:
-            wrong = f"byte 0x{line[error.start]:02X} is not UTF-8: save the file as UTF-8"
-            return UnreadableError(RefusalReason.WRONG_ENCODING, wrong, number)
+            # What was held back of the chunk before comes first in the bytes that the error is about.
+            line = lines + error.object.count(b"\n", 0, error.start)
+            wrong = f"byte 0x{error.object[error.start]:02X} is not UTF-8: save the file as UTF-8"
+            return UnreadableError(RefusalReason.WRONG_ENCODING, wrong, line)
+        lines += chunk.count(b"\n")
     return UnreadableError(RefusalReason.WRONG_ENCODING, "is not UTF-8: save the file as UTF-8")
 
 
@@ -102,19 +154,19 @@ def _raw(content: bytes) -> io.BufferedIOBase:
     return gzip.GzipFile(fileobj=plain) if content.startswith(GZIP) else plain
 
 
-def _decompressed_size(content: bytes, limit: int) -> int:
-    size = 0
+def _chunks(file: io.BufferedIOBase) -> Iterator[bytes]:
+    return iter(partial(file.read, CHUNK), b"")
+
+
+def _decompressed(content: bytes) -> Iterator[bytes]:
     try:
-        with gzip.GzipFile(fileobj=io.BytesIO(content)) as file:
-            while size <= limit and (chunk := file.read(CHUNK)):
-                size += len(chunk)
+        yield from _chunks(_raw(content))
     except EOFError:
         raise UnreadableError(
             RefusalReason.BROKEN_GZIP, "is a gzip file that ends too early: it was not transferred as a whole"
         ) from None
     except (gzip.BadGzipFile, zlib.error) as error:
         raise UnreadableError(RefusalReason.BROKEN_GZIP, f"is a damaged gzip file ({error})") from None
-    return size
 
 
 class _BoundedLines(io.RawIOBase):

@@ -183,6 +183,11 @@ class Format:
                 wanted[column] = wanted.get(column, False) or made not in self.optional
         return wanted
 
+    @property
+    def names(self) -> frozenset[str]:
+        """What columns and properties are called in messages, known without any file."""
+        return frozenset({*self.columns, *map(self.label, Property)})
+
     def label(self, wanted: Property) -> str:
         """What a person would call a property in this file: its column, else the template that it is made of."""
         template = self.templates.get(wanted)

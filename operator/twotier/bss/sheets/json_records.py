@@ -1,6 +1,7 @@
 """The objects of a file in JSON Lines: one on each line, whose keys are the columns."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
@@ -9,11 +10,12 @@ from typing import Any, Final, TextIO
 from twotier.bss.sheets.faults import RefusalReason, quoted
 from twotier.bss.sheets.files import UnreadableError
 from twotier.bss.sheets.format import REQUIRED, Format
-from twotier.bss.sheets.records import ROWS_IN_BLOCK, Block, Note, Row, RowError
+from twotier.bss.sheets.records import CHARACTERS_IN_BLOCK, ROWS_IN_BLOCK, Block, Note, Row, RowError
 
 _KINDS: Final = {dict: "an object", list: "a list", str: "a single value", bool: "true or false", type(None): "null"}
 
 Entry = Mapping[str, Any]
+Line = tuple[int, str]
 
 
 class JsonRecords:
@@ -35,7 +37,7 @@ class JsonRecords:
         self._columns = tuple(format_.columns)
         self._known = format_.columns.keys()
         self._unseen = {column for column, required in format_.columns.items() if required}
-        self._first: list[tuple[int, str]] = []
+        self._first: list[Line] = []
         # Numbers stay as they are written: a price is never a float.
         self._decoder = json.JSONDecoder(object_pairs_hook=_object, parse_float=str, parse_int=str, parse_constant=str)
 
@@ -53,12 +55,12 @@ class JsonRecords:
     def __iter__(self) -> Iterator[Block]:
         """Give a row for each line that is an object of single values."""
         lines = self._all_lines()
-        while block := list(islice(lines, ROWS_IN_BLOCK)):
+        while block := _block(lines):
             rows = [(line, row) for line, text in block if (row := self._row(line, text)) is not None]
             yield [line for line, _ in rows], [row for _, row in rows]
         self._require_seen()
 
-    def _all_lines(self) -> Iterator[tuple[int, str]]:
+    def _all_lines(self) -> Iterator[Line]:
         yield from self._first
         yield from ((line, text) for line, text in self._lines if not text.isspace())
 
@@ -95,11 +97,22 @@ class JsonRecords:
             raise _without(sorted(self._unseen), "no object has it")
 
 
+def _block(lines: Iterator[Line]) -> list[Line]:
+    """The next lines, and fewer of them where they are long; none at the end."""
+    block, characters = [], 0
+    for line in islice(lines, ROWS_IN_BLOCK):
+        block.append(line)
+        characters += len(line[1])
+        if characters > CHARACTERS_IN_BLOCK:
+            break
+    return block
+
+
 def _object(pairs: list[tuple[str, Any]]) -> Entry:
     entry = dict(pairs)
     if len(entry) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        times = Counter(name for name, _ in pairs)
+        twice = next(name for name in times if times[name] > 1)
         raise RowError(RefusalReason.BROKEN_JSON, f"has {quoted(twice)} more than once", twice)
     return entry
 

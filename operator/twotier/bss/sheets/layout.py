@@ -14,6 +14,8 @@ from twotier.bss.sheets.selection import Selection, Tally, selection
 # Whether a row is valid is known before it is copied.
 _NOT_STAGED: Final = frozenset({Property.VALID_FROM, Property.VALID_UNTIL})
 
+LONGEST_COMPOSITION: Final = 20_000
+
 Values = tuple[str, ...]
 
 
@@ -94,7 +96,7 @@ class Layout:
             return False
         for check in self.checks:
             check.apply(row)
-        row += [composition.format(*row) for composition in self.compositions]
+        row += [_composed(composition, row) for composition in self.compositions]
         return True
 
 
@@ -137,6 +139,17 @@ class _Composition:
     """A value made of several cells: a format of the positions in a row."""
 
     pattern: str
+
+
+def _composed(pattern: str, row: Row) -> str:
+    """A value made of several cells; one cell may stand in it a hundred times."""
+    value = pattern.format(*row)
+    if len(value) > LONGEST_COMPOSITION:
+        raise RowError(
+            RefusalReason.INVALID_VALUE,
+            f"the cells make a value of {len(value):,} characters, and {LONGEST_COMPOSITION:,} are the most",
+        )
+    return value
 
 
 def _made(template: Template, index: Mapping[str, int]) -> int | _Constant | _Composition:

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import Final, TextIO
 
 from twotier.bss.sheets.csv_records import CsvRecords
-from twotier.bss.sheets.faults import Fault, FaultLog, RefusalReason, quoted
-from twotier.bss.sheets.files import Limits, UnreadableError, open_text, plain_size, undecodable
+from twotier.bss.sheets.faults import Fault, FaultLog, PriceListRefused, RefusalReason, quoted
+from twotier.bss.sheets.files import LimitError, Measure, UnreadableError, open_text, undecodable
 from twotier.bss.sheets.format import Csv, Format, Property
 from twotier.bss.sheets.json_records import JsonRecords
 from twotier.bss.sheets.layout import Layout, Values, layout
 from twotier.bss.sheets.records import Records, Row, RowError
 from twotier.bss.sheets.selection import Tally
+from twotier.limits import Limits
 
 # How rows are handed to COPY. The separator is refused in values, like every control character.
 SEPARATOR: Final = "\x1f"
@@ -33,10 +34,25 @@ class Part:
     Attributes:
         name: what people call it, in messages and in the record of the import.
         content: its bytes, plain or compressed with gzip.
+        confidential: whether those who declared the list may not read it, so that no message quotes anything in it.
     """
 
     name: str
     content: bytes
+    confidential: bool = False
+
+
+def are_within(parts: Sequence[Part], limits: Limits) -> bool:
+    """Whether files are within limits, by size and lines; no more of them is decompressed than that."""
+    measure = Measure(limits)
+    try:
+        for part in parts:
+            measure.add_file(part.content)
+    except LimitError:
+        return False
+    except UnreadableError:
+        return True  # up to the place where it is damaged, which is all of it that is read
+    return True
 
 
 def staged_blocks(
@@ -48,17 +64,22 @@ def staged_blocks(
         parts: the files, in the order in which their rows are told apart.
         format_: how they are read.
         log: gets what is wrong. A file that cannot be read on ends at that place; the next one is read all the same.
-        limits: of the size of all files together.
+        limits: of all files together.
         tally: is kept while rows are read.
+
+    Raises:
+        PriceListRefused: the files are beyond the limits; they were read up to there.
     """
-    left = limits.total
+    measure = Measure(limits)
     for number, part in enumerate(parts):
         try:
-            left -= plain_size(part.content, left)
+            measure.add_file(part.content)
             with open_text(part.content, limits, format_.notation) as text:
-                yield from _Part(part, format_, log, tally).blocks(number, text)
+                yield from _Part(part, format_, log, tally, measure).blocks(number, text)
         except UnicodeDecodeError:
             log.add(_whole(part, undecodable(part.content)))
+        except LimitError as error:
+            raise PriceListRefused((_whole(part, error),), 1) from error
         except UnreadableError as error:
             log.add(_whole(part, error))
     nothing_left = tally.nothing_left(parts[-1].name, format_.row_filter)
@@ -78,6 +99,7 @@ class _Part:
     format_: Format
     log: FaultLog
     tally: Tally
+    measure: Measure
 
     def blocks(self, number: int, text: TextIO) -> Iterator[bytes]:
         records = self._records(text)
@@ -86,7 +108,9 @@ class _Part:
         for lines, rows in records:
             empty = empty and not rows
             self.tally.rows += len(rows)
-            yield self._copied(self._values(lines, rows, taken), taken)
+            block = self._copied(self._values(lines, rows, taken), taken)
+            self.measure.add_rows(self.tally.taken, block)
+            yield block
         if empty and self.log.total == faults_before:
             raise UnreadableError(RefusalReason.EMPTY_FILE, "has a header and no rows")
 

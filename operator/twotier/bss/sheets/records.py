@@ -7,6 +7,8 @@ from twotier.bss.sheets.faults import RefusalReason
 
 # Blocks are as small as the caches of a processor: larger ones take longer.
 ROWS_IN_BLOCK: Final = 500
+# A block ends early where rows are long, and no record is longer than this: it is in memory as a whole.
+CHARACTERS_IN_BLOCK: Final = 1 << 20
 
 Row = list[str]
 Block = tuple[Sequence[int], list[Row]]

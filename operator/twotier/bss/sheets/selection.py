@@ -39,9 +39,14 @@ class Tally:
     unwanted: dict[str, set[str]] = field(default_factory=dict)
     single: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def taken(self) -> int:
+        """The rows that belong to the list."""
+        return self.rows - self.filtered_out - self.not_valid
+
     def nothing_left(self, part: str, row_filter: Mapping[str, frozenset[str]]) -> Fault | None:
         """Say why no row was taken, if there were rows and none was."""
-        if not self.rows or self.rows > self.filtered_out + self.not_valid:
+        if not self.rows or self.taken:
             return None
         if self.not_valid:
             when = (

@@ -18,6 +18,7 @@ from twotier.cli.render.layout import GAP, Line, Span, Text, fields, line, parag
 from twotier.cli.render.progress import working
 from twotier.cli.render.screen import Form, Screen
 from twotier.kinds.price_list.declaration_format import Format
+from twotier.runtime.settings import ImportSettings
 from twotier.words import counted, moment
 
 if TYPE_CHECKING:
@@ -166,8 +167,9 @@ def _check(files: Sequence[Path], format_: "Reading", currency: str) -> "CheckRe
     from twotier.bss.sheets.parsing import Part  # noqa: PLC0415 -- slow to import
 
     parts = [Part(str(file), file.read_bytes()) for file in files]
+    limits = ImportSettings.from_environment(os.environ).limits
     with _database() as database, working(f"Reading {_names(files)}"), database.transaction() as connection:
-        return check_price_list(connection, parts, format_, currency, datetime.now(UTC))
+        return check_price_list(connection, parts, format_, currency, datetime.now(UTC), limits=limits)
 
 
 @contextmanager

@@ -27,5 +27,7 @@ def serve(
 
     settings = ServeSettings.from_environment(os.environ)
     settings = replace(settings, kubeconfig=kubeconfig or settings.kubeconfig)
-    declarations = Declarations(declared_list, declared_assignment, clock=now, ids=uuid7_ids(now, os.urandom))
+    declarations = Declarations(
+        declared_list, declared_assignment, clock=now, ids=uuid7_ids(now, os.urandom), limits=settings.limits
+    )
     raise typer.Exit(serve_until_told(settings, database_url, declarations))

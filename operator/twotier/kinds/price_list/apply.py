@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from twotier.bss.price_lists.declaring import CurrencyChangedError, declare_price_list
 from twotier.bss.price_lists.guarding.held import accept_held
 from twotier.bss.price_lists.importing import import_price_list
+from twotier.bss.price_lists.refusals import Refusals
 from twotier.bss.sheets.format import Format
 from twotier.bss.sheets.parsing import Part
 from twotier.kinds.context import Context
@@ -46,10 +47,13 @@ def import_files(
     *,
     files: Sequence[Part],
     how: Format,
+    refusals: Refusals,
+    even_if_large: bool,
 ) -> Done | Stalled:
     """Publish or hold the content of the files, and return the report.
 
     Raises:
+        LargeImportError: it takes long.
         PriceListRefused: the files have faults.
     """
     now = context.clock()
@@ -61,5 +65,8 @@ def import_files(
         guards=guards_of(spec.guards),
         accepted_digest=spec.accepted_digest,
         now=now,
+        limits=context.limits,
+        refusals=refusals,
+        even_if_large=even_if_large,
     )
     return report(imported, decide(spec, imported, now=now))

@@ -93,7 +93,7 @@ class Source(Declared):
             max_length=200,
             description="ConfigMaps that each hold one complete file, with its header; together they "
             "form the list. A change to a ConfigMap with the label twotier.dev/price-list is read at once, to others "
-            "at the next sweep.",
+            "at the next sweep. Messages quote only files of ConfigMaps with that label.",
             json_schema_extra={"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"]},
         ),
     ] = None
@@ -225,7 +225,11 @@ class PriceListStatus(Status):
 
     revision: Annotated[Count | None, Field(description="Number of the newest accepted revision.")] = None
     digest: Annotated[
-        Digest | None, Field(description="Digest of its content; independent of row order and notation.")
+        Digest | None,
+        Field(
+            description="Digest of its content; independent of row order and notation. Left out if it came from a "
+            "ConfigMap without the label twotier.dev/price-list."
+        ),
     ] = None
     offers: Annotated[Count | None, Field(description="Offers in it.")] = None
     products: Annotated[Count | None, Field(description="Products in it.")] = None

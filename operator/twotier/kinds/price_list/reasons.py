@@ -20,6 +20,8 @@ class Reason(StrEnum):
     """The artifact cannot be fetched; the operator retries. The last accepted revision stays in force."""
     SOURCE_INCOMPLETE = "SourceIncomplete"
     """The files of the source do not match yet, or may be of different versions."""
+    AWAITING_TURN = "AwaitingTurn"
+    """The files are large, and as many large imports as may run at once are running; the last revision is in force."""
     SOURCE_REFUSED = "SourceRefused"
     """The source has faults; nothing was imported. `Accepted` gives the reason, its message the lines."""
     HELD = "Held"

@@ -1,8 +1,12 @@
 """Reconciling a PriceList: whenever the content of its source is new, it is imported as the next revision."""
 
+from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 from twotier.bss.price_lists.guarding.judgements import good_import_at
+from twotier.bss.price_lists.importing import LargeImportError
+from twotier.bss.price_lists.refusals import Refusals
 from twotier.bss.sheets.faults import PriceListRefused
 from twotier.fault_points import fault_point
 from twotier.kinds.context import Context
@@ -12,21 +16,35 @@ from twotier.kinds.distributor.declaration import DistributorSpec
 from twotier.kinds.price_list.apply import declare, import_files
 from twotier.kinds.price_list.decide import earliest, freshness
 from twotier.kinds.price_list.declaration import DEFINITION, PriceListSpec
+from twotier.kinds.price_list.reasons import Reason
 from twotier.kinds.price_list.report import fresh, refusal
 from twotier.kinds.price_list.source.files import FOLLOWED, files_of, read_parts
 from twotier.kinds.price_list.translate import format_of
 from twotier.runtime.kind import Kind
-from twotier.runtime.outcome import Done, Outage, Stalled, Unfinished
+from twotier.runtime.lane import Lane
+from twotier.runtime.outcome import Done, Outage, Stalled, UnderWay, Unfinished
 from twotier.runtime.resource import Key, Resource
+
+LARGE_IMPORTS: Final = 2
+"""So many at once: each takes a core, a connection of the pool and temporary space, and small ones pass them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Imports:
+    """What the imports of all price lists share."""
+
+    large: Lane
+    refusals: Refusals
 
 
 def kind(context: Context) -> Kind[PriceListSpec]:
     """Return the kind, reconciled in this context."""
+    imports = _Imports(Lane(LARGE_IMPORTS, context.cluster.resume), Refusals())
     return Kind(
         name=DEFINITION.kind,
         plural=DEFINITION.plural,
         spec=PriceListSpec,
-        reconcile=partial(_reconcile, context),
+        reconcile=partial(_reconcile, context, imports),
         condition_types=tuple(DEFINITION.conditions),
         measured=DEFINITION.measured,
         follows=FOLLOWED,
@@ -46,13 +64,13 @@ def _exposes(resource: Resource[PriceListSpec]) -> tuple[object, ...]:
     return resource.status.get("revision"), spec.active, spec.valid_from, spec.valid_until
 
 
-async def _reconcile(context: Context, resource: Resource[PriceListSpec]) -> Done:
+async def _reconcile(context: Context, imports: _Imports, resource: Resource[PriceListSpec]) -> Done:
     distributor = reference(DISTRIBUTOR, resource, resource.spec.distributor)
     await require(context.cluster, distributor, DistributorSpec, "spec.distributor")
     # First, and separate from the import: a list whose source cannot be read still exists as declared.
     price_list_id = await context.transact(partial(declare, context, resource, distributor))
     try:
-        outcome = await _import_source(context, resource, price_list_id)
+        outcome = await _import_source(context, imports, resource, price_list_id)
     except Unfinished as unfinished:
         await _also_tell_freshness(context, resource, price_list_id, unfinished)
         raise
@@ -61,17 +79,34 @@ async def _reconcile(context: Context, resource: Resource[PriceListSpec]) -> Don
     return outcome
 
 
-async def _import_source(context: Context, resource: Resource[PriceListSpec], price_list_id: int) -> Done | Stalled:
+async def _import_source(
+    context: Context, imports: _Imports, resource: Resource[PriceListSpec], price_list_id: int
+) -> Done | Stalled:
     how = format_of(resource.spec)
-    files = await read_parts(context.cluster, resource)
     try:
-        outcome = await context.transact(
-            partial(import_files, context, resource.spec, price_list_id, files=files, how=how)
+        files = await read_parts(context.cluster, resource)
+        run = partial(
+            import_files, context, resource.spec, price_list_id, files=files, how=how, refusals=imports.refusals
         )
+        try:
+            outcome = await context.transact(partial(run, even_if_large=False))
+        except LargeImportError:
+            _require_place(imports.large, resource.key)
+            outcome = await context.transact(partial(run, even_if_large=True))
     except PriceListRefused as refused:
-        raise refusal(refused.reason, str(refused)) from refused
+        confidential = any(part.confidential for part in files)
+        raise refusal(refused.reason, str(refused), confidential=confidential) from refused
+    finally:
+        imports.large.leave(resource.key)
     fault_point("price_list.import.after_commit")
     return outcome
+
+
+def _require_place(lane: Lane, key: Key) -> None:
+    if not lane.enter(key):
+        raise UnderWay(
+            Reason.AWAITING_TURN, "The files are large, and so are those of other price lists that are read first"
+        )
 
 
 async def _also_tell_freshness(

@@ -8,15 +8,17 @@ from typing import Any, Final
 from twotier.bss.price_lists.guarding.held import Held
 from twotier.bss.price_lists.guarding.vendor_flags import FlagAudit
 from twotier.bss.price_lists.importing import ImportResult
-from twotier.bss.price_lists.revisions import Differences, Revision
+from twotier.bss.price_lists.revisions import Differences, Revision, is_confidential
 from twotier.bss.sheets.faults import RefusalReason
 from twotier.kinds.price_list.decide import Accepted, Freshness, HeldBack, Verdict
 from twotier.kinds.price_list.declaration import ACCEPTED, FRESH
 from twotier.kinds.price_list.reasons import Reason
 from twotier.runtime.outcome import Condition, ConditionStatus, Done, Stalled
+from twotier.runtime.resource import GROUP
 from twotier.words import counted
 
 SHOWN_FLAGS: Final = 5
+DISCLOSE: Final = f"have the ConfigMaps of the list labelled {GROUP}/price-list by whoever may read them"
 SEE_HELD: Final = "the source's present content is held, see condition Accepted"
 FRESHNESS: Final = {
     Reason.NEVER_IMPORTED: "No file has been accepted yet: see condition Accepted",
@@ -44,10 +46,16 @@ def report(imported: ImportResult, verdict: Verdict) -> Done | Stalled:
             return Done(Reason.IMPORTED, accepted.message, status, conditions, again_at)
 
 
-def refusal(reason: RefusalReason, faults: str) -> Stalled:
-    """Return the report of a source with faults; the last accepted revision stays in force, and stays shown."""
+def refusal(reason: RefusalReason, faults: str, *, confidential: bool = False) -> Stalled:
+    """Return the report of a source with faults; the last accepted revision stays in force, and stays shown.
+
+    Args:
+        confidential: nothing in the files is quoted.
+    """
     # The first fault is on the first line: a table of resources has no room for more.
     message = f"Nothing was imported; correct the source: {faults}"
+    if confidential:
+        message += f"\nTo have the values shown, {DISCLOSE}"
     return Stalled(Reason.SOURCE_REFUSED, message, conditions=(Condition(ACCEPTED, "False", reason, message),))
 
 
@@ -74,7 +82,9 @@ def _held(content: HeldBack) -> str:
     held = content.held
     found = "; ".join(each.message for each in held.reasons)
     acceptance = f"set spec.acceptedDigest to {held.digest} to accept exactly this content"
-    if content.acceptance_is_used_up:
+    if is_confidential(held.source):
+        acceptance = f"{DISCLOSE}: then its digest is shown, by which it can be accepted"
+    elif content.acceptance_is_used_up:
         acceptance = (
             "remove spec.acceptedDigest and set it again to accept exactly this content: it names "
             f"{held.digest}, but another revision has been published since"
@@ -83,12 +93,12 @@ def _held(content: HeldBack) -> str:
 
 
 def _status(imported: ImportResult) -> Mapping[str, Any]:
-    since = imported.good_import_at
+    since, held = imported.good_import_at, imported.held
     return {
         **({} if imported.head is None else _head(imported.head)),
         **({} if since is None else {"lastGoodImportAt": _time(since)}),
         "suspects": imported.suspects,
-        **({} if imported.held is None else {"held": _held_status(imported.held)}),
+        **({} if held is None or is_confidential(held.source) else {"held": _held_status(held)}),
         **({} if imported.flags is None else {"vendorFlags": _flags(imported.flags)}),
     }
 
@@ -96,7 +106,8 @@ def _status(imported: ImportResult) -> Mapping[str, Any]:
 def _head(head: Revision) -> Mapping[str, Any]:
     return {
         "revision": head.revision,
-        "digest": head.digest,
+        # Whoever guesses what is in a file could tell by its digest whether they are right.
+        **({} if is_confidential(head.source) else {"digest": head.digest}),
         "offers": head.offers,
         "products": head.products,
         "lastImportedAt": _time(head.imported_at),

@@ -13,6 +13,7 @@ from twotier.bss.catalogue.runs.assignment import Assignment, TenantName
 from twotier.bss.dry_run import DeclarationRefusedError, DeclaredList
 from twotier.bss.identity import Ids
 from twotier.bss.sheets.parsing import Part
+from twotier.limits import Limits
 from twotier.web.shared.problems import ProblemError
 
 
@@ -27,12 +28,14 @@ class Declarations:
         assignment: returns what a spec declares for a tenant.
         clock: the time, aware.
         ids: for what does not exist yet.
+        limits: on what a price list may hold.
     """
 
     price_list: Callable[[str, Mapping[str, Any], Sequence[Part]], DeclaredList]
     assignment: Callable[[TenantName, Mapping[str, Any]], Assignment]
     clock: Callable[[], datetime]
     ids: Ids
+    limits: Limits
 
 
 def declarations_of(request: Request) -> Declarations:

@@ -7,7 +7,6 @@ from sqlalchemy import Connection, TextClause
 
 from twotier.bss.price_lists.guarding.guards import Findings, Guards, PriceChange, PriceChanges
 from twotier.bss.price_lists.publishing import PriceList
-from twotier.bss.price_lists.revisions import head
 from twotier.bss.price_lists.staging.comparison import Comparison
 from twotier.bss.sql import statements
 
@@ -31,8 +30,6 @@ def find(
         guards: what may be published without review.
         now: time of the import, aware.
     """
-    newest = head(connection, price_list.id)
-    offers = 0 if newest is None else newest.offers
     missing, expired = _missing(connection, price_list, compared, guards, now)
     repriced, percent = compared.differences.price_changed > 0, guards.max_price_change_percent
     too_much, zeroed = PriceChanges(), PriceChanges()
@@ -41,9 +38,9 @@ def find(
     if repriced and guards.hold_zero_prices:
         zeroed = _prices(connection, price_list, _SQL["find_zeroed_prices"])
     return Findings(
-        head=offers - expired,
+        head=price_list.offers - expired,
         missing=missing - expired,
-        offers=offers + compared.differences.added - compared.differences.removed,
+        offers=price_list.offers + compared.differences.added - compared.differences.removed,
         too_much=too_much,
         zeroed=zeroed,
     )

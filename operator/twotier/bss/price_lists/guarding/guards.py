@@ -5,7 +5,7 @@ without review.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -104,6 +104,12 @@ class Suspicion:
     message: str
 
 
+def without_prices(findings: Findings) -> Findings:
+    """Return findings of which no message names an offer or a price."""
+    too_much, zeroed = (replace(each, first=()) for each in (findings.too_much, findings.zeroed))
+    return replace(findings, too_much=too_much, zeroed=zeroed)
+
+
 def judge(guards: Guards, findings: Findings) -> Sequence[Suspicion]:
     """Return the objections to publishing without review, the gravest first; empty if there are none."""
     return tuple(_suspicions(guards, findings))
@@ -125,17 +131,19 @@ def _suspicions(guards: Guards, found: Findings) -> Iterator[Suspicion]:
         become = "price becomes" if found.zeroed.total == 1 else "prices become"
         yield Suspicion(
             HoldReason.PRICE_BECAME_ZERO,
-            f"{found.zeroed.total:,} {become} zero, which zeroPrices holds: {_examples(found.zeroed)}",
+            f"{found.zeroed.total:,} {become} zero, which zeroPrices holds{_examples(found.zeroed)}",
         )
     if found.too_much.total:
         change = "price changes" if found.too_much.total == 1 else "prices change"
         yield Suspicion(
             HoldReason.PRICE_CHANGED_TOO_MUCH,
             f"{found.too_much.total:,} {change} by more than the {guards.max_price_change_percent} % of "
-            f"maxPriceChangePercent: {_examples(found.too_much)}",
+            f"maxPriceChangePercent{_examples(found.too_much)}",
         )
 
 
 def _examples(changes: PriceChanges) -> str:
-    shown = ", ".join(str(change) for change in changes.first)
+    if not changes.first:
+        return ""
+    shown = ": " + ", ".join(str(change) for change in changes.first)
     return shown if changes.total == len(changes.first) else f"{shown} and others"

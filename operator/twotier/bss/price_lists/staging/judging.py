@@ -6,10 +6,11 @@ from typing import Final
 from sqlalchemy import Connection, TextClause
 
 from twotier.bss.price_lists.staging.value_faults import value_fault
-from twotier.bss.sheets.faults import SHOWN_FAULTS, FaultLog
+from twotier.bss.sheets.faults import SHOWN_FAULTS, Fault, FaultLog, PriceListRefused, RefusalReason
 from twotier.bss.sheets.format import Format
 from twotier.bss.sheets.parsing import Part
 from twotier.bss.sql import statements
+from twotier.limits import Limits
 
 WHITE_SPACE: Final = " \t\n\u00a0"
 """What may stand around a value."""
@@ -17,7 +18,9 @@ WHITE_SPACE: Final = " \t\n\u00a0"
 _SQL: Final = statements(__name__)
 
 
-def judge(connection: Connection, parts: Sequence[Part], format_: Format, found_before: FaultLog) -> None:
+def judge(
+    connection: Connection, parts: Sequence[Part], format_: Format, found_before: FaultLog, limits: Limits
+) -> None:
     """Refuse what the values say; keys and relations are judged only where all values are right.
 
     Args:
@@ -25,16 +28,27 @@ def judge(connection: Connection, parts: Sequence[Part], format_: Format, found_
         parts: the files that they are from.
         format_: how they were read.
         found_before: what was wrong with the files themselves, to be told with the faults of values.
+        limits: the relations of a list are as many as its rows at most.
 
     Raises:
         PriceListRefused: anything is wrong.
     """
     _refuse_if_any(connection, _SQL["find_value_faults"], parts, format_, found_before)
-    connection.execute(_SQL["read_relations"], {"blank": WHITE_SPACE})
+    related = connection.execute(_SQL["read_relations"], {"blank": WHITE_SPACE, "most": limits.rows + 1}).rowcount
+    if related > limits.rows:
+        raise PriceListRefused((_too_many_relations(parts[-1].name, limits),), 1)
     _refuse_if_any(connection, _SQL["find_duplicates"], parts, format_, FaultLog())
     _refuse_if_any(connection, _SQL["find_relation_faults"], parts, format_, FaultLog())
     if format_.tiers_are_rows:
         _refuse_if_any(connection, _SQL["find_tier_faults"], parts, format_, FaultLog())
+
+
+def _too_many_relations(part: str, limits: Limits) -> Fault:
+    beyond = (
+        f"takes the list beyond {limits.rows:,} relations between products, the most that a price list may have: leave "
+        "some out, or have TWOTIER_MAX_ROWS raised"
+    )
+    return Fault(part, None, None, RefusalReason.TOO_MANY_ROWS, beyond)
 
 
 def _refuse_if_any(

@@ -8,6 +8,7 @@ select s.part, s.line, split_part(fault, ':', 1) as property, split_part(fault, 
          when 'name' then s.name when 'description' then s.description when 'category' then s.category
          when 'productType' then s.product_type when 'chargeType' then s.charge_type when 'kind' then s.kind
          when 'active' then s.active when 'tiers' then s.tiers
+         when 'addOnOf' then s.add_on_of when 'upgradeTo' then s.upgrade_to when 'components' then s.components
          when 'tierMinimum' then s.tier_minimum when 'tierMaximum' then s.tier_maximum
        end as given,
        null::text as other,
@@ -21,6 +22,7 @@ limit :shown
 
 -- name: read_relations
 -- Take cells with several entries apart into relations: "OFFICE;OFFICE-PLUS", and "OFFICE*1;BACKUP*5" for components.
+-- One cell may have thousands of them, so they are taken up to a limit.
 insert into read_relation
 select part, line, relations.kind, btrim(sku, :blank),
        case when relations.kind = 'component' then btrim(regexp_replace(entry, '[*][^*]*$', ''), :blank) else entry end,
@@ -30,6 +32,7 @@ from staged_row
 cross join lateral (values ('add-on', add_on_of), ('upgrade', upgrade_to), ('component', components)) relations(kind, entries)
 cross join lateral (select btrim(entry, :blank) as entry from string_to_table(entries, ';') entry) entries
 where (add_on_of is not null or upgrade_to is not null or components is not null) and entry <> ''
+limit :most
 
 -- name: find_duplicates
 -- Find the first rows that give a key again with other content than before, and count all of them.
@@ -62,12 +65,12 @@ from (
               when related_sku = sku then 'itself'
               when not exists (select from read_row target where target.sku = relation.related_sku)
                 and not exists (select from staged_row target where target.sku = relation.related_sku) then 'unknown-sku'
-              when kind = 'component' and exists (
-                select from read_relation other
-                where other.kind = relation.kind and other.sku = relation.sku and other.related_sku = relation.related_sku
-                  and other.quantity <> relation.quantity) then 'two-quantities'
+              when kind = 'component' and lowest <> highest then 'two-quantities'
          end as code
-  from read_relation relation) judged
+  from (
+    select *, min(quantity) over same as lowest, max(quantity) over same as highest
+    from read_relation
+    window same as (partition by kind, sku, related_sku)) relation) judged
 where code is not null
 order by part, line, property, given
 limit :shown

@@ -14,12 +14,12 @@ from sqlalchemy import Connection
 from twotier.bss.price_lists.staging.judging import WHITE_SPACE, judge
 from twotier.bss.price_lists.staging.tables import make_staging
 from twotier.bss.sheets.faults import FaultLog, PriceListRefused
-from twotier.bss.sheets.files import Limits
 from twotier.bss.sheets.format import Format
 from twotier.bss.sheets.layout import staged_columns
 from twotier.bss.sheets.parsing import SEPARATOR, Part, staged_blocks
 from twotier.bss.sheets.selection import Tally
 from twotier.bss.sql import statements
+from twotier.limits import Limits
 
 _SQL: Final = statements(__name__)
 
@@ -99,11 +99,9 @@ def read_price_list(
         limits: how much is read at most.
 
     Raises:
-        PriceListRefused: anything is wrong with them.
+        PriceListRefused: anything is wrong with them, or they are beyond the limits.
     """
-    make_staging(connection)
-    log, tally = FaultLog(), Tally(now)
-    _copy(connection, staged_blocks(parts, format_, log, limits or Limits(), tally), format_)
+    tally = Tally(now)
     rules = {
         "price_list_id": head_of,
         "currency": currency,
@@ -111,13 +109,34 @@ def read_price_list(
         "blank": WHITE_SPACE,
         "everything": head_of is None,
     }
-    many = head_of is not None and _affected(connection, rules) > FEW_PRODUCTS
+    try:
+        many = _stage(connection, parts, format_, rules, tally=tally, limits=limits or Limits())
+    except PriceListRefused as refused:
+        refused.until = tally.next_boundary
+        raise
+    return Reading(many, tally.rows, tally.filtered_out, tally.not_valid, tally.next_boundary)
+
+
+def _stage(
+    connection: Connection,
+    parts: Sequence[Part],
+    format_: Format,
+    rules: Mapping[str, object],
+    *,
+    tally: Tally,
+    limits: Limits,
+) -> bool:
+    """Fill the temporary tables; return whether many products of the head are concerned."""
+    make_staging(connection)
+    log = FaultLog()
+    _copy(connection, staged_blocks(parts, format_, log, limits, tally), format_)
+    many = not rules["everything"] and _affected(connection, rules) > FEW_PRODUCTS
     connection.execute(_SQL["read_rows"], rules)
-    judge(connection, parts, format_, log)
+    judge(connection, parts, format_, log, limits)
     if format_.tiers_are_rows:
         connection.execute(_SQL["merge_tiers"])
     read_products(connection)
-    return Reading(many, tally.rows, tally.filtered_out, tally.not_valid, tally.next_boundary)
+    return many
 
 
 def read_products(connection: Connection) -> None:
@@ -135,6 +154,12 @@ def _copy(connection: Connection, blocks: Iterator[bytes], format_: Format) -> N
         sql.SQL(", ").join(sql.Identifier(column) for column in columns), sql.Literal(SEPARATOR)
     )
     driver = cast("psycopg.Connection[object]", connection.connection.driver_connection)
+    beyond = None
     with driver.cursor() as cursor, cursor.copy(into) as copy:
-        for block in blocks:
-            copy.write(block)
+        try:
+            for block in blocks:
+                copy.write(block)
+        except PriceListRefused as limit:  # the transaction stays of use only if COPY ends well
+            beyond = limit
+    if beyond is not None:
+        raise beyond

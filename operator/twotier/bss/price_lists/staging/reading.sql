@@ -76,7 +76,11 @@ from (
     case when charge_type not in ('recurring', 'one-off', 'usage') then 'chargeType:charge-type' end,
     case when kind not in ('product', 'add-on', 'bundle') then 'kind:kind' end,
     case when active not in ('true', 'yes', '1', 'false', 'no', '0') then 'active:active' end,
+    case when length(add_on_of) > 10000 then 'addOnOf:too-long' end,
+    case when length(upgrade_to) > 10000 then 'upgradeTo:too-long' end,
+    case when length(components) > 10000 then 'components:too-long' end,
     case when tiers is null then null
+         when length(tiers) > 10000 then 'tiers:too-long'
          when tiers !~ '^ *[0-9]{1,9} *= *[0-9]{1,12}([.][0-9]{1,18})? *(; *[0-9]{1,9} *= *[0-9]{1,12}([.][0-9]{1,18})? *)*$' then 'tiers:tiers'
          when (select count(distinct split_part(tier, '=', 1)::numeric) < count(*) from string_to_table(replace(tiers, ' ', ''), ';') tier) then 'tiers:tiers-twice' end,
     case when tier_minimum !~ '^[0-9]{1,12}$' then 'tierMinimum:quantity' end,
@@ -99,6 +103,7 @@ from (
            nullif(lower(btrim(active, :blank)), '') as active,
            nullif(btrim(tiers, :blank), '') as tiers,
            nullif(btrim(add_on_of, :blank), '') as add_on_of,
+           upgrade_to,
            nullif(btrim(components, :blank), '') as components,
            nullif(btrim(tier_minimum, :blank), '') as tier_minimum,
            nullif(btrim(tier_maximum, :blank), '') as tier_maximum

@@ -18,12 +18,16 @@ def _files(body: Body) -> object:
     return [body.get("data"), body.get("binaryData")]
 
 
-LABELLED: Final = Foreign(CONFIG_MAPS, _files, label=f"{GROUP}/price-list")
+LABEL: Final = f"{GROUP}/price-list"
+LABELLED: Final = Foreign(CONFIG_MAPS, _files, label=LABEL)
 """There are too many other ConfigMaps to watch: they are read at the next sweep."""
 
 
 def part_of(wanted: ConfigMapSource, body: Mapping[str, Any] | None, *, alone: bool) -> Part:
     """Return the file that a ConfigMap holds.
+
+    Who declares a price list may name any ConfigMap, and perhaps read none: only the label says that what is in it is
+    a price list, and may be quoted in messages.
 
     Args:
         wanted: the ConfigMap, as the source names it.
@@ -55,7 +59,12 @@ def part_of(wanted: ConfigMapSource, body: Mapping[str, Any] | None, *, alone: b
             f"entry {key} of ConfigMap {wanted.name} does not have the sha256 in spec.source.configMaps: "
             "apply the matching ConfigMap, or correct the sha256",
         )
-    return Part(f"ConfigMap {wanted.name}, entry {key}", content)
+    return Part(f"ConfigMap {wanted.name}, entry {key}", content, confidential=not is_labelled(body))
+
+
+def is_labelled(body: Mapping[str, Any]) -> bool:
+    """Return whether the label of a ConfigMap says that it is a price list."""
+    return LABEL in (body.get("metadata", {}).get("labels") or {})
 
 
 def _entry(wanted: ConfigMapSource, body: Mapping[str, Any]) -> tuple[str, bytes]:
@@ -65,9 +74,10 @@ def _entry(wanted: ConfigMapSource, body: Mapping[str, Any]) -> tuple[str, bytes
     if not keys:
         raise Waiting(Reason.SOURCE_NOT_FOUND, f"ConfigMap {wanted.name} is empty: add the file")
     if wanted.key is None and len(keys) > 1:
+        named = f" ({', '.join(keys[:5])})" if is_labelled(body) else ""
         raise Stalled(
             Reason.SOURCE_NOT_FOUND,
-            f"ConfigMap {wanted.name} has {len(keys)} entries ({', '.join(keys[:5])}): "
+            f"ConfigMap {wanted.name} has several entries{named}: "
             "name the one that is the file with key in spec.source.configMaps",
         )
     key = wanted.key or keys[0]

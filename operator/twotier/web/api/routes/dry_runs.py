@@ -63,6 +63,7 @@ def _try_out(database: Database, declarations: Declarations, at: Scope, content:
                 assignments,
                 ids=declarations.ids,
                 now=declarations.clock(),
+                limits=declarations.limits,
             )
     except LookupError as missing:
         raise not_found(f"{str(missing).capitalize()}: check both names.") from missing

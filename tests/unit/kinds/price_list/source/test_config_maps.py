@@ -18,14 +18,15 @@ from twotier.runtime.resource import Key
 CSV = b"sku,price\nMAIL,4.20\n"
 DIGEST = hashlib.sha256(CSV).hexdigest()
 ZIPPED = gzip.compress(CSV)
+SHOWN = {"labels": {"twotier.dev/price-list": "standard"}}
 
 
 def config_map(content: bytes = CSV, key: str = "prices.csv", **fields: Any) -> dict[str, Any]:
-    return {"data": {key: content.decode()}, **fields}
+    return {"metadata": SHOWN, "data": {key: content.decode()}, **fields}
 
 
 def binary(content: bytes, key: str = "prices.csv.gz") -> dict[str, Any]:
-    return {"binaryData": {key: base64.b64encode(content).decode()}}
+    return {"metadata": SHOWN, "binaryData": {key: base64.b64encode(content).decode()}}
 
 
 @pytest.mark.parametrize(
@@ -34,7 +35,7 @@ def binary(content: bytes, key: str = "prices.csv.gz") -> dict[str, Any]:
         pytest.param({}, config_map(), Part("ConfigMap a, entry prices.csv", CSV), id="the only entry"),
         pytest.param(
             {"key": "b.csv"},
-            {"data": {"a.csv": "other", "b.csv": CSV.decode()}},
+            {"metadata": SHOWN, "data": {"a.csv": "other", "b.csv": CSV.decode()}},
             Part("ConfigMap a, entry b.csv", CSV),
             id="the entry that is named",
         ),
@@ -57,6 +58,13 @@ def binary(content: bytes, key: str = "prices.csv.gz") -> dict[str, Any]:
 )
 def test_a_config_map_gives(wanted: dict[str, str], body: dict[str, Any], part: Part) -> None:
     assert part_of(ConfigMapSource(name="a", **wanted), body, alone=True) == part
+
+
+@pytest.mark.parametrize("labels", [None, {}, {"app": "shop"}], ids=["none", "no more", "others"])
+def test_what_is_in_a_config_map_without_the_label_is_confidential(labels: dict[str, str] | None) -> None:
+    metadata = {} if labels is None else {"labels": labels}
+    part = part_of(ConfigMapSource(name="a"), config_map() | {"metadata": metadata}, alone=True)
+    assert part == Part("ConfigMap a, entry prices.csv", CSV, confidential=True)
 
 
 @pytest.mark.parametrize(
@@ -100,10 +108,10 @@ def test_several_config_maps_are_read_when_each_is(wanted: dict[str, str], body:
         ),
         pytest.param(
             {},
-            {"data": {"a.csv": "1", "b.csv": "2"}},
+            {"metadata": SHOWN, "data": {"a.csv": "1", "b.csv": "2"}},
             Stalled,
             Reason.SOURCE_NOT_FOUND,
-            "ConfigMap a has 2 entries (a.csv, b.csv): name the one that is the file with key in "
+            "ConfigMap a has several entries (a.csv, b.csv): name the one that is the file with key in "
             "spec.source.configMaps",
             id="does not guess which entry is meant",
         ),
