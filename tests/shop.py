@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-import yaml
 from kubernetes import client
 from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.engine import make_url
@@ -181,8 +180,10 @@ class Shop:
 
     def secret(self, name: str) -> Mapping[str, str]:
         """Return the entries of a Secret, decoded; {} if there is none."""
-        found = yaml.safe_load(self.kubectl("get", "secret", name, "--ignore-not-found", "--output=json")) or {}
-        return {entry: base64.b64decode(value).decode() for entry, value in found.get("data", {}).items()}
+        secrets = client.CoreV1Api(self.kubernetes)
+        found = secrets.list_namespaced_secret(self.namespace, field_selector=f"metadata.name={name}").items
+        data = (found[0].data if found else None) or {}
+        return {entry: base64.b64decode(value).decode() for entry, value in data.items()}
 
     # The database
 
