@@ -390,9 +390,12 @@ class Log:
 
 
 def _told(entry: Mapping[str, Any]) -> tuple[str, str] | None:
-    """What an entry says of an exception that nobody expected; None if it says nothing of one."""
+    """What an entry says of an exception that nobody expected; None if it says nothing of one.
+
+    What Python's event loop and Kopf say while a process ends is not ours, and changes nothing.
+    """
     found = entry.get("exception")
-    if not found:
+    if not found or not str(entry.get("logger")).startswith("twotier."):
         return None
     raised = found[0]
     place = " ".join(str(entry[key]) for key in ("kind", "namespace", "name") if key in entry)
