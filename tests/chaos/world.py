@@ -21,6 +21,7 @@ import yaml
 from kubernetes import client, config
 from sqlalchemy.engine import URL, make_url
 from tests.cluster.runtime.proxy import Proxy
+from tests.resources import admit_tenants
 from tests.shop import Shop
 from tests.waiting import within
 from urllib3.exceptions import HTTPError
@@ -144,8 +145,9 @@ class World:
             self.asking.seconds = PATIENT_SECONDS
 
     def shop(self, namespace: str) -> Shop:
-        """Make a namespace."""
+        """Make a namespace that may have tenants."""
         self.control_plane.cluster.run("create", "namespace", namespace)
+        admit_tenants(self.kubernetes, namespace)
         return Shop(self.control_plane.cluster, self.kubernetes, namespace, self.database_url)
 
     # Operators

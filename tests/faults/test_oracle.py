@@ -44,6 +44,7 @@ def shops(
     operator.start()
     for shop in made:
         cluster.run("create", "namespace", shop.namespace)
+        resources.admit_tenants(kubernetes, shop.namespace)
         shop.apply(distributor(baseDomain=f"{shop.namespace}.example.com"), *DECLARED)
     for shop in made:
         shop.await_ready(*DECLARED)

@@ -470,7 +470,8 @@ SEEN = (
 EVERYWHERE: dict[str, set[tuple[str, str, str]]] = {
     OPERATOR: {(verb, kind, "") for kind in SEEN for verb in ("get", "list", "watch")}
     | {("patch", f"{kind}/status.twotier.dev", "") for kind in KINDS}
-    | {("patch", "tenantresellers.twotier.dev", ""), ("create", "events", "")},
+    | {(verb, "tenantresellers.twotier.dev", "") for verb in ("patch", "finalize")}
+    | {("create", "events", "")},
     SERVE: {("create", "tokenreviews.authentication.k8s.io", "")},
     **{account: set() for account in PEOPLE},
 }
