@@ -36,9 +36,10 @@ STATUS: Final[Mapping[str, Sequence[str]]] = {
 
 DECLARED: Final[Mapping[str, str]] = {
     "distributor": """
-        select o.name, o.display_name, o.country, o.time_zone, o.currency, d.storefront_domain, d.record_owner,
+        select o.name, o.display_name, o.country, o.time_zone, o.currency, h.name as base_domain, d.record_owner,
                d.record_permission_rule
-        from organization o join distributor d on d.organization_id = o.id where o.namespace = :namespace""",
+        from organization o join distributor d on d.organization_id = o.id
+        left join reserved_host h on h.organization_id = o.id where o.namespace = :namespace""",
     "taxes": """
         select t.name, t.percent, r.product_type from tax t join organization o on o.id = t.organization_id
         left join tax_rule r on r.organization_id = o.id and r.tax = t.name where o.namespace = :namespace""",
@@ -61,9 +62,9 @@ DECLARED: Final[Mapping[str, str]] = {
         from account a join organization o on o.id = a.organization_id where o.namespace = :namespace""",
     "tenants": """
         select t.account_number, t.display_name, t.country, t.time_zone, t.currency, x.phase, x.edition, x.language,
-               x.date_format, x.separate_invoices, x.billing_day, h.host, f.branding
+               x.date_format, x.separate_invoices, x.billing_day, h.name as host, f.alias, f.branding
         from organization t join organization o on o.id = t.root_id join tenant x on x.organization_id = t.id
-        left join storefront_address h on h.organization_id = t.id
+        left join reserved_host h on h.organization_id = t.id
         left join storefront f on f.organization_id = t.id where o.namespace = :namespace""",
     "administrators": """
         select t.account_number, s.email, s.first_name, s.last_name, c.password_hash is not null as has_password
