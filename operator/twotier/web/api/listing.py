@@ -54,7 +54,7 @@ async def ask(
 ) -> Ask:
     """Return what a client requests of a list."""
     if wanted is not Form.JSON:
-        work.turns = work.limits.streaming
+        work.places = work.limits.streaming
     return Ask(wanted, after, limit, spool)
 
 

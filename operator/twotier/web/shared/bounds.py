@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from twotier.web.shared.places import Places
 from twotier.web.shared.shares import Shares
-from twotier.web.shared.turns import Turns
 
 MEBIBYTE: Final = 1 << 20
 
@@ -45,9 +45,9 @@ class Limits:
         self.bounds = bounds
         self.requests = Shares(bounds.requests, "Too many requests are open at once")
         streams = max(1, bounds.reads // 4)
-        self.reading = Turns(bounds.reads - streams, bounds.patience, "Too many requests are reading the database")
-        self.streaming = Turns(streams, bounds.long_patience, "Too many requests are reading all rows of something")
+        self.reading = Places(bounds.reads - streams, bounds.patience, "Too many requests are reading the database")
+        self.streaming = Places(streams, bounds.long_patience, "Too many requests are reading all rows of something")
         self.dry_runs = Shares(bounds.dry_runs, "Too many dry runs are in progress or waiting")
-        self.trying = Turns(1, bounds.long_patience, "Other dry runs are still in progress")
+        self.trying = Places(1, bounds.long_patience, "Other dry runs are still in progress")
         self.bodies = Shares(bounds.body_bytes, "Too many large requests are arriving at once")
         self.spools = Shares(bounds.spool_bytes, "Too many rows are being sent at once")

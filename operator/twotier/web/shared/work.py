@@ -1,4 +1,4 @@
-"""The work of a request: done in a thread, once it is its turn, and ended when the client leaves."""
+"""The work of a request: done in a thread, once there is a place, and ended when the client leaves."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -30,14 +30,14 @@ class Work:
 
     Attributes:
         limits: of the process.
-        token: of the caller, whose turn it must be.
-        turns: those that it waits for; those of reading a page, unless it is told otherwise.
+        token: of the caller, who must have a place.
+        places: where it works; those of reading a page, unless it is told otherwise.
     """
 
     def __init__(self, request: Request, who: Caller, limits: Limits) -> None:
         self.limits = limits
         self.token = who.token
-        self.turns = limits.reading
+        self.places = limits.reading
         self._request = request
         self._lock = Lock()
         self._connection: psycopg.Connection[Any] | None = None
@@ -49,7 +49,7 @@ class Work:
             work: covers the database connections that it uses, see `covering`.
 
         Raises:
-            ProblemError: its turn did not come.
+            ProblemError: no place became free in time.
         """
         working = asyncio.create_task(self._in_turn(work))
         leaving = asyncio.create_task(self._client_left())
@@ -76,7 +76,7 @@ class Work:
                 self._connection = None
 
     async def _in_turn(self, work: Callable[[], T]) -> T:
-        async with self.turns.turn(self.token):
+        async with self.places.place(self.token):
             return await to_thread.run_sync(work)
 
     async def _client_left(self) -> None:

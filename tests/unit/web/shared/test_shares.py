@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from twotier.web.shared.places import Places
 from twotier.web.shared.problems import ProblemError
 from twotier.web.shared.shares import Shares
-from twotier.web.shared.turns import Turns
 
 LONG = timedelta(minutes=1)
 
@@ -58,8 +58,8 @@ def test_who_gets_nothing_is_told_why(who: str, told: str) -> None:
 class Workers:
     """Callers who work until they are told to end."""
 
-    def __init__(self, turns: Turns) -> None:
-        self.turns = turns
+    def __init__(self, places: Places) -> None:
+        self.places = places
         self.begun: list[str] = []
         self.tasks: dict[str, asyncio.Task[None]] = {}
         self._ends: dict[str, asyncio.Event] = {}
@@ -77,7 +77,7 @@ class Workers:
         await settled()
 
     async def _work(self, name: str) -> None:
-        async with self.turns.turn(name[0]):
+        async with self.places.place(name[0]):
             self.begun.append(name)
             await self._ends[name].wait()
 
@@ -89,7 +89,7 @@ async def settled() -> None:
 
 def tell(story: Callable[[Workers], Awaitable[None]], at_once: int, patience: timedelta = LONG) -> None:
     async def run() -> None:
-        workers = Workers(Turns(at_once, patience, "Others work"))
+        workers = Workers(Places(at_once, patience, "Others work"))
         await story(workers)
         for task in workers.tasks.values():
             task.cancel()

@@ -44,7 +44,7 @@ async def try_out(at: InScope, request: Request) -> models.DryRun | Response:
     """
     databases: Databases = request.app.state.databases
     limits = at.work.limits
-    at.work.turns = limits.trying
+    at.work.places = limits.trying
     with limits.dry_runs.held(at.work.token):
         async with body_of(request, at.work) as content:
             work = partial(_try_out, databases.dry_run, declarations_of(request), at, content)

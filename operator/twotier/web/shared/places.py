@@ -1,16 +1,26 @@
-"""Turns: so much is done at once; others wait, and callers take turns, however much each of them requests."""
+"""Places to work: so much is done at once; others wait, and callers take turns, however much each of them requests."""
 
 import asyncio
-from collections import Counter, OrderedDict, deque
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 
+from twotier.runtime.turns import Turns
 from twotier.web.shared.problems import too_many
 from twotier.web.shared.shares import half
 
 
-class Turns:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Waiter:
+    """A request that waits, and what tells it that it has a place."""
+
+    who: str
+    called: "asyncio.Future[None]"
+
+
+class Places:
     """Lets so many work at once, and half as many of a single caller.
 
     Args:
@@ -25,12 +35,11 @@ class Turns:
         self._patience = patience.total_seconds()
         self._told = told
         self._working: Counter[str] = Counter()
-        # The caller whose turn was longest ago is the first.
-        self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
+        self._waiting: Turns[_Waiter] = Turns()
 
     @asynccontextmanager
-    async def turn(self, who: str) -> AsyncIterator[None]:
-        """Wait for a turn, and have it inside the block.
+    async def place(self, who: str) -> AsyncIterator[None]:
+        """Wait for a place, and have it inside the block.
 
         Raises:
             ProblemError: others have worked all the time.
@@ -45,16 +54,16 @@ class Turns:
         if self._may_work(who):
             self._begin(who)
             return
-        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(who, deque()).append(waiter)
+        waiter = _Waiter(who, asyncio.get_running_loop().create_future())
+        self._waiting.add(who, waiter)
         try:
             async with asyncio.timeout(self._patience):
-                await waiter
+                await waiter.called
         except BaseException as error:
-            if waiter.done() and not waiter.cancelled():
-                self._end(who)  # its turn had come at this very moment
+            if waiter.called.done() and not waiter.called.cancelled():
+                self._end(who)  # it was called at this very moment
             else:
-                self._leave(who, waiter)
+                self._waiting.discard(who, waiter)
             if isinstance(error, TimeoutError):
                 raise too_many(self._told) from error
             raise
@@ -71,23 +80,7 @@ class Turns:
         self._working[who] -= 1
         if not self._working[who]:
             del self._working[who]
-        for caller in tuple(self._waiting):
-            if self._may_work(caller):
-                self._call(caller)
-
-    def _call(self, who: str) -> None:
-        waiter = self._waiting[who].popleft()
-        if self._waiting[who]:
-            self._waiting.move_to_end(who)
-        else:
-            del self._waiting[who]
-        if not waiter.done():
-            self._begin(who)
-            waiter.set_result(None)
-
-    def _leave(self, who: str, waiter: "asyncio.Future[None]") -> None:
-        queue = self._waiting.get(who)
-        if queue is not None and waiter in queue:
-            queue.remove(waiter)
-            if not queue:
-                del self._waiting[who]
+        while (waiter := self._waiting.take(lambda each: self._may_work(each.who))) is not None:
+            if not waiter.called.done():
+                self._begin(waiter.who)
+                waiter.called.set_result(None)
