@@ -50,6 +50,17 @@ def test_pods_pass_the_restricted_level_that_the_namespace_enforces(
     assert answer == f"pod/{component} created (server dry run)\n"
 
 
+@pytest.mark.parametrize("component", WORKLOADS)
+def test_no_variable_of_a_service_is_taken_for_a_setting(shipped: dict[str, dict[str, Any]], component: str) -> None:
+    # The Service twotier would make TWOTIER_PORT an address such as tcp://10.0.0.1:80.
+    assert shipped[component]["spec"]["template"]["spec"]["enableServiceLinks"] is False
+
+
+def test_an_operator_has_a_name_without_a_user_of_the_image(shipped: dict[str, dict[str, Any]]) -> None:
+    (operator,) = shipped["operator"]["spec"]["template"]["spec"]["containers"]
+    assert {"name": "POD_ID", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}} in operator["env"]
+
+
 def test_the_image_and_the_migration_have_the_version_of_the_program(shipped: dict[str, dict[str, Any]]) -> None:
     pods = [shipped[component]["spec"]["template"]["spec"] for component in WORKLOADS]
     images = {each["image"] for pod in pods for each in pod.get("initContainers", []) + pod["containers"]}
