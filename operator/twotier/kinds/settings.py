@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 
 from twotier.runtime.hosts import Hosts
-from twotier.runtime.settings import NameServer, Setting, Settings, name_servers, one_of, variable
+from twotier.runtime.settings import NameServer, Setting, Settings, one_of, read_name_servers, variable
 
 HOST_PROOF_BY_DNS: Final = "dns"
 ARTIFACT_HOSTS: Final = variable("artifact_hosts")
@@ -36,7 +36,7 @@ class OperatorSettings(Settings):
     name_servers: Annotated[
         tuple[NameServer, ...],
         Setting(
-            name_servers,
+            read_name_servers,
             "IP addresses, separated by commas, each with a port if it is not 53, such as 192.0.2.1:5353",
             "The name servers that are asked for these records; those of the machine when not set.",
         ),

@@ -256,7 +256,10 @@ def _error(code: int, text: str) -> ApiError:
     try:
         answer = json.loads(text)
         reason, message = answer.get("reason", ""), answer.get("message", "")
+        wrong = {each.get("field") for each in (answer.get("details") or {}).get("causes", ())}
     except (ValueError, AttributeError):
-        reason, message = "", text[:200]
+        reason, message, wrong = "", text[:200], set()
     refusal = ERRORS.get(code, UnavailableError if code >= FIRST_SERVER_ERROR else ApiError)
+    if refusal is InvalidError and wrong == {"metadata.uid"}:
+        refusal = ConflictError  # so it is told of an object that was created anew while the request was answered
     return refusal(f"the API server answered {code} {reason}: {message}")

@@ -23,6 +23,9 @@ class CommonReason(StrEnum):
     """PostgreSQL cannot be reached; the operator retries. The last state stays in force."""
     API_SERVER_UNAVAILABLE = "ApiServerUnavailable"
     """The Kubernetes API server did not answer; the operator retries. The last state stays in force."""
+    OPERATOR_FORBIDDEN = "OperatorForbidden"
+    """The API server does not let the operator do what it has to, or has just started and knows no rights yet; the
+    operator retries. The last state stays in force."""
     PROGRESSING = "Progressing"
     """It is being reconciled."""
     PROGRESSING_WITH_RETRY = "ProgressingWithRetry"

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import structlog
 
-from twotier.runtime.api import ApiClient, ApiError, NotFoundError, UnavailableError
+from twotier.runtime.api import ApiClient, ApiError, ForbiddenError, NotFoundError, UnavailableError
 from twotier.runtime.caches import Caches
 from twotier.runtime.events import EventPoster
 from twotier.runtime.intake import Intake
@@ -87,6 +87,11 @@ class Reconciler:
         except UnavailableError as error:
             log.warning("API server unavailable", error=str(error))
             return Outage(CommonReason.API_SERVER_UNAVAILABLE, "The API server did not answer; the operator retries")
+        except ForbiddenError as error:
+            log.warning("API server refused", error=str(error))
+            return Outage(
+                CommonReason.OPERATOR_FORBIDDEN, f"{error}; if this lasts, apply the roles of the operator's version"
+            )
         except Exception as error:
             log.exception("reconcile failed", error_type=type(error).__name__)
             # The text of an unknown error may hold a secret or somebody else's data; the log is for operators only.

@@ -68,7 +68,7 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(name for name in (part.strip() for part in text.split(",")) if name)
 
 
-def name_servers(text: str) -> tuple[NameServer, ...]:
+def read_name_servers(text: str) -> tuple[NameServer, ...]:
     """Read name servers from their addresses."""
     return tuple(_name_server(name) for name in _names(text))
 

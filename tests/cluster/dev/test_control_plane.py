@@ -37,6 +37,7 @@ def test_a_write_in_a_fresh_namespace_is_on_record(
     client.CoreV1Api(kubernetes).create_namespaced_config_map(namespace, one)
     records = [write for write in audit.writes(control_plane.audit_log, "admin") if write.namespace == namespace]
     assert [(write.verb, write.resource, write.name, write.status) for write in records] == [
+        ("create", "rolebindings", "twotier-credentials", 201),
         ("create", "configmaps", "one", 201),
     ]
 

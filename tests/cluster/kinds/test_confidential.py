@@ -17,7 +17,6 @@ FAULTS: dict[str, tuple[dict[str, Any], bytes]] = {
     "a header": (CSV, b"hunter2,Price,Currency\nA,1,EUR\n"),
     "a header of one column": (CSV, b"hunter2\nA\n"),
     "a column that is unknown": ({"preset": "twotier"}, b"sku,unit,price,hunter2\nA,m,1,x\n"),
-    "a column given twice": ({"preset": "twotier"}, b"sku,unit,price,price\nhunter2,m,1,x\n"),
     "the key of an offer given twice": (CSV, b"Sku,Price,Currency\nhunter2,1,EUR\nhunter2,2,EUR\n"),
     "rows that the row filter leaves out": (
         {**CSV, "rowFilter": {"Sku": ["A"]}},

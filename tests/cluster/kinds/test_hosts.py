@@ -32,14 +32,9 @@ def shared_operator(
 
 
 @pytest.fixture
-def neighbour(
-    shop: Shop, cluster: Cluster, kubernetes: client.ApiClient, namespace_names: Iterator[str]
-) -> Iterator[Shop]:
+def neighbour(shop: Shop, cluster: Cluster, kubernetes: client.ApiClient, other_namespace: str) -> Shop:
     """Another namespace of the same installation."""
-    name = next(namespace_names)
-    cluster.run("create", "namespace", name)
-    yield Shop(cluster, kubernetes, name, shop.database_url)
-    cluster.run("delete", "namespace", name, "--wait=false")
+    return Shop(cluster, kubernetes, other_namespace, shop.database_url)
 
 
 def premium(name: str = "contoso", **storefront: object) -> Object:

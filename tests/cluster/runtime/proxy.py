@@ -76,7 +76,11 @@ class Proxy:
         if isinstance(self._target, tuple):
             return socket.create_connection(self._target)
         server = socket.socket(socket.AF_UNIX)
-        server.connect(self._target)
+        try:
+            server.connect(self._target)
+        except OSError:
+            server.close()
+            raise
         return server
 
     def _relay(self, client: socket.socket, server: socket.socket) -> None:

@@ -60,6 +60,14 @@ def test_an_unexpected_error_is_shown_without_its_text(toys: Toys) -> None:
     assert '"locals"' not in log, "local variables hold tokens and passwords"
 
 
+def test_a_right_that_the_operator_lacks_is_told_and_is_no_crash(toys: Toys) -> None:
+    toys.apply("a", ends="forbidden")
+
+    toys.await_condition("a", "False", "OperatorForbidden")
+    assert "User toy cannot get boxes; if this lasts, apply the roles" in toys.status("a")["conditions"][-1]["message"]
+    assert '"exc_type": "ForbiddenError"' not in (toys.folder / "log-0").read_text(encoding="utf-8")
+
+
 def test_spec_and_annotations_stay_the_user_s(toys: Toys) -> None:
     toys.apply("a", text="hello")
     toys.await_condition("a", "True", "Applied")

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from twotier.runtime.api import ForbiddenError
 from twotier.runtime.api_resource import CONFIG_MAPS
 from twotier.runtime.cluster import Cluster
 from twotier.runtime.foreign import Foreign
@@ -33,7 +34,7 @@ class ToySpec(BaseModel):
     size: int = Field(default=1, le=10)
     follows: str | None = None
     reads: str | None = None
-    ends: Literal["done", "stalled", "waiting", "crashed"] = "done"
+    ends: Literal["done", "stalled", "waiting", "crashed", "forbidden"] = "done"
 
 
 class Toys:
@@ -53,6 +54,8 @@ class Toys:
                 raise Waiting("SourceNotFound", "It will come", timedelta(seconds=0.2))
             case "crashed":
                 raise RuntimeError("the password is hunter2")
+            case "forbidden":
+                raise ForbiddenError("the API server answered 403 Forbidden: User toy cannot get boxes")
         followed = await self._followed(toy)
         read = await self._read(toy)
         await self._cluster.hold(toy)

@@ -83,6 +83,15 @@ def test_a_refusal_is_told_by_its_kind_and_in_the_server_s_words(status: int, er
     assert str(refused.value) == f"the API server answered {status} Why: because"
 
 
+def test_an_object_that_was_created_anew_meanwhile_is_a_conflict() -> None:
+    def refuse(_: web.Request) -> web.Response:
+        causes = [{"field": "metadata.uid", "message": "field is immutable"}]
+        return web.json_response({"reason": "Invalid", "message": "no", "details": {"causes": causes}}, status=422)
+
+    with pytest.raises(ConflictError):
+        ask(refuse, get)
+
+
 def test_a_gateway_s_page_is_an_answer_too() -> None:
     with pytest.raises(UnavailableError, match="502 : <html>"):
         ask(lambda _: web.Response(status=502, text=HTML, content_type="text/html"), get)

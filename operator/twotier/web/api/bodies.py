@@ -19,7 +19,8 @@ LARGEST_BODY: Final = 64 * MEBIBYTE
 SMALL_BODY: Final = 64 * 1024
 """Up to this size, a body is let in whatever others send: open requests are limited, too."""
 CLOSE: Final = {"Connection": "close"}
-"""The rest of a body that is not read is in the way of the next request."""
+"""For a client whose body is not worth waiting for. Others send theirs before they read, and a connection that is
+closed meanwhile takes the answer with it: what is not wanted of a body is dropped, see `web.listener`."""
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -79,14 +80,13 @@ def _length(request: Request) -> int:
     # A body in chunks may be longer than any length beside it.
     if length is None or "transfer-encoding" in request.headers:
         raise ProblemError(
-            HTTPStatus.LENGTH_REQUIRED, "The length of the request is missing: send it with Content-Length.", CLOSE
+            HTTPStatus.LENGTH_REQUIRED, "The length of the request is missing: send it with Content-Length."
         )
     if int(length) > LARGEST_BODY:
         raise ProblemError(
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
             f"The request is larger than {LARGEST_BODY // MEBIBYTE} MiB: compress the files with gzip, or send fewer "
             "price lists at once.",
-            CLOSE,
         )
     return int(length)
 
