@@ -393,10 +393,11 @@ def test_a_body_that_does_not_arrive_is_not_waited_for(start: Callable[..., Answ
     assert b"after 1 bytes" in answer
 
 
+@pytest.mark.parametrize("spelled", ["restoreRun", "restore_run"])
 def test_more_restores_than_one_dry_run_may_have_are_refused_before_any_is_planned(
-    start: Callable[..., Answering], shop: Shop
+    start: Callable[..., Answering], shop: Shop, spelled: str
 ) -> None:
-    spec = {"tenant": "contoso", "priceList": "retail", "restoreRun": 1}
+    spec = {"tenant": "contoso", "priceList": "retail", spelled: 1}
     body = {"assignments": [{"account": "R-contoso", "spec": spec}] * (MOST_RESTORES + 1)}
     answer = ask(f"{start().url}{shop.base}/dry-runs", ADA, body)
     assert (answer.status_code, f"at most {MOST_RESTORES} assignments" in answer.json()["detail"]) == (422, True)
@@ -448,6 +449,14 @@ def test_idle_connections_make_room_for_new_ones(start: Callable[..., Answering]
         idle = [stack.enter_context(connected(served)) for _ in range(6)]
         assert ask(served.url + shop.base + TENANT).status_code == 200
         assert received(idle[0]) == b""
+
+
+def test_connections_that_come_at_once_are_no_more_than_there_may_be(start: Callable[..., Answering]) -> None:
+    served = start(listener=Small)
+    with ExitStack() as stack:
+        many = [stack.enter_context(connected(served)) for _ in range(40)]
+        ended = [each for each in many[:-3] if received(each) == b""]
+        assert len(ended) == len(many) - 3
 
 
 def _post(url: str, content: bytes) -> httpx.Response:

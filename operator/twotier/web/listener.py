@@ -53,8 +53,10 @@ class Listener(H11Protocol):
         """Begin; where there are too many connections, one that is idle ends."""
         super().connection_made(transport)
         self._head.start()
-        if len(self.connections) > self.most_connections:
-            idle = [each for each in self.connections if isinstance(each, Listener) and not each.is_answering]
+        # Those that were ended a moment ago are still among them.
+        there = [each for each in self.connections if isinstance(each, Listener) and not each.transport.is_closing()]
+        if len(there) > self.most_connections:
+            idle = [each for each in there if not each.is_answering]
             min(idle, key=lambda each: each._idle_since).transport.abort()
 
     @property

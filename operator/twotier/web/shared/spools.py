@@ -1,7 +1,7 @@
 """Spools: rows are read as fast as the database gives them, and sent as fast as the client takes them."""
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import cached_property, partial
 from tempfile import TemporaryFile
 from typing import IO, Annotated, Final
@@ -54,9 +54,10 @@ class Spool:
 
     def close(self) -> None:
         """Delete it, if there is one: a page of JSON needs none."""
-        if "_file" in vars(self):
-            self._file.close()
         self._space.give_back(self._who, self._size)
+        if "_file" in vars(self):
+            with suppress(OSError):  # it would write what did not fit once more
+                self._file.close()
 
     @cached_property
     def _file(self) -> IO[bytes]:

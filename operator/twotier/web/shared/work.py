@@ -40,6 +40,7 @@ class Work:
         self.places = limits.reading
         self._request = request
         self._lock = Lock()
+        self._in_thread = False
         self._connection: psycopg.Connection[Any] | None = None
 
     async def run(self, work: Callable[[], T]) -> T | Response:
@@ -77,6 +78,7 @@ class Work:
 
     async def _in_turn(self, work: Callable[[], T]) -> T:
         async with self.places.place(self.token):
+            self._in_thread = True
             return await to_thread.run_sync(work)
 
     async def _client_left(self) -> None:
@@ -85,7 +87,8 @@ class Work:
 
     async def _end(self, working: "asyncio.Task[T]") -> None:
         """End the work, whether it waits, or a thread has begun: a thread cannot be stopped, but its statements can."""
-        working.cancel()
+        if not self._in_thread:
+            working.cancel()
         while not working.done():
             await to_thread.run_sync(self._cancel_statement)
             await asyncio.wait({working}, timeout=AGAIN_SECONDS)

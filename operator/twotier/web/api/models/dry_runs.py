@@ -60,7 +60,7 @@ class DryRunRequest(Shown):
     @field_validator("assignments")
     @classmethod
     def _few_restores(cls, assignments: tuple[DraftAssignment, ...]) -> tuple[DraftAssignment, ...]:
-        restores = sum("restoreRun" in each.spec for each in assignments)
+        restores = sum(not {"restoreRun", "restore_run"}.isdisjoint(each.spec) for each in assignments)
         if restores > MOST_RESTORES:
             raise PydanticCustomError(
                 "too_many_restores",
