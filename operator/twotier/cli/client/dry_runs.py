@@ -14,6 +14,7 @@ from twotier.kinds.registry import DEFINITIONS
 from twotier.kinds.schema.spec import Spec
 from twotier.runtime.resource import API_VERSION, describe
 from twotier.web.api.models import DraftAssignment, DraftPriceList, DryRunRequest, SourceFile
+from twotier.web.api.models.dry_runs import MOST_ASSIGNMENTS, MOST_RESTORES
 
 PRICE_LIST: Final = "PriceList"
 ASSIGNMENT: Final = "PriceListAssignment"
@@ -82,7 +83,7 @@ def dry_runs(
 
     Raises:
         CommandError: a spec in the files is invalid, a tenant is neither in the files nor in the cluster, or there are
-            too many price lists.
+            too many price lists or assignments.
     """
     for kind, specification in SPECS.items():
         for name, body in files.of(kind).items():
@@ -126,6 +127,16 @@ def _question(
             f"{len(lists)} price lists of {distributor} would change, but at most {MOST_PRICE_LISTS} are compared at "
             "once: name fewer files"
         )
+    restores = sum("restoreRun" in each.spec for each in tenants.values())
+    for count, most, what in (
+        (len(tenants), MOST_ASSIGNMENTS, "assignments"),
+        (restores, MOST_RESTORES, "assignments with restoreRun"),
+    ):
+        if count > most:
+            raise CommandError(
+                f"{count} {what} of {distributor} are in the files or follow their price lists, but at most {most} are "
+                "planned at once: name fewer files"
+            )
     request = DryRunRequest(price_lists=tuple(lists), assignments=tuple(tenants.values()))
     return DryRunQuestion(distributor, request, {asked.account: name for name, asked in tenants.items()})
 

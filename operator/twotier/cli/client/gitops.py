@@ -11,6 +11,17 @@ MARKS: Final = {
 }
 """Prefixes of labels and annotations."""
 MANAGERS: Final = {"kustomize-controller": "Flux", "helm-controller": "Flux", "argocd-controller": "Argo CD"}
+ADDED: Final = frozenset(
+    {
+        "kustomize.toolkit.fluxcd.io/name",
+        "kustomize.toolkit.fluxcd.io/namespace",
+        "helm.toolkit.fluxcd.io/name",
+        "helm.toolkit.fluxcd.io/namespace",
+        "argocd.argoproj.io/tracking-id",
+        "argocd.argoproj.io/installation-id",
+    }
+)
+"""Marks that a controller sets itself. People declare others, such as `kustomize.toolkit.fluxcd.io/prune`."""
 REQUESTS: Final = ("reconcile.fluxcd.io/", "kubectl.kubernetes.io/")
 """Prefixes of annotations that others leave, and that nobody keeps in Git."""
 
@@ -27,4 +38,4 @@ def git_controller(resource: Json) -> str | None:
 
 def declared_marks(marks: dict[str, str]) -> dict[str, str]:
     """Return the labels or annotations that a person declared, and not a controller or kubectl added."""
-    return {name: value for name, value in marks.items() if not name.startswith((*MARKS, *REQUESTS))}
+    return {name: value for name, value in marks.items() if name not in ADDED and not name.startswith(REQUESTS)}

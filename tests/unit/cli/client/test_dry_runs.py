@@ -8,6 +8,7 @@ from tests.shop import Object, assignment, config_map, distributor, price_list, 
 from twotier.cli.client.dry_runs import Declarations, DryRunQuestion, declarations, dry_runs
 from twotier.cli.failure import CommandError
 from twotier.web.api.models import SourceFile
+from twotier.web.api.models.dry_runs import MOST_RESTORES
 
 APPROVED = "sha256:" + "0" * 64
 
@@ -98,6 +99,13 @@ def test_a_resource_that_lacks_something_is_named(kind: str, declared: Object, f
         asked([declared], LIVE)
     name = declared["metadata"]["name"]
     assert str(refused.value) == f"{kind} {name}: correct spec.{fault}: Field required"
+
+
+def test_more_undos_than_are_planned_at_once_are_refused_in_a_line() -> None:
+    names = [f"tenant-{number}" for number in range(MOST_RESTORES + 1)]
+    live = [*map(tenant, names), *(assignment(name, restoreRun=1) for name in names)]
+    with pytest.raises(CommandError, match=f"101 assignments with restoreRun .* at most {MOST_RESTORES} are planned"):
+        asked([price_list("retail")], live)
 
 
 def test_documents_are_sorted_by_namespace_and_others_left_out() -> None:

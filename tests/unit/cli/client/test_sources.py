@@ -60,7 +60,7 @@ def test_a_file_inline_and_a_file_in_a_config_map() -> None:
     held = {"prices": config_map("prices", data={"retail.csv": FILE})}
     declared = price_list("retail", source={"configMaps": [{"name": "prices"}]})
     (found,) = Sources(held.get, None).read(declared)
-    assert (found.name, found.content) == ("ConfigMap prices, entry retail.csv", FILE.encode())
+    assert (found.name, found.content) == ("ConfigMap prices", FILE.encode())
     with pytest.raises(CommandError, match="PriceList retail: ConfigMap prices does not exist"):
         Sources(lambda _: None, None).read(declared)
 

@@ -15,7 +15,11 @@ SPEC = {**ASSIGNMENT, "mode": "Full", "revision": 2}
 """As the API server has it: with a default."""
 OF_FLUX: Object = {
     "labels": {"team": "sales", "kustomize.toolkit.fluxcd.io/name": "shop"},
-    "annotations": {"reconcile.fluxcd.io/requestedAt": "now", "note": "mind the gap"},
+    "annotations": {
+        "reconcile.fluxcd.io/requestedAt": "now",
+        "kustomize.toolkit.fluxcd.io/prune": "disabled",
+        "note": "mind the gap",
+    },
 }
 
 
@@ -29,7 +33,11 @@ def test_git_gets_what_people_wrote_and_nothing_that_flux_added() -> None:
     assert yaml.safe_load(printed) == {
         "apiVersion": "twotier.dev/v1alpha1",
         "kind": "PriceListAssignment",
-        "metadata": {"name": "meltemi", "labels": {"team": "sales"}, "annotations": {"note": "mind the gap"}},
+        "metadata": {
+            "name": "meltemi",
+            "labels": {"team": "sales"},
+            "annotations": {"kustomize.toolkit.fluxcd.io/prune": "disabled", "note": "mind the gap"},
+        },
         "spec": {**ASSIGNMENT, "restoreRun": 1},
     }
     assert [line for line in printed.splitlines() if line.startswith("#")] == [
