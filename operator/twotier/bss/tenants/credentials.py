@@ -30,7 +30,8 @@ _KEY_BYTES: Final = 32
 # 16 MB and some 50 ms each: enough beside 144 random bits, and a fleet of tenants can be made on one core
 _PARAMETERS: Final = _Parameters(cost=2**14, block_size=8, parallelism=1)
 _MEMORY_LIMIT: Final = 2**28
-# Threads of their own, not a semaphore: the allocator keeps the 16 MB for each thread that has ever used them.
+# Two at once, however many ask. Threads of their own, not a semaphore: where malloc has no M_MMAP_THRESHOLD
+# (runtime/memory.py), it keeps the 16 MB for each thread that has ever used them.
 _HASHING: Final = ThreadPoolExecutor(2, thread_name_prefix="passwords")
 
 

@@ -86,7 +86,8 @@ async def _reconcile(context: Context, looks: SecretLooks, resource: Tenant) -> 
         raise Stalled(CommonReason.INVALID_SPEC, str(refused)) from refused
     proof, challenge = unproved(found), found.facts.challenge
     if proof is not None and challenge is not None:
-        raise awaiting_proof(resource.status, kept.items, kept.facts, challenge, proof)
+        secret = secret_name(resource)
+        raise awaiting_proof(resource.status, kept.items, kept.facts, challenge, proof, secret=secret)
     return done(resource.spec.account.name, kept.items, kept.facts, secret_name(resource), renewed=renewed)
 
 

@@ -28,7 +28,13 @@ def refusal(refused: Refuse, items: Sequence[ChecklistItem], facts: TenantFacts)
 
 
 def awaiting_proof(
-    shown: Mapping[str, Any], items: Sequence[ChecklistItem], facts: TenantFacts, asked: Challenge, proof: Proof
+    shown: Mapping[str, Any],
+    items: Sequence[ChecklistItem],
+    facts: TenantFacts,
+    asked: Challenge,
+    proof: Proof,
+    *,
+    secret: str,
 ) -> Waiting:
     """Return the report of a tenant that is as declared, except for a host that lacks its proof.
 
@@ -38,8 +44,11 @@ def awaiting_proof(
         facts: from the BSS.
         asked: the record to publish.
         proof: what DNS said.
+        secret: name of the Secret with the administrator's credentials; while it is not shown, new ones are due.
     """
-    kept = {name: shown[name] for name in ("storefrontAddress", "credentialsSecret") if name in shown}
+    kept = {"credentialsSecret": secret}
+    if "storefrontAddress" in shown:
+        kept["storefrontAddress"] = shown["storefrontAddress"]
     status = kept | status_of(facts.phase or Phase.IN_PROGRESS, items, replace(facts, challenge=asked))
     looked = "DNS could not be asked" if proof is Proof.UNANSWERED else "DNS does not show it yet"
     message = (

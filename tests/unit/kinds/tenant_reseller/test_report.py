@@ -202,14 +202,16 @@ def test_the_checklist_shows_a_remedy_where_an_item_failed() -> None:
     [(Proof.MISSING, "DNS does not show it yet"), (Proof.UNANSWERED, "DNS could not be asked")],
 )
 def test_a_tenant_that_awaits_a_proof_says_what_to_publish_and_keeps_its_address(proof: Proof, looked: str) -> None:
-    shown = {"storefrontAddress": "old.example.com", "credentialsSecret": "contoso-administrator", "conditions": []}
-    waiting = awaiting_proof(shown, PASSED, replace(MADE, address=None), Challenge("_c.www.example", "v=1"), proof)
+    shown, asked = {"storefrontAddress": "old.example.com", "conditions": []}, Challenge("_c.www.example", "v=1")
+    secret = "contoso-administrator"  # noqa: S105 -- the name of a Secret
+    waiting = awaiting_proof(shown, PASSED, replace(MADE, address=None), asked, proof, secret=secret)
     assert waiting.message == (
         "the host of the storefront is reserved once DNS shows that it is the reseller's: publish the record "
         f'_c.www.example TXT "v=1" ({looked}; it is asked again by itself)'
     )
     assert waiting.status is not None
     assert "conditions" not in waiting.status
+    assert waiting.status["credentialsSecret"] == secret
     assert waiting.status["storefrontChallenge"] == {"record": "_c.www.example", "value": "v=1"}
     assert (waiting.status["phase"], waiting.status["storefrontAddress"]) == ("Active", "old.example.com")
     assert [(each.type, each.status) for each in waiting.conditions] == [
