@@ -54,9 +54,9 @@ class Cluster:
         """Reconcile everything that refers to a key, because something changed that the cluster does not show."""
         self._intake.wake_dependents(key)
 
-    def resume(self, key: Key) -> None:
-        """Reconcile a resource again because what it waits for is here."""
-        self._intake.resume(key)
+    def resume(self, key: Key) -> bool:
+        """Reconcile a resource again because what it waits for is here; return whether it still exists and waits."""
+        return self._intake.resume(key)
 
     async def hold(self, resource: Resource[Any]) -> None:
         """Put our finalizer on a resource; call this just before the first row is written for it.

@@ -143,7 +143,7 @@ class Downloads:
         resume: has a resource reconciled again; called when its file is here, or cannot be had.
     """
 
-    def __init__(self, hosts: Hosts, resume: Callable[[Key], None]) -> None:
+    def __init__(self, hosts: Hosts, resume: Callable[[Key], object]) -> None:
         self._hosts = hosts
         self._resume = resume
         self._requests: dict[Key, _Request] = {}

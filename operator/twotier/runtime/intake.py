@@ -65,9 +65,13 @@ class Intake:
         self._caches.forget_foreign(key)
         self.wake_dependents(key)
 
-    def resume(self, key: Key) -> None:
-        """Reconcile a resource again because what it waits for is here."""
+    def resume(self, key: Key) -> bool:
+        """Reconcile a resource again because what it waits for is here; return whether it still exists and waits."""
+        resource = self._caches.get(key)
+        if resource is None or resource.deleting or resource.suspended:
+            return False
         self._queue.add([key], Priority.FAN_OUT)
+        return True
 
     def wake_dependents(self, key: Key) -> None:
         """Reconcile everything that refers to a key."""

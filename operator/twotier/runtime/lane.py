@@ -18,10 +18,10 @@ class Lane:
 
     Args:
         width: how many places there are.
-        call: has a resource reconciled again.
+        call: has a resource reconciled again; returns False for one that will not come, such as one that was deleted.
     """
 
-    def __init__(self, width: int, call: Callable[[Key], None]) -> None:
+    def __init__(self, width: int, call: Callable[[Key], bool]) -> None:
         self._width = width
         self._call = call
         self._taken: set[Key] = set()
@@ -44,8 +44,9 @@ class Lane:
             self._called.pop(key).cancel()
         self._taken.discard(key)
         while self._free and (following := self._line.take(lambda _: True)) is not None:
-            self._called[following] = asyncio.get_running_loop().call_later(LONGEST_CALL_SECONDS, self.leave, following)
-            self._call(following)
+            if self._call(following):
+                loop = asyncio.get_running_loop()
+                self._called[following] = loop.call_later(LONGEST_CALL_SECONDS, self.leave, following)
 
     @property
     def _free(self) -> int:

@@ -197,7 +197,7 @@ class WorkQueue:
         self._changed.set()
 
     async def get(self) -> Key:
-        """Wait for the next key and begin it; end it with `finish` or `retry`."""
+        """Wait for the next key and begin it; end it with `finish`, `retry` or `leave`."""
         while (key := self._schedule.take(self._clock())) is None:
             self._changed.clear()
             await self._pause()

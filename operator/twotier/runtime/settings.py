@@ -137,15 +137,15 @@ class ProcessSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportSettings(ProcessSettings):
-    """The settings of a process that reads lists of prices."""
+    """The settings of a process that imports files, or tries imports out."""
 
     max_rows: Annotated[
         int,
         Setting(
             whole(1, 100_000_000),
             "a whole number from 1 to 100000000",
-            "The most rows of one list of prices, those apart that its row filter leaves out or that are not valid. An "
-            "import keeps about 500 bytes for each on the database's disk while it runs, and two large ones run at "
+            "The most rows that one import may have, not counting those that its row filter leaves out or that are not "
+            "valid. It keeps about 500 bytes for each on the database's disk while it runs, and two large ones run at "
             "once.",
         ),
     ] = Limits().rows
@@ -154,7 +154,7 @@ class ImportSettings(ProcessSettings):
         Setting(
             whole(1, 65_536),
             "a number of MiB from 1 to 65536",
-            "The most MiB of all files of one list of prices, decompressed.",
+            "The most MiB that all files of one import may have, decompressed.",
         ),
     ] = Limits().total // MEBIBYTE
 

@@ -122,6 +122,8 @@ def import_price_list(
         PriceListRefused: the content is not a price list in this format and the list's currency; nothing changed.
         LookupError: there is no such list.
     """
+    if not even_if_large and _accepts_much(connection, price_list_id, accepted_digest):
+        raise LargeImportError
     released = accept_held(connection, price_list_id, accepted_digest, now=now)
     run = _Import(
         connection=connection,
@@ -137,6 +139,12 @@ def import_price_list(
     changed = released is not None or found.revision > run.price_list.head
     fault_point("price_list.import.before_commit")
     return _result(connection, price_list_id, found, changed=changed, now=now)
+
+
+def _accepts_much(connection: Connection, price_list_id: int, accepted_digest: str | None) -> bool:
+    """Whether a person accepts held content that takes long to publish."""
+    held = None if accepted_digest is None else current(connection, price_list_id)
+    return held is not None and held.digest == accepted_digest and held.offers > _SMALL.lines
 
 
 def _result(

@@ -85,6 +85,12 @@ async def _import_source(
     how = format_of(resource.spec)
     try:
         files = await read_parts(context.cluster, resource)
+    except UnderWay:
+        raise  # a place that is kept for this list stays kept: the file is coming
+    except Unfinished:
+        imports.large.leave(resource.key)
+        raise
+    try:
         run = partial(
             import_files, context, resource.spec, price_list_id, files=files, how=how, refusals=imports.refusals
         )

@@ -18,7 +18,7 @@ from twotier.runtime.resource import GROUP
 from twotier.words import counted
 
 SHOWN_FLAGS: Final = 5
-DISCLOSE: Final = f"have the ConfigMaps of the list labelled {GROUP}/price-list by whoever may read them"
+DISCLOSE: Final = f"ask somebody who may read the ConfigMaps of the list to label them {GROUP}/price-list"
 SEE_HELD: Final = "the source's present content is held, see condition Accepted"
 FRESHNESS: Final = {
     Reason.NEVER_IMPORTED: "No file has been accepted yet: see condition Accepted",

@@ -167,8 +167,7 @@ async def _find(api: ApiClient, namespace: str, wanted: ArtifactSource) -> Body 
     except ForbiddenError as error:
         raise Waiting(
             Reason.SOURCE_NOT_FOUND,
-            f"the operator may not read {wanted.kind} {wanted.name}: grant it the rights in manifests/base/rbac.yaml "
-            "has",
+            f"the operator may not read {wanted.kind} {wanted.name}: grant it the rights in manifests/base/rbac.yaml",
         ) from error
     return found
 

@@ -45,6 +45,8 @@ def part_of(wanted: ConfigMapSource, body: Mapping[str, Any] | None, *, alone: b
             f"ConfigMap {wanted.name} does not exist: apply it, or correct its name in spec.source.configMaps",
         )
     key, content = _entry(wanted, body)
+    # What an entry is called is in the ConfigMap as well; the spec may have named it already.
+    entry = f"entry {key} of " if wanted.key or is_labelled(body) else ""
     if wanted.sha256 is None:
         if not alone and body.get("immutable") is not True:
             raise Stalled(
@@ -56,10 +58,11 @@ def part_of(wanted: ConfigMapSource, body: Mapping[str, Any] | None, *, alone: b
     elif hashlib.sha256(content).hexdigest() != wanted.sha256:
         raise Waiting(
             Reason.SOURCE_INCOMPLETE,
-            f"entry {key} of ConfigMap {wanted.name} does not have the sha256 in spec.source.configMaps: "
+            f"{entry}ConfigMap {wanted.name} does not have the sha256 in spec.source.configMaps: "
             "apply the matching ConfigMap, or correct the sha256",
         )
-    return Part(f"ConfigMap {wanted.name}, entry {key}", content, confidential=not is_labelled(body))
+    name = f"ConfigMap {wanted.name}" + (f", entry {key}" if entry else "")
+    return Part(name, content, confidential=not is_labelled(body))
 
 
 def is_labelled(body: Mapping[str, Any]) -> bool:

@@ -64,7 +64,7 @@ def test_a_config_map_gives(wanted: dict[str, str], body: dict[str, Any], part: 
 def test_what_is_in_a_config_map_without_the_label_is_confidential(labels: dict[str, str] | None) -> None:
     metadata = {} if labels is None else {"labels": labels}
     part = part_of(ConfigMapSource(name="a"), config_map() | {"metadata": metadata}, alone=True)
-    assert part == Part("ConfigMap a, entry prices.csv", CSV, confidential=True)
+    assert part == Part("ConfigMap a", CSV, confidential=True)
 
 
 @pytest.mark.parametrize(
