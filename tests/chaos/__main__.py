@@ -11,6 +11,7 @@ from tests.chaos.rounds import Round, Size
 from tests.chaos.world import Log, running_world
 
 from twotier.dev.output import Output
+from twotier.words import counted
 
 
 def main() -> int:
@@ -25,7 +26,7 @@ def main() -> int:
             _say(f"{datetime.now(UTC):%H:%M:%S} round {number}")
             Round(world, log, tally, seed=f"{options.seed}-{number}", size=Size(), say=_say).play()
         minutes = (time.monotonic() - began) / 60
-    print(tally.told(f"chaos with seed {options.seed}: {number} rounds in {minutes:.0f} minutes"))
+    print(tally.told(f"chaos with seed {options.seed}: {counted(number, 'round')} in {minutes:.0f} minutes"))
     return 1 if tally.violations else 0
 
 

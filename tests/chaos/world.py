@@ -101,18 +101,21 @@ class KeptOperator:
 
     def kill(self) -> None:
         """End it by SIGKILL."""
-        self._process.signal(signal.SIGKILL)
+        with self._lock:
+            self._process.signal(signal.SIGKILL)
 
     def pause(self) -> None:
         """Let it do nothing, and notice nothing of that."""
-        self._paused = True
-        self._process.signal(signal.SIGSTOP)
+        with self._lock:
+            self._paused = True
+            self._process.signal(signal.SIGSTOP)
 
     def resume(self) -> None:
         """Let it continue where it was."""
-        if self._paused:
-            self._process.signal(signal.SIGCONT)
-            self._paused = False
+        with self._lock:
+            if self._paused:
+                self._process.signal(signal.SIGCONT)
+                self._paused = False
 
 
 @dataclass(frozen=True)
@@ -401,4 +404,5 @@ def _told(entry: Mapping[str, Any]) -> tuple[str, str] | None:
         return None
     raised = found[0]
     place = " ".join(str(entry[key]) for key in ("kind", "namespace", "name") if key in entry)
-    return f"{entry['event']}: {place}", f"{raised['exc_type']}: {str(raised['exc_value']).splitlines()[0][:300]}"
+    (told, *_) = str(raised["exc_value"]).splitlines() or [""]
+    return f"{entry['event']}: {place}", f"{raised['exc_type']}: {told[:300]}"
