@@ -170,6 +170,16 @@ def end(shop: Shop) -> dict[str, Any]:
     return ended
 
 
+def unlike(found: dict[str, Any], expected: dict[str, Any]) -> dict[str, Any]:
+    """Return what of an end is not as it should be: what was found, and what was expected."""
+    return {
+        f"{part} {name}": (found[part].get(name), expected[part].get(name))
+        for part in ("rows", "resources")
+        for name in sorted({*found[part], *expected[part]})
+        if found[part].get(name) != expected[part].get(name)
+    } | ({} if found["password fits"] == expected["password fits"] else {"password fits": found["password fits"]})
+
+
 def _without_what_moves(found: Object) -> Object:
     return {"finalizers": found.get("metadata", {}).get("finalizers"), "status": found.get("status")}
 

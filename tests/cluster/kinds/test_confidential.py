@@ -60,7 +60,7 @@ def test_a_fault_quotes_a_config_map_only_once_it_is_labelled(fault: str, shop: 
     format_, content = FAULTS[fault]
     shop.apply(distributor(), secrets(content), of_secrets(format_))
     message = shop.await_condition("PriceList", "retail", "False", "SourceRefused")
-    assert "have the ConfigMaps of the list labelled twotier.dev/price-list" in message
+    assert "to label them twotier.dev/price-list" in message
     assert SECRET not in told(shop)
 
     shop.apply(secrets(content, label="retail"))
